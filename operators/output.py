@@ -1,0 +1,1 @@
+"""Seam: atomic, idempotent outputs (the operators room completes this)."""
