@@ -1,0 +1,92 @@
+"""What every record has in common, and the envelope that a person's file is.
+
+``record`` holds only facts that are stable across sessions, page generations and runs. What varies (addresses, what was
+tried, labels we did not know) stands beside it in the envelope.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict
+
+SCHEMA = 1
+"""Version of the record schema; older ones stay valid and are lifted by ``cj reparse``."""
+
+
+class Fact(BaseModel):
+    """Base of every record part: immutable, and refusing what the schema does not name."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Name(Fact):
+    """A person's name as printed, and its parts.
+
+    ``full`` is the printed text with white space collapsed. Parts keep the printed case. A name of one word is ``last``.
+    """
+
+    full: str
+    last: str
+    first: str | None = None
+    middle: str | None = None
+    suffix: str | None = None
+
+
+class PageProof(Fact):
+    """One page that a record was read from: its kind, and the sha256 of the text that was parsed."""
+
+    kind: str
+    sha256: str
+
+
+class Provenance(Fact):
+    """Where and how a record was read. Varies between runs; never part of ``record``."""
+
+    site: str
+    fetched_at: dt.datetime
+    version: str
+    attempts: int = 1
+    retries: dict[str, int] = {}
+    pages: tuple[PageProof, ...] = ()
+
+
+class Tried(Fact):
+    """One search that was made for a person, and how many parties it brought."""
+
+    search: str
+    date_of_birth: dt.date | None = None
+    hits: int = 0
+    accepted: int = 0
+    note: str = ""
+
+
+class Candidate(Fact):
+    """A party that may be this person but whose birth date could not be confirmed."""
+
+    name: str
+    date_of_birth: str | None = None
+    cases: tuple[str, ...] = ()
+    reason: str = ""
+
+
+Outcome = Literal["found", "not_found", "unverified"]
+
+R = TypeVar("R", bound=Fact)
+
+
+class Envelope(Fact, Generic[R]):
+    """A person's file. ``record`` is None unless ``outcome`` is ``found``."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
+
+    format: str
+    schema_version: int = SCHEMA
+    key: str
+    outcome: Outcome
+    record: R | None
+    extra: dict[str, Any] = {}
+    tried: tuple[Tried, ...] = ()
+    candidates: tuple[Candidate, ...] = ()
+    provenance: Provenance
