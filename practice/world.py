@@ -1,0 +1,65 @@
+"""The world that the practice portals show: its people, its day, its shape, its misbehaviour, its log."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+from practice.facts import CALENDAR_START, CaseFacts, CourtPartyFacts, DetaineeFacts
+
+if TYPE_CHECKING:
+    from practice.faults import Faults
+    from practice.log import AccessLog
+
+RESULT_LIMIT = 30
+"""Most cases that one Smart Search shows; the rest is cut without a word."""
+PAGE_SIZE = 10
+"""Rows on one page of a result grid."""
+
+
+@dataclass(frozen=True)
+class People:
+    """Everybody in the county: who the roster lists on this day, and whom the court's index knows."""
+
+    detainees: tuple[DetaineeFacts, ...]
+    parties: tuple[CourtPartyFacts, ...]
+
+    def case(self, case_id: str) -> CaseFacts | None:
+        """The case of that id."""
+        for party in self.parties:
+            for case in party.cases:
+                if case.case_id == case_id:
+                    return case
+        return None
+
+
+@dataclass
+class Account:
+    """Invented credentials of the practice court."""
+
+    user: str
+    password: str = field(repr=False)
+    first_name: str = "Casey"
+
+
+@dataclass
+class World:
+    """What the portal apps are given. Addresses are filled in by the server when ports are known (``http://127.0.0.1:PORT``)."""
+
+    people: People
+    day: int
+    account: Account
+    faults: Faults
+    log: AccessLog
+    columns: Literal[4, 5] = 5
+    case_pages: Literal["classic", "roa"] = "classic"
+    latency: float = 0.0
+    iml_origin: str = ""
+    portal_origin: str = ""
+    idp_origin: str = ""
+
+    @property
+    def today(self) -> dt.date:
+        """The county's as-of day."""
+        return CALENDAR_START + dt.timedelta(days=self.day)
