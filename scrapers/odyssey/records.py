@@ -131,7 +131,15 @@ class CasePretrial(Fact):
     answer: Literal["pretrial", "not_pretrial", "unknown"]
     open_charges: tuple[str, ...] = ()
     reasons: tuple[
-        Literal["restricted", "sentence", "status_not_open", "status_word", "no_charges", "no_open_charge", "open_charge"],
+        Literal[
+            "restricted",
+            "sentence",
+            "status_not_open",
+            "status_word",
+            "no_charges",
+            "no_open_charge",
+            "open_charge",
+        ],
         ...,
     ] = ()
 

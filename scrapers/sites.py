@@ -1,0 +1,176 @@
+"""Counties are data: an entry of ``sites.toml`` (packaged), overridable by the user's own file.
+
+A user's file is ``sites.toml`` in the working folder, or the one ``CJ_SITES`` names; its entries replace packaged ones
+table by table.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Mapping
+from importlib import resources
+from pathlib import Path
+from typing import Any, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+if sys.version_info >= (3, 11):
+    import tomllib
+else:
+    import tomli as tomllib
+
+
+class BadSite(ValueError):
+    """A site is unknown or its entry is wrong; the message says what to do."""
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ControlPerson(_Part):
+    """Somebody known to have cases: the control search must find them."""
+
+    name: str
+    date_of_birth: dt.date | None = None
+
+
+class JailSite(_Part):
+    """A county's inmate lookup. ``columns`` are the roster's, left to right; ``search`` is what the listing asks for."""
+
+    url: str
+    product: Literal["iml"] = "iml"
+    columns: tuple[str, ...] = ("name", "booking_number", "permanent_id", "date_of_birth", "release_date")
+    search: Literal["all", "in-custody"] = "all"
+    legacy_tls: bool = False
+    hearing_section: bool = True
+
+
+class CourtSite(_Part):
+    """A county's Odyssey portal. ``url`` is the base with its virtual directory (``https://host/CJS``)."""
+
+    url: str
+    product: Literal["odyssey"] = "odyssey"
+    sign_in: Literal["required", "none"] = "required"
+    result_limit: int | None = None
+    control: ControlPerson | None = None
+
+
+class PaceSite(_Part):
+    """The politeness a site is owed; ``free`` is for loopback only."""
+
+    pages_at_once: int = Field(default=2, ge=1)
+    seconds_between_starts: float = Field(default=0.15, ge=0)
+    quiet_hours: str | None = None
+    free: bool = False
+
+
+class Site(_Part):
+    """One county: what is known of its portals. ``key`` is the entry's name, ``last_seen_working`` a date or empty."""
+
+    key: str
+    name: str
+    time_zone: str
+    jail: JailSite | None = None
+    court: CourtSite | None = None
+    pace: PaceSite = PaceSite()
+    last_seen_working: str = ""
+    notes: str = ""
+    practice: bool = False
+    as_of: dt.date | None = None
+    """Set for practice sites, whose county has a calendar of its own."""
+
+    @field_validator("time_zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (KeyError, ValueError) as unknown:
+            raise ValueError(f"unknown time zone {value!r}") from unknown
+        return value
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The county's time zone."""
+        return ZoneInfo(self.time_zone)
+
+    def today(self, now: dt.datetime) -> dt.date:
+        """The county's calendar day at ``now`` (aware), or the practice calendar's day."""
+        return self.as_of or now.astimezone(self.zone).date()
+
+    @property
+    def loopback(self) -> bool:
+        """Whether every address of the site is on this machine."""
+        addresses = [part.url for part in (self.jail, self.court) if part is not None]
+        return all(is_loopback(address) for address in addresses)
+
+    def with_addresses(
+        self, *, jail: str | None = None, court: str | None = None, as_of: dt.date | None = None
+    ) -> Site:
+        """The site at other addresses (the practice portals' ports are chosen free at each start)."""
+        changes: dict[str, Any] = {"as_of": as_of or self.as_of}
+        if jail and self.jail:
+            changes["jail"] = self.jail.model_copy(update={"url": jail})
+        if court and self.court:
+            changes["court"] = self.court.model_copy(update={"url": court})
+        return self.model_copy(update=changes)
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the address is on this machine (127.0.0.0/8, ::1, localhost)."""
+    host = urlsplit(url).hostname or ""
+    return host.startswith("127.") or host in {"localhost", "::1"}
+
+
+def _tables() -> dict[str, Any]:
+    packaged = tomllib.loads(resources.files("scrapers").joinpath("sites.toml").read_text(encoding="utf-8"))
+    own = Path(os.environ.get("CJ_SITES") or "sites.toml")
+    if os.environ.get("CJ_SITES") and not own.exists():
+        raise BadSite(f"CJ_SITES names {own}, which does not exist")
+    if own.is_file():
+        try:
+            mine = tomllib.loads(own.read_text(encoding="utf-8"))
+        except tomllib.TOMLDecodeError as wrong:
+            raise BadSite(f"{own} is not valid TOML: {wrong}") from wrong
+        for key, table in mine.items():
+            packaged[key] = _merged(packaged.get(key, {}), table)
+    return packaged
+
+
+def _merged(old: Any, new: Any) -> Any:
+    if isinstance(old, dict) and isinstance(new, dict):
+        return {**old, **{key: _merged(old.get(key), value) for key, value in new.items()}}
+    return new
+
+
+def site_of(what: str | Site | Mapping[str, Any]) -> Site:
+    """A site by its name in ``sites.toml``, from a table of one's own, or as it is.
+
+    Raises BadSite with what is wrong and which names are known.
+    """
+    if isinstance(what, Site):
+        return what
+    if isinstance(what, str):
+        tables = _tables()
+        if what not in tables:
+            raise BadSite(
+                f"unknown site {what!r}; known are: {', '.join(sorted(tables))} (or add it to your own sites.toml)"
+            )
+        table, key = tables[what], what
+    else:
+        table, key = dict(what), str(what.get("key", "own"))
+    try:
+        return Site.model_validate({**table, "key": key})
+    except ValidationError as wrong:
+        first = wrong.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise BadSite(f"site {key!r}: {where}: {first['msg']}") from wrong
+
+
+def all_sites() -> list[Site]:
+    """Every known site, by name."""
+    return [site_of(key) for key in sorted(_tables())]
