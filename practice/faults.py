@@ -42,7 +42,9 @@ def parse(text: str) -> tuple[Order, ...]:
             else:
                 order = Order(name, probability=float(value))
         except ValueError:
-            raise BadFault(f"fault {part!r}: write name=0.05 (a probability) or name@40 (a request's number)") from None
+            raise BadFault(
+                f"fault {part!r}: write name=0.05 (a probability) or name@40 (a request's number)"
+            ) from None
         if not 0.0 <= order.probability <= 1.0 or (order.at is not None and order.at < 1):
             raise BadFault(f"fault {part!r}: a probability is from 0 to 1, a request's number from 1")
         orders.append(order)
