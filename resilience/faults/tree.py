@@ -1,0 +1,210 @@
+"""Every failure has a name, and the name says what to do next.
+
+::
+
+    Fault                              cure
+    ├─ Slow                            try again     page, script or element did not come in time
+    ├─ StalePage                       try again     the page was redrawn, left or closed under our hands
+    │   └─ AlertShown                  try again     a dialog of the browser stood in the way; it was accepted
+    ├─ Covered                         try again     an overlay took the click
+    ├─ Dropped                         reload        reset, cut short or half-closed connection
+    ├─ SearchLost                      reload        the portal forgot the search (empty template, no list)
+    │   └─ NoSuchPage                  reload        404 or 410: a key of an earlier search was replayed
+    ├─ WrongRecord                     reload        the page is about somebody else
+    ├─ RosterMoved                     reload        the list changed while it was read
+    ├─ SignedOut                       sign in       a sign-in form came instead of the page
+    ├─ BrowserLost                     restart       browser or driver died or hangs
+    │   └─ TabCrashed                  restart       the renderer died
+    ├─ Busy(retry_after)               wait          429, 5xx, an empty 202, a trouble text
+    │   └─ Maintenance                 wait          the portal says that it is closed for now
+    ├─ Unreachable                     wait          no such host, nobody listens, no network
+    │   └─ TlsRefused                  stop          no common TLS, or a certificate nobody vouches for
+    ├─ Blocked                         stop          a block page: a person must decide
+    │   └─ CaptchaAsked                stop          a captcha: a person must solve it
+    ├─ SignInRefused                   stop          the password was refused; it is not submitted again
+    ├─ LayoutChanged                   stop          a page misses something it must have
+    ├─ ScriptFailed                    stop          our own script is wrong for this page
+    ├─ BrowserNotFound                 stop          no browser, no driver: wrong use (exit 2)
+    ├─ CircuitOpen                     stop          too many failures in a row; says why and how to go on
+    └─ Stopped                         stop          somebody asked us to stop
+
+*Try again* leaves the state of the portal as it was, so a page method may cure it by itself. Everything below it loses
+that state and is for whoever can repeat the whole search.
+"""
+
+from __future__ import annotations
+
+import enum
+
+
+class Cure(enum.Enum):
+    """What to do next about a fault."""
+
+    TRY_AGAIN = "try again"
+    RELOAD = "reload"
+    SIGN_IN_AGAIN = "sign in again"
+    RESTART_BROWSER = "restart the browser"
+    WAIT = "wait"
+    STOP = "stop"
+
+
+class Fault(Exception):
+    """Something a portal, a page, a browser or a line did; ``cure`` says what to do next.
+
+    ``url`` is where it happened. ``repeatable`` is False when it struck in a step that must not be done twice
+    (see `resilience.retry.not_repeated`); ``counted`` is True once a session has put it into its statistics.
+    """
+
+    cure: Cure = Cure.STOP
+
+    def __init__(self, message: str = "", *, url: str | None = None) -> None:
+        super().__init__(message or type(self).__name__)
+        self.url = url
+        self.repeatable = True
+        self.counted = False
+
+    @property
+    def name(self) -> str:
+        """The word under which the fault is counted and reported."""
+        return type(self).__name__
+
+
+class Slow(Fault):
+    """A page, script or element did not come in time."""
+
+    cure = Cure.TRY_AGAIN
+
+
+class StalePage(Fault):
+    """The page was redrawn, left or closed under our hands."""
+
+    cure = Cure.TRY_AGAIN
+
+
+class AlertShown(StalePage):
+    """A dialog of the browser (alert, confirm, prompt) stood in the way. It was accepted; ``text`` is what it said."""
+
+    def __init__(self, message: str = "", *, url: str | None = None, text: str = "") -> None:
+        super().__init__(message or f"a dialog said: {text}", url=url)
+        self.text = text
+
+
+class Covered(Fault):
+    """An overlay took the click, or the element cannot be used yet."""
+
+    cure = Cure.TRY_AGAIN
+
+
+class Dropped(Fault):
+    """The connection was reset or cut short, or an answer ended before its end."""
+
+    cure = Cure.RELOAD
+
+
+class SearchLost(Fault):
+    """The portal forgot the search (un-armed empty template, no criteria cookie, no list)."""
+
+    cure = Cure.RELOAD
+
+
+class NoSuchPage(SearchLost):
+    """404 or 410: mostly the key of an earlier search, replayed in a session that does not know it."""
+
+
+class WrongRecord(Fault):
+    """The page is about somebody else."""
+
+    cure = Cure.RELOAD
+
+
+class RosterMoved(Fault):
+    """The roster changed while it was read."""
+
+    cure = Cure.RELOAD
+
+
+class SignedOut(Fault):
+    """The session is gone: a sign-in form came instead of the page."""
+
+    cure = Cure.SIGN_IN_AGAIN
+
+
+class BrowserLost(Fault):
+    """Browser or driver died or hangs."""
+
+    cure = Cure.RESTART_BROWSER
+
+
+class TabCrashed(BrowserLost):
+    """The renderer died; every later command would fail."""
+
+
+class Busy(Fault):
+    """429, 5xx, an empty 202 or a trouble text: leave the portal alone for a while.
+
+    ``retry_after`` is what the portal asked for, in seconds, or None.
+    """
+
+    cure = Cure.WAIT
+
+    def __init__(self, message: str = "", *, url: str | None = None, retry_after: float | None = None) -> None:
+        super().__init__(message, url=url)
+        self.retry_after = retry_after
+
+
+class Maintenance(Busy):
+    """The portal says, mostly with status 200, that it is out of service for now."""
+
+
+class Unreachable(Fault):
+    """No such host, nobody listens there, or no network: it may come back, so it is worth a wait."""
+
+    cure = Cure.WAIT
+
+
+class TlsRefused(Unreachable):
+    """No common TLS (legacy renegotiation, old protocol) or a certificate that nobody vouches for."""
+
+    cure = Cure.STOP
+
+
+class Blocked(Fault):
+    """A block page: a person must decide. It is never evaded."""
+
+
+class CaptchaAsked(Blocked):
+    """A captcha: a person must solve it."""
+
+
+class SignInRefused(Fault):
+    """The portal refused the password. It is not submitted again until the credentials change."""
+
+
+class LayoutChanged(Fault):
+    """A page misses something it must have."""
+
+    def __init__(self, url: str | None, what: str, expected: object, found: object) -> None:
+        super().__init__(f"{what}: expected {expected}, found {found}", url=url)
+        self.what = what
+        self.expected = expected
+        self.found = found
+
+
+class ScriptFailed(Fault):
+    """A script of ours raised an error inside the page: a mistake in the page object, not weather."""
+
+
+class BrowserNotFound(Fault):
+    """No browser or no driver could be found. The message names every way to give one; it is wrong use (exit 2)."""
+
+
+class CircuitOpen(Fault):
+    """Too many failures in a row: the portal is left alone. ``reason`` says why, the message also how to go on."""
+
+    def __init__(self, message: str = "", *, url: str | None = None, reason: str = "") -> None:
+        super().__init__(message, url=url)
+        self.reason = reason
+
+
+class Stopped(Fault):
+    """Somebody asked us to stop (Ctrl-C, SIGTERM, the operator's ``on_kill``)."""
