@@ -1,0 +1,32 @@
+"""What can be wrong with an output, beside what the operating system says.
+
+OutputError
+├── NotAnOutput      another kind of thing stands, or was left, where the output belongs
+├── InvalidOutput    what the callable wrote does not pass the output's own ``valid=``
+├── PatternError     a pattern, its values, or a callable's arguments do not fit (also a ValueError)
+└── RequiresError    an upstream result is missing, has vanished, or has no single file of that name
+"""
+
+from __future__ import annotations
+
+__all__ = ["InvalidOutput", "NotAnOutput", "OutputError", "PatternError", "RequiresError"]
+
+
+class OutputError(Exception):
+    """The root of this room's errors."""
+
+
+class NotAnOutput(OutputError):
+    """A folder where a file belongs, the reverse, a link or a pipe."""
+
+
+class InvalidOutput(OutputError):
+    """The callable succeeded, and what it wrote is not a complete output; nothing was committed."""
+
+
+class PatternError(OutputError, ValueError):
+    """An output pattern cannot be rendered, or the callable cannot be called with what it is given."""
+
+
+class RequiresError(OutputError, LookupError):
+    """Something that a task requires of its upstream is not there."""

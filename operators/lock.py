@@ -1,0 +1,80 @@
+"""A lock that dies with its holder: the operating system's lock on a small file.
+
+Process ids are never looked at, so neither a foreign pid namespace nor a reused pid can mislead: within
+one kernel the lock is seen by every container that mounts the same file system.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import sys
+
+__all__ = ["Lock", "LockHeld", "LocksUnsupported"]
+
+_UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL}
+
+
+class LockHeld(OSError):
+    """Somebody else, alive, holds the lock."""
+
+
+class LocksUnsupported(OSError):
+    """The file system has no locks."""
+
+
+class Lock:
+    """An exclusive lock on the file ``path``, which is created if it is missing and never truncated."""
+
+    def __init__(self, path: str, *, mode: int = 0o666) -> None:
+        self.path = path
+        self._mode = mode
+        self._descriptor: int | None = None
+
+    def acquire(self, *, wait: bool) -> None:
+        """Take the lock. Raises `LockHeld` (only without ``wait``), `LocksUnsupported`, or another `OSError`."""
+        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), self._mode)
+        try:
+            _lock(descriptor, wait)
+        except BaseException:
+            os.close(descriptor)
+            raise
+        self._descriptor = descriptor
+
+    def stands(self) -> bool:
+        """Whether the locked file is still the one at ``path``: false after somebody removed it before we held it."""
+        if self._descriptor is None:
+            return False
+        try:
+            return os.path.samestat(os.stat(self.path), os.fstat(self._descriptor))
+        except FileNotFoundError:
+            return False
+
+    def release(self) -> None:
+        """Let go; harmless when nothing is held."""
+        if self._descriptor is not None:
+            descriptor, self._descriptor = self._descriptor, None
+            os.close(descriptor)
+
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _lock(descriptor: int, wait: bool) -> None:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
+        except OSError as error:
+            raise LockHeld(error.errno, "locked by another process") from error
+
+else:
+    import fcntl
+
+    def _lock(descriptor: int, wait: bool) -> None:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX if wait else fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise LockHeld(error.errno, "locked by another process") from error
+        except OSError as error:
+            if error.errno in _UNSUPPORTED:
+                raise LocksUnsupported(error.errno, "this file system has no locks") from error
+            raise

@@ -1,0 +1,197 @@
+"""Temporaries: private hidden folders under a lock, and the sweeper that takes those of dead writers.
+
+A temporary is ``.writing-<boot>-<random>/`` (mode 0700) beside the target, with the file ``lock`` and, in a folder
+of its own, the output under its real name, so that its suffix says what it is. ``<boot>`` names the running kernel: a lock
+proves death only within one kernel, since a network file system may keep locks to each host.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import logging
+import os
+import secrets
+import socket
+import time
+from collections.abc import Iterator
+from functools import lru_cache
+
+from operators import disk
+from operators.lock import Lock, LockHeld, LocksUnsupported
+
+__all__ = ["PREFIX", "REPLACED", "Temporary", "folder_lock", "sweep_folder"]
+
+PREFIX = ".writing-"
+REPLACED = ".replaced"
+FOREIGN_AFTER = 3 * 86400.0
+_LOCK = "lock"
+_INNER = "output"
+_FOLDER_LOCK = ".writing.lock"
+_log = logging.getLogger(__name__)
+
+
+@lru_cache(maxsize=1)
+def boot() -> str:
+    """Eight digits for this run of this kernel; the same in all of its containers where Linux tells it."""
+    try:
+        with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
+            identity = file.read()
+    except OSError:
+        identity = socket.gethostname()
+    return hashlib.sha256(identity.encode()).hexdigest()[:8]
+
+
+class Temporary:
+    """A private place to write one output, locked as long as its writer lives."""
+
+    def __init__(self, parent: str, name: str) -> None:
+        self.folder, self._lock = _claim(parent)
+        self._inner = os.path.join(self.folder, _INNER)
+        self.path = os.path.join(self._inner, name)
+        try:
+            os.mkdir(self._inner, 0o700)
+        except BaseException:
+            self.remove()
+            raise
+
+    def remove(self) -> None:
+        """Remove it with all that is left in it. A failure is logged, not raised: it must not hide a first error."""
+        try:
+            if os.name == "nt":
+                self._lock.release()  # an open file cannot be removed there
+            with contextlib.suppress(FileNotFoundError):
+                os.rmdir(self._inner)
+            os.unlink(self._lock.path)
+            os.rmdir(self.folder)
+        except OSError:
+            try:
+                disk.remove_tree(self.folder)
+            except OSError as error:
+                _log.warning(
+                    "A temporary could not be removed, the sweeper will: %s (%s)", self.folder, error
+                )
+        finally:
+            self._lock.release()
+
+    def strays(self) -> list[str]:
+        """Names of what stands beside the output: files a callable wrote next to its path, which will be dropped."""
+        with contextlib.suppress(FileNotFoundError):
+            return sorted(name for name in os.listdir(self._inner) if name != os.path.basename(self.path))
+        return []
+
+
+def _claim(parent: str) -> tuple[str, Lock]:
+    while True:
+        folder = os.path.join(parent, f"{PREFIX}{boot()}-{secrets.token_hex(6)}")
+        os.mkdir(folder, 0o700)
+        lock = Lock(os.path.join(folder, _LOCK), mode=0o600)
+        try:
+            lock.acquire(wait=False)
+        except LocksUnsupported:
+            return folder, lock
+        except (LockHeld, FileNotFoundError):
+            continue  # a sweeper came between the making and the locking: it takes this one, we take another
+        except BaseException:
+            # Disk full: the folder was made, its lock file could not be.
+            with contextlib.suppress(OSError):
+                disk.remove_tree(folder)
+            raise
+        if lock.stands():
+            return folder, lock
+        lock.release()
+
+
+@contextlib.contextmanager
+def folder_lock(parent: str, mode: int | None = None) -> Iterator[None]:
+    """The lock of a folder's targets: for the steps that no single system call can do.
+
+    It is one hidden file per folder that stays, since removing a lock file lets two holders in. Where the file
+    system has no locks the step is done without: two writers at that very moment may then both believe they won.
+    """
+    lock = Lock(os.path.join(parent, _FOLDER_LOCK), mode=0o666 if mode is None else mode)
+    try:
+        lock.acquire(wait=True)
+    except LocksUnsupported:
+        _log.warning("No locks on the file system of %s", parent)
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def sweep_folder(folder: str, *, recursive: bool = False, foreign_after: float = FOREIGN_AFTER) -> list[str]:
+    """Remove the temporaries of dead writers in ``folder``; see `operators.output.sweep`."""
+    taken: list[str] = []
+    folders = [folder] if not recursive else [place for place, _, _ in os.walk(folder) if PREFIX not in place]
+    for place in folders:
+        for name in sorted(_names(place)):
+            if name.startswith(PREFIX):
+                if _take(os.path.join(place, name), foreign_after):
+                    taken.append(os.path.relpath(os.path.join(place, name), folder))
+            elif name.startswith(".") and name.endswith(REPLACED):
+                restore(place, name[1 : -len(REPLACED)])
+    return taken
+
+
+def restore(parent: str, name: str) -> None:
+    """Finish what a writer died in while replacing a folder without exchange: no output, the old one set aside."""
+    aside = os.path.join(parent, f".{name}{REPLACED}")
+    if not os.path.lexists(aside):
+        return
+    with folder_lock(parent):
+        if not os.path.lexists(aside):
+            return
+        if os.path.lexists(os.path.join(parent, name)):
+            disk.remove_tree(aside)
+        else:
+            os.rename(aside, os.path.join(parent, name))
+            _log.warning("Put back %s: its writer died while replacing it", os.path.join(parent, name))
+        disk.sync_folder(parent)
+
+
+def _names(folder: str) -> list[str]:
+    try:
+        return os.listdir(folder)
+    except FileNotFoundError:
+        return []
+
+
+def _take(temporary: str, foreign_after: float) -> bool:
+    """Remove one temporary if its writer is surely dead."""
+    lock = Lock(os.path.join(temporary, _LOCK), mode=0o600)
+    ours = os.path.basename(temporary).startswith(f"{PREFIX}{boot()}-")
+    try:
+        try:
+            lock.acquire(wait=False)
+        except LocksUnsupported:
+            ours = False
+        if not ours and time.time() - _newest(temporary) < foreign_after:
+            return False
+        for name in _names(temporary):
+            if name != _LOCK:
+                disk.remove_tree(os.path.join(temporary, name))
+        # The lock file goes last: as long as it stands nobody else can believe the folder to be free.
+        with contextlib.suppress(FileNotFoundError):
+            os.unlink(lock.path)
+        os.rmdir(temporary)
+    except (LockHeld, FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as error:
+        _log.warning("Not swept: %s (%s)", temporary, error)
+        return False
+    finally:
+        lock.release()
+    return True
+
+
+def _newest(folder: str) -> float:
+    """When anything in it was last changed, in seconds since 1970 by the file system's clock."""
+    newest = os.lstat(folder).st_mtime
+    for place, folders, names in os.walk(folder):
+        for name in (*folders, *names):
+            # The lock file is touched by sweepers that merely try.
+            if name != _LOCK:
+                with contextlib.suppress(FileNotFoundError):
+                    newest = max(newest, os.lstat(os.path.join(place, name)).st_mtime)
+    return newest
