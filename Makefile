@@ -1,0 +1,31 @@
+# Two commands: `make demo` does the main job from nothing, `make test` passes all tests. `make help` lists the rest.
+.DEFAULT_GOAL := help
+PY := .venv/bin/python
+PEOPLE ?= 40
+SEED ?= 7
+
+.PHONY: help demo test lint proof bench lock clean
+
+help:            ## this list
+	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
+
+demo:            ## from nothing to one file per person: practice jail and court, a real Chromium
+	@./scripts/setup.sh demo
+	@$(PY) scripts/demo.py --people $(PEOPLE) --seed $(SEED)
+
+test:            ## lint, types, import rules, all tests
+	@./scripts/setup.sh test
+	@$(MAKE) --no-print-directory lint
+	@$(PY) -m pytest
+
+lint:            ## ruff, mypy --strict, import-linter
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ."; exit 1; }
+	@$(PY) -m mypy
+	@.venv/bin/lint-imports --no-timing 2>/dev/null || .venv/bin/lint-imports
+
+lock:            ## makes the lock files anew (needs uv)
+	@./scripts/lock.sh
+
+clean:           ## removes the virtual environment and caches; never data/
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache build dist
