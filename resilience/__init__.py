@@ -1,1 +1,33 @@
-"""resilience."""
+"""A browser session that can be lost and got back: every fault named, cured, counted.
+
+`Session` is the browser; `again`, `resilient` and `try_again_if_timeout` repeat what failed; `Pace` is politeness;
+`Evidence` keeps what a failure looked like; `faults` is the vocabulary of everything that goes wrong.
+"""
+
+from __future__ import annotations
+
+from resilience import faults
+from resilience.answer import Answer
+from resilience.breaker import Breaker
+from resilience.faults import Cure, Fault
+from resilience.pace import Pace
+from resilience.retry import Budget, again, not_repeated, resilient, try_again_if_timeout
+from resilience.session import Session
+from resilience.settings import BrowserSettings, Timeouts
+
+__all__ = [
+    "Answer",
+    "Breaker",
+    "BrowserSettings",
+    "Budget",
+    "Cure",
+    "Fault",
+    "Pace",
+    "Session",
+    "Timeouts",
+    "again",
+    "faults",
+    "not_repeated",
+    "resilient",
+    "try_again_if_timeout",
+]

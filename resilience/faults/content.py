@@ -28,7 +28,13 @@ _BLOCK_MARKS: tuple[tuple[str, str], ...] = (
     ("ct.captcha-delivery.com", "DataDome's challenge"),
     ("_incapsula_resource", "Imperva's block page"),
 )
-_BLOCK_TITLES = ("just a moment...", "attention required! | cloudflare", "human verification", "access denied", "access to this page has been denied")
+_BLOCK_TITLES = (
+    "just a moment...",
+    "attention required! | cloudflare",
+    "human verification",
+    "access denied",
+    "access to this page has been denied",
+)
 
 _MAINTENANCE = re.compile(
     r"\bservice (?:is )?(?:temporarily )?unavailable\b"
@@ -44,7 +50,8 @@ _CAPTCHA_BOX = re.compile(
     r"<(?:div|span)\b[^>]*\bclass\s*=\s*[\"'][^\"']*\b(?:g-recaptcha|h-captcha|cf-turnstile)\b[^>]*>", re.I
 )
 _CAPTCHA_OFF = re.compile(
-    r"<input\b(?=[^>]*\bname\s*=\s*[\"']?Settings\.CaptchaEnabled\b)(?=[^>]*\bvalue\s*=\s*[\"']?False\b)[^>]*>", re.I
+    r"<input\b(?=[^>]*\bname\s*=\s*[\"']?Settings\.CaptchaEnabled\b)(?=[^>]*\bvalue\s*=\s*[\"']?False\b)[^>]*>",
+    re.I,
 )
 _CAPTCHA_NOT_FOR_US = re.compile(
     r"<input\b(?=[^>]*\bname\s*=\s*[\"']?Settings\.CaptchaDisabledForAuthenticated\b)"
@@ -52,7 +59,9 @@ _CAPTCHA_NOT_FOR_US = re.compile(
     re.I,
 )
 _SIGNED_IN = re.compile(r"userIsAuthenticated\s*=\s*'True'\s*===\s*'True'")
-_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden(?:[\s=>]|$)|data-size\s*=\s*[\"']?invisible", re.I)
+_HIDDEN = re.compile(
+    r"display\s*:\s*none|visibility\s*:\s*hidden|\shidden(?:[\s=>]|$)|data-size\s*=\s*[\"']?invisible", re.I
+)
 _PASSWORD = re.compile(r"<input\b[^>]*\btype\s*=\s*[\"']?password\b", re.I)
 
 

@@ -139,11 +139,13 @@ def _of_requests(error: requests.RequestException) -> Fault:
     if isinstance(error, requests.TooManyRedirects):
         return tree.SearchLost("redirected in a circle", url=url)
     if isinstance(error, requests.HTTPError) and error.response is not None:
-        return of_status(error.response.status_code, dict(error.response.headers), url=error.response.url) or (
-            tree.LayoutChanged(url, "status", "2xx", error.response.status_code)
-        )
+        return of_status(
+            error.response.status_code, dict(error.response.headers), url=error.response.url
+        ) or (tree.LayoutChanged(url, "status", "2xx", error.response.status_code))
     if isinstance(error, requests.ConnectionError) and re.search(
-        r"NameResolution|getaddrinfo|Name or service|nodename|refused|NewConnectionError|unreachable", text, re.I
+        r"NameResolution|getaddrinfo|Name or service|nodename|refused|NewConnectionError|unreachable",
+        text,
+        re.I,
     ):
         return tree.Unreachable("the host cannot be reached", url=url)
     if isinstance(error, requests.ConnectionError) and "Read timed out" in text:
@@ -200,7 +202,9 @@ def seconds_of(value: str | None, *, now: float) -> float | None:
     return max(0.0, when.timestamp() - now)
 
 
-def of_status(status: int | None, headers: dict[str, str] | None = None, *, url: str | None = None) -> Fault | None:
+def of_status(
+    status: int | None, headers: dict[str, str] | None = None, *, url: str | None = None
+) -> Fault | None:
     """The fault that an HTTP status alone tells; None for those that tell none (also for an unknown status)."""
     import time
 

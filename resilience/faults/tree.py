@@ -147,7 +147,9 @@ class Busy(Fault):
 
     cure = Cure.WAIT
 
-    def __init__(self, message: str = "", *, url: str | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self, message: str = "", *, url: str | None = None, retry_after: float | None = None
+    ) -> None:
         super().__init__(message, url=url)
         self.retry_after = retry_after
 

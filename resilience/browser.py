@@ -1,0 +1,338 @@
+"""One browser: found, started in a folder and a process session of its own, and killed without a trace."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from typing import Any, cast
+
+from selenium import webdriver
+from selenium.common.exceptions import InvalidArgumentException, UnknownMethodException, WebDriverException
+from selenium.webdriver.common.proxy import Proxy, ProxyType
+from selenium.webdriver.remote.client_config import ClientConfig
+from selenium.webdriver.remote.remote_connection import RemoteConnection
+from urllib3.exceptions import HTTPError
+
+from resilience import guardian, processes
+from resilience.faults import BrowserLost, BrowserNotFound, of
+from resilience.finding import find_browser, find_driver
+from resilience.settings import BrowserSettings, Timeouts
+
+OWNER = "owner.json"
+_FLAGS = (
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--no-default-browser-check",
+    "--disable-quic",
+    "--disable-dev-shm-usage",
+    "--disable-search-engine-choice-screen",
+    "--disable-features=Translate,OptimizationHints,MediaRouter",
+    "--window-size=1280,1600",
+)
+_CDP, _LOG = "cjDevTools", "cjLog"
+_READY = "was started successfully on port "
+
+
+def state_folder() -> str:
+    """The folder below which every browser of this user has its own; private, made if need be.
+
+    It is in the system's temporary folder (``TMPDIR``). Somebody else's folder under that name is never used.
+    """
+    user = os.getuid() if hasattr(os, "getuid") else 0
+    path = os.path.join(tempfile.gettempdir(), f"cj-browsers-{user}")
+    with contextlib.suppress(FileExistsError):
+        os.mkdir(path, 0o700)
+    info = os.lstat(path)
+    if os.path.islink(path) or info.st_uid != user or info.st_mode & 0o077:
+        raise BrowserNotFound(f"{path} is not a private folder of this user: remove it, or set TMPDIR")
+    return path
+
+
+def options(settings: BrowserSettings, binary: str | None, profile: str | None) -> webdriver.ChromeOptions:
+    """The options a browser is started with; ``--no-sandbox`` only for root, who cannot have the sandbox."""
+    chosen = webdriver.ChromeOptions()
+    chosen.page_load_strategy = "eager"
+    chosen.unhandled_prompt_behavior = "accept and notify"
+    if binary:
+        chosen.binary_location = binary
+    shell = binary is not None and "headless-shell" in os.path.basename(binary)
+    arguments = [*_FLAGS, *settings.arguments]
+    if not settings.headed:
+        arguments.append("--headless" if shell else "--headless=new")
+    if profile:
+        arguments.append(f"--user-data-dir={profile}")
+    if not settings.remote_url and hasattr(os, "geteuid") and os.geteuid() == 0:
+        arguments.append("--no-sandbox")
+    if settings.user_agent:
+        arguments.append(f"--user-agent={settings.user_agent}")
+    if settings.proxy:
+        arguments.append(f"--proxy-server={settings.proxy}")
+    for argument in arguments:
+        chosen.add_argument(argument)
+    chosen.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "WARNING"})
+    chosen.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
+    return chosen
+
+
+def connect(
+    address: str, chosen: webdriver.ChromeOptions, *, start: float, client: float, local: bool
+) -> webdriver.Remote:
+    """A driver whose every command ends within ``client`` seconds, also when the driver process hangs.
+
+    `webdriver.Chrome` takes no client configuration; and urllib3 would silently try a GET four times, so its retries
+    are off (the doubled key is what selenium hands through).
+    """
+    config = ClientConfig(
+        remote_server_addr=address,
+        timeout=start,  # type: ignore[arg-type]  # selenium says int, urllib3 takes float
+        init_args_for_pool_manager={"init_args_for_pool_manager": {"retries": False}},
+        **({"proxy": Proxy(raw={"proxyType": ProxyType.DIRECT})} if local else {}),
+    )
+    driver = webdriver.Remote(command_executor=address, options=chosen, client_config=config)
+    config.timeout = client  # type: ignore[assignment]
+    executor = cast(RemoteConnection, driver.command_executor)
+    executor.add_command(_CDP, "POST", "/session/$sessionId/goog/cdp/execute")
+    executor.add_command(_LOG, "POST", "/session/$sessionId/se/log")
+    return driver
+
+
+class Browser:
+    """A running browser with its driver. Made by `Browser.start`, ended by `kill`."""
+
+    def __init__(
+        self,
+        driver: webdriver.Remote,
+        *,
+        folder: str | None = None,
+        keeper: subprocess.Popen[bytes] | None = None,
+        driver_pid: int | None = None,
+        driver_start: str | None = None,
+        port: int | None = None,
+    ) -> None:
+        self.driver = driver
+        self.folder = folder
+        self.keeper = keeper
+        self.driver_pid = driver_pid
+        self.driver_start = driver_start
+        self.port = port
+
+    @classmethod
+    def start(cls, settings: BrowserSettings | None = None, timeouts: Timeouts | None = None) -> Browser:
+        """Starts a browser. Raises `BrowserNotFound` if there is none, `BrowserLost` if it does not come up."""
+        settings = settings or BrowserSettings()
+        timeouts = timeouts or Timeouts()
+        if settings.remote_url:
+            return cls._remote(settings, timeouts)
+        binary = find_browser(settings.binary)
+        driver_path = find_driver(settings.driver, browser=binary)
+        folder = tempfile.mkdtemp(prefix="b-", dir=state_folder())
+        started: _Local | None = None
+        try:
+            started = _Local.start(folder, driver_path, timeouts.start)
+            driver = connect(
+                f"http://127.0.0.1:{started.port}",
+                options(settings, binary, os.path.join(folder, "profile")),
+                start=timeouts.start,
+                client=timeouts.client,
+                local=True,
+            )
+        except (WebDriverException, HTTPError, OSError) as error:
+            if started is not None:
+                _end(started.keeper, started.pid, started.begun, folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            raise BrowserLost(f"the browser {binary} did not start: {of(error) or error}") from error
+        except BaseException:
+            if started is not None:
+                _end(started.keeper, started.pid, started.begun, folder)
+            shutil.rmtree(folder, ignore_errors=True)
+            raise
+        browser = cls(
+            driver,
+            folder=folder,
+            keeper=started.keeper,
+            driver_pid=started.pid,
+            driver_start=started.begun,
+            port=started.port,
+        )
+        return browser._ready(settings, timeouts)
+
+    @classmethod
+    def _remote(cls, settings: BrowserSettings, timeouts: Timeouts) -> Browser:
+        assert settings.remote_url is not None
+        try:
+            driver = connect(
+                settings.remote_url,
+                options(settings, settings.binary, None),
+                start=timeouts.start,
+                client=timeouts.client,
+                local=False,
+            )
+        except (WebDriverException, HTTPError, OSError) as error:
+            raise BrowserLost(f"the WebDriver server gave no browser: {of(error) or error}") from error
+        return cls(driver)._ready(settings, timeouts)
+
+    def _ready(self, settings: BrowserSettings, timeouts: Timeouts) -> Browser:
+        try:
+            self.driver.set_page_load_timeout(timeouts.page)
+            self.driver.set_script_timeout(timeouts.script)
+            self.dress(settings)
+        except (WebDriverException, HTTPError, OSError) as error:
+            self.kill()
+            raise BrowserLost(f"the browser did not come up: {of(error) or error}") from error
+        return self
+
+    def dress(self, settings: BrowserSettings) -> None:
+        """Puts the user's contact behind the browser's own user agent, in the window that is current now."""
+        if settings.contact and not settings.user_agent:
+            agent = str(self.devtools("Browser.getVersion")["userAgent"])
+            self.devtools("Network.setUserAgentOverride", userAgent=f"{agent} (+{settings.contact})")
+
+    def devtools(self, command: str, **parameters: Any) -> dict[str, Any]:
+        """One command of the Chrome DevTools protocol."""
+        return cast(
+            "dict[str, Any]", self.driver.execute(_CDP, {"cmd": command, "params": parameters})["value"]
+        )
+
+    def log(self, kind: str) -> list[dict[str, Any]]:
+        """What the browser has noted since the last call (``performance`` or ``browser``); empty if it keeps none."""
+        try:
+            return cast("list[dict[str, Any]]", self.driver.execute(_LOG, {"type": kind})["value"])
+        except (UnknownMethodException, InvalidArgumentException):
+            return []
+
+    def memory(self) -> int:
+        """Bytes that the browser and its driver hold together; 0 for a remote one."""
+        return processes.memory_of(processes.members(self.driver_pid)) if self.driver_pid else 0
+
+    def processes(self) -> list[int]:
+        """The numbers of all its living processes, the driver's among them; empty for a remote one."""
+        return processes.members(self.driver_pid) if self.driver_pid else []
+
+    def kill(self) -> None:
+        """Ends browser and driver at once and removes their folder, whatever state they are in; may be called twice.
+
+        A remote browser is only asked to end its session, under the client's deadline.
+        """
+        if self.keeper is None or self.folder is None or self.driver_pid is None:
+            with contextlib.suppress(WebDriverException, HTTPError, OSError):
+                self.driver.quit()
+            return
+        _end(self.keeper, self.driver_pid, self.driver_start, self.folder)
+        with contextlib.suppress(WebDriverException, HTTPError, OSError):
+            cast(RemoteConnection, self.driver.command_executor).close()
+
+
+class _Local:
+    """A driver process just started below a guardian."""
+
+    def __init__(self, keeper: subprocess.Popen[bytes], pid: int, port: int) -> None:
+        self.keeper = keeper
+        self.pid = pid
+        self.begun = processes.started(pid)
+        self.port = port
+
+    @classmethod
+    def start(cls, folder: str, driver: str, seconds: float) -> _Local:
+        for name in ("tmp", "home"):
+            os.mkdir(os.path.join(folder, name), 0o700)
+        owner: dict[str, Any] = {"crawler": os.getpid(), "crawler_start": processes.started(os.getpid())}
+        _write(folder, owner)
+        keeper = subprocess.Popen(
+            [sys.executable, "-I", "-S", guardian.__file__, folder, driver, "--port=0"]
+            + [f"--log-path={os.path.join(folder, 'driver.log')}", "--log-level=WARNING"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+        pid: int | None = None
+        try:
+            for line in _lines(keeper, seconds):
+                if line.startswith("error "):
+                    raise BrowserNotFound(f"the driver cannot be run: {line[6:]}")
+                if line.startswith("driver "):
+                    pid = int(line.split()[1])
+                elif _READY in line and pid is not None:
+                    local = cls(keeper, pid, int(line.split(_READY)[1].split(".")[0]))
+                    _write(folder, {**owner, "driver": pid, "driver_start": local.begun})
+                    return local
+            raise BrowserLost(f"{driver} ended or hung before it was ready")
+        except BaseException:
+            _end(keeper, pid, processes.started(pid) if pid else None, folder)
+            raise
+
+
+def _write(folder: str, owner: dict[str, Any]) -> None:
+    path = os.path.join(folder, OWNER)
+    with open(path + "~", "w", encoding="utf-8") as file:
+        json.dump(owner, file)
+    os.replace(path + "~", path)
+
+
+def _lines(keeper: subprocess.Popen[bytes], seconds: float) -> Any:
+    """The lines that guardian and driver print, until one of them ends or the time is over."""
+    assert keeper.stdout is not None
+    deadline = time.monotonic() + seconds
+    buffer = b""
+    while (left := deadline - time.monotonic()) > 0:
+        ready, _, _ = select.select([keeper.stdout], [], [], left)
+        if not ready:
+            return
+        piece = os.read(keeper.stdout.fileno(), 65536)
+        if not piece:
+            return
+        *whole, buffer = (buffer + piece).split(b"\n")
+        for line in whole:
+            yield line.decode("utf-8", "replace").strip()
+
+
+def _end(keeper: subprocess.Popen[bytes], pid: int | None, begun: str | None, folder: str) -> None:
+    """Closing the pipe makes the guardian end everything; if it cannot (killed, stopped), it is done from here."""
+    for pipe in (keeper.stdin, keeper.stdout):
+        if pipe is not None:
+            with contextlib.suppress(OSError):
+                pipe.close()
+    try:
+        keeper.wait(timeout=5)
+    except subprocess.TimeoutExpired:
+        keeper.send_signal(signal.SIGKILL)
+        keeper.wait()
+    if pid is not None:
+        end_recorded(pid, begun, folder)
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+def end_recorded(pid: int, begun: str | None, folder: str) -> None:
+    """Ends the process session that a recorded driver began, if it is still that driver's.
+
+    While any process of a session lives, the system does not give its number away. So it is still ours if the driver
+    itself lives, or if the driver is gone and a member proves by ``folder`` where it comes from.
+    """
+    now = processes.started(pid)
+    if now is not None and now != begun:
+        return
+    members = processes.members(pid)
+    if now is None and not any(processes.mentions(member, folder) for member in members):
+        return
+    deadline = time.monotonic() + 5
+    while members and time.monotonic() < deadline:
+        processes.end_session(pid)
+        _collect(members)
+        members = processes.members(pid)
+
+
+def _collect(pids: list[int]) -> None:
+    """Reaps those that have become our own children (a crawler that is process 1 of a container)."""
+    for pid in pids:
+        with contextlib.suppress(OSError):
+            os.waitpid(pid, os.WNOHANG)

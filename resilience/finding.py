@@ -1,0 +1,86 @@
+"""Where the browser and its driver are."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Mapping
+
+from resilience.faults import BrowserNotFound
+
+BROWSERS = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+    "chromium-headless-shell",
+    "chrome-headless-shell",
+    "headless-shell",
+)
+_MAC = (
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+)
+
+
+def _command(name: str, environment: Mapping[str, str]) -> str | None:
+    return shutil.which(os.path.expanduser(name), path=environment.get("PATH", os.defpath))
+
+
+def find_browser(given: str | None = None, *, environment: Mapping[str, str] | None = None) -> str:
+    """The path of the browser: what is given, else ``CJ_BROWSER``, else the first of `BROWSERS` on ``PATH``.
+
+    Raises `BrowserNotFound` if there is none, or if the one that was asked for cannot be run.
+    """
+    environment = os.environ if environment is None else environment
+    for source, wanted in (("the setting", given), ("CJ_BROWSER", environment.get("CJ_BROWSER"))):
+        if wanted:
+            if found := _command(wanted, environment):
+                return found
+            raise BrowserNotFound(f"{source} names the browser {wanted}, but no such program can be run")
+    for name in (*BROWSERS, *_MAC):
+        if found := _command(name, environment):
+            return found
+    raise BrowserNotFound(
+        "no browser was found. Three ways: name one in the settings (binary), set CJ_BROWSER to its path, "
+        f"or install one so that PATH has it ({', '.join(BROWSERS[:3])}, ...)"
+    )
+
+
+def find_driver(
+    given: str | None = None, *, browser: str | None = None, environment: Mapping[str, str] | None = None
+) -> str:
+    """The path of chromedriver: what is given, else ``CJ_DRIVER``, else ``PATH``, else webdriver-manager fetches it.
+
+    Raises `BrowserNotFound` naming all three ways if none works (for example offline).
+    """
+    environment = os.environ if environment is None else environment
+    for source, wanted in (("the setting", given), ("CJ_DRIVER", environment.get("CJ_DRIVER"))):
+        if wanted:
+            if found := _command(wanted, environment):
+                return found
+            raise BrowserNotFound(f"{source} names the driver {wanted}, but no such program can be run")
+    if found := _command("chromedriver", environment):
+        return found
+    try:
+        return fetch_driver(browser)
+    except Exception as error:
+        raise BrowserNotFound(
+            "no chromedriver was found. Three ways: name one in the settings (driver) or in CJ_DRIVER; put chromedriver "
+            "on PATH; or let webdriver-manager fetch it, which needs the network and failed just now: "
+            f"{type(error).__name__}: {str(error)[:200]}"
+        ) from error
+
+
+def fetch_driver(browser: str | None = None, **sources: str) -> str:
+    """Lets webdriver-manager fetch the chromedriver that fits the installed browser; its path. Needs the network.
+
+    ``sources`` replaces webdriver-manager's own addresses (``url``, ``latest_release_url``).
+    """
+    from webdriver_manager.chrome import ChromeDriverManager
+    from webdriver_manager.core.os_manager import ChromeType
+
+    chromium = browser is not None and "chromium" in os.path.basename(browser).lower()
+    kind = ChromeType.CHROMIUM if chromium else ChromeType.GOOGLE
+    return str(ChromeDriverManager(chrome_type=kind, **sources).install())

@@ -1,0 +1,461 @@
+"""A browser that can be lost and got back."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from selenium.common.exceptions import NoSuchWindowException, TimeoutException, WebDriverException
+from selenium.webdriver.remote.webdriver import WebDriver
+from urllib3.exceptions import HTTPError
+
+from resilience import faults, scripts
+from resilience.answer import Answer
+from resilience.browser import Browser
+from resilience.document import Document, retry_after
+from resilience.faults import Cure, Fault
+from resilience.pace import Pace
+from resilience.settings import BrowserSettings, Timeouts
+
+_PIECE = 1.0
+_RECYCLE_LOOK = 25
+_LOG_PAGES = 50
+
+
+class Session:
+    """A browser that can be lost and got back, for one thread.
+
+    Every command ends within ``timeouts.client`` seconds, whatever hangs. Every failure is a `Fault`, and `cure` does what
+    it asks for. ``sign_in`` is called with the session when it has to sign in again; its owner sets ``signed_in``.
+    ``generation`` grows with every new browser: what was built on an older one is stale. ``statistics`` counts every
+    fault that was met, by name, cured or not. ``stop`` ends every wait with `Stopped`; a command that still runs
+    ``patience`` seconds later is broken off by killing the browser.
+    """
+
+    def __init__(
+        self,
+        *,
+        browser: BrowserSettings | None = None,
+        timeouts: Timeouts | None = None,
+        pace: Pace | None = None,
+        sign_in: Callable[[Session], None] | None = None,
+        stop: threading.Event | None = None,
+        pages_per_browser: int = 500,
+        bytes_per_browser: int = 700_000_000,
+        patience: float = 5.0,
+        start: Callable[[BrowserSettings, Timeouts], Browser] = Browser.start,
+    ) -> None:
+        self.settings = browser or BrowserSettings()
+        self.timeouts = timeouts or Timeouts()
+        self.pace = pace or Pace()
+        self.sign_in = sign_in
+        self.stop = stop or threading.Event()
+        self.signed_in = False
+        self.generation = 0
+        self.pages = 0
+        self.pages_per_browser = pages_per_browser
+        self.bytes_per_browser = bytes_per_browser
+        self.statistics: Counter[str] = Counter()
+        self._browser: Browser | None = None
+        self._start = start
+        self._depth = 0
+        self._signing_in = False
+        self._was_signed_in = False
+        self._status: int | None = None
+        self._windows: list[str] = []
+        self._patience = patience
+        self._closed = threading.Event()
+        self._watch: threading.Thread | None = None
+
+    def __enter__(self) -> Session:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # -- the browser ----------------------------------------------------------------------------------------------
+
+    @property
+    def browser(self) -> Browser:
+        """The browser, started if there is none. Raises `BrowserNotFound`, `BrowserLost` or `Stopped`."""
+        if self._browser is None:
+            self._check_stop()
+            self._browser = self._start(self.settings, self.timeouts)
+            self.generation += 1
+            self.signed_in = False
+            self.pages = 0
+            self._status = None
+            self._windows = []
+            self._watch_stop()
+        return self._browser
+
+    @property
+    def driver(self) -> WebDriver:
+        """The WebDriver, for what a session cannot do. Raw exceptions come out of it; `again` and `resilient` know them."""
+        return self.browser.driver
+
+    @property
+    def running(self) -> bool:
+        """Whether a browser has been started and not been given up."""
+        return self._browser is not None
+
+    def restart(self) -> None:
+        """A new browser in place of the old one, which is killed; nobody is signed in then."""
+        self._give_up()
+        self.browser  # noqa: B018  (starts it)
+
+    def recycle_if_due(self) -> None:
+        """Between two people: a new browser after so many pages or so much memory; signs in again if it was signed in."""
+        if self._browser is None:
+            return
+        due = self.pages >= self.pages_per_browser
+        if not due and self.pages and self.pages % _RECYCLE_LOOK == 0:
+            due = self._browser.memory() > self.bytes_per_browser
+        if due:
+            self.statistics["Recycled"] += 1
+            again = self.signed_in
+            self.restart()
+            if again:
+                self._sign_in_again()
+
+    def close(self) -> None:
+        """Ends the browser; nothing of it is left. The session can be used again, with a new browser."""
+        self._closed.set()
+        self._give_up()
+        if self._watch is not None and self._watch is not threading.current_thread():
+            self._watch.join()
+        self._watch = None
+        self._closed = threading.Event()
+
+    def _give_up(self) -> None:
+        browser, self._browser = self._browser, None
+        self.signed_in = False
+        if browser is not None:
+            browser.kill()
+
+    def _watch_stop(self) -> None:
+        """A command in flight cannot be called off; after some patience its browser is killed, which ends it."""
+        if self._watch is not None:
+            return
+        closed = self._closed
+
+        def watch() -> None:
+            while not closed.is_set():
+                if self.stop.wait(0.5):
+                    if not closed.wait(self._patience) and self._browser is not None:
+                        self._browser.kill()
+                    return
+
+        self._watch = threading.Thread(target=watch, name="session-stop", daemon=True)
+        self._watch.start()
+
+    def _check_stop(self) -> None:
+        if self.stop.is_set():
+            raise faults.Stopped("stopped on request")
+
+    # -- faults ---------------------------------------------------------------------------------------------------
+
+    def note(self, fault: Fault) -> Fault:
+        """Counts a fault once, however often it is noted, and tells pace and breaker of it; gives it back."""
+        if fault.counted:
+            return fault
+        fault.counted = True
+        self.statistics[fault.name] += 1
+        if fault.cure is Cure.WAIT:
+            self.pace.busy(fault.retry_after if isinstance(fault, faults.Busy) else None)
+            self.pace.breaker.failed(f"{fault.name}: {fault}")
+        elif isinstance(fault, faults.Blocked):
+            self.pace.breaker.trip(f"{fault.name}: {fault}")
+        elif isinstance(fault, faults.Dropped | faults.Slow):
+            self.pace.breaker.failed(f"{fault.name}: {fault}")
+        return fault
+
+    @contextlib.contextmanager
+    def _named(self, what: str) -> Iterator[None]:
+        """Everything raw that happens inside becomes a named and counted fault."""
+        self._check_stop()
+        try:
+            yield
+        except Fault as fault:
+            if fault.url is None:
+                fault.url = what
+            if self.stop.is_set() and not isinstance(fault, faults.Stopped):
+                raise faults.Stopped("stopped on request", url=what) from fault
+            raise self.note(fault)
+        except (WebDriverException, HTTPError, OSError) as error:
+            if self.stop.is_set():
+                raise faults.Stopped("stopped on request", url=what) from error
+            if isinstance(error, NoSuchWindowException):
+                self._back_to_a_window()
+            found = faults.of(error)
+            if found is None:
+                raise
+            found.url = found.url or what
+            raise self.note(found) from error
+
+    def cure(self, fault: Fault) -> None:
+        """Does what the fault's name says is to be done next, or raises it again if nothing can be done.
+
+        *Try again* and *reload* need nothing from a session: the page object repeats its step. *Sign in again* calls the
+        hook; *restart* takes a new browser and signs in again if the old one was signed in; *wait* waits as long as the
+        pace says. May raise another fault: the one that the cure itself met.
+        """
+        self.note(fault)
+        self._check_stop()
+        if fault.cure is Cure.STOP:
+            raise fault
+        if fault.cure is Cure.WAIT:
+            self.pace.wait_out(fault, stop=self.stop)
+        elif fault.cure is Cure.SIGN_IN_AGAIN:
+            self.signed_in = False
+            if self.sign_in is None:
+                raise fault
+            self._sign_in_again()
+        elif fault.cure is Cure.RESTART_BROWSER:
+            again = self.signed_in or self._was_signed_in
+            self.restart()
+            if again and self.sign_in is not None:
+                self._sign_in_again()
+
+    def _sign_in_again(self) -> None:
+        if self.sign_in is None:
+            return
+        self._was_signed_in = True
+        self._signing_in = True
+        try:
+            self.sign_in(self)
+        finally:
+            self._signing_in = False
+        self._was_signed_in = False
+
+    # -- pages ----------------------------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def page(self, what: str) -> Iterator[None]:
+        """One polite slot: a page with the services that it would itself call. Inner ones join the outer one."""
+        self._check_stop()
+        if self._depth:
+            yield
+            return
+        with self.pace.slot(what, stop=self.stop):
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+
+    @property
+    def url(self) -> str:
+        """The address of the document that stands in the browser."""
+        with self._named("the address"):
+            return str(self.driver.current_url)
+
+    @property
+    def status(self) -> int | None:
+        """The HTTP status of the document that `open` or `leave` brought; None where the browser does not tell."""
+        return self._status
+
+    def open(self, url: str) -> None:
+        """GETs a page and returns when it has been read (sub-resources may still come).
+
+        Raises the fault that came instead: `Busy` for 429 and 5xx, `Blocked`, `CaptchaAsked`, `Unreachable`, `Slow`, ...;
+        `SignedOut` for a sign-in form if the session was signed in (before that, a sign-in form is a page like others).
+        """
+        with self.page(url), self._named(url):
+            self._one_window()
+            self.driver.get(url)
+            self._arrived(Document.look(self.driver, html=True), url)
+
+    def leave(self, script: str, *args: Any, what: str) -> None:
+        """Runs JavaScript that makes the page go elsewhere and returns when the next document stands.
+
+        ``script`` may act at once or a little later (a click with a timer behind it). A new window that opens instead
+        becomes the current one. Same checks as `open`; `Slow` if nothing else came within the page time-out.
+        """
+        with self.page(what), self._named(what):
+            driver = self.driver
+            old = Document.look(driver)
+            windows = driver.window_handles
+            deadline = time.monotonic() + self.timeouts.page
+            with _tolerant():
+                driver.execute_script(script, *args)
+            self._arrived(self._next(old, windows, deadline, what), what)
+
+    def _next(self, old: Document, windows: list[str], deadline: float, what: str) -> Document:
+        piece = 0.05
+        while True:
+            self._check_stop()
+            new = None
+            with _tolerant():
+                new = Document.look(self.driver)
+            if new is not None and new.born == old.born:
+                new = self._new_window(windows)
+            if new is not None and new.born != old.born:
+                return self._read(deadline, what)
+            left = deadline - time.monotonic()
+            if left <= 0:
+                raise faults.Slow(f"{what}: no new page within {self.timeouts.page:g} s", url=old.url)
+            with _tolerant():
+                self.driver.execute_async_script(scripts.STAY, int(min(piece, left) * 1000))
+            piece = min(_PIECE, piece * 2)
+
+    def _new_window(self, before: list[str]) -> Document | None:
+        opened = [handle for handle in self.driver.window_handles if handle not in before]
+        if not opened:
+            return None
+        self.statistics["NewWindow"] += 1
+        self._windows.append(self.driver.current_window_handle)
+        self.driver.switch_to.window(opened[-1])
+        self.browser.dress(self.settings)
+        document = Document.look(self.driver)
+        return document if document.url != "about:blank" else None
+
+    def _read(self, deadline: float, what: str) -> Document:
+        """The new document once it has been read to its end."""
+        while True:
+            with _tolerant():
+                document = Document.look(self.driver, html=True)
+                if document.state != "loading":
+                    return document
+                self.driver.execute_async_script(scripts.READY, int(_PIECE * 1000))
+            self._check_stop()
+            if time.monotonic() > deadline + _PIECE:
+                raise faults.Slow(f"{what}: the page did not come to its end in time")
+
+    def _arrived(self, document: Document, what: str) -> None:
+        self.pages += 1
+        self._status = document.status
+        wait = None
+        if document.status is not None and (document.status == 429 or document.status >= 500):
+            wait = retry_after(self.browser, document.url)
+        elif self.pages % _LOG_PAGES == 0:
+            self.browser.log("performance")
+        if document.error is not None:
+            raise faults.of_net(document.error, url=what)
+        fault = faults.in_page(document.html, document.url, document.status)
+        if isinstance(fault, faults.Busy) and wait is not None:
+            fault.retry_after = wait
+        self._judge(fault)
+
+    def _judge(self, fault: Fault | None) -> None:
+        if fault is not None and not (
+            isinstance(fault, faults.SignedOut) and (self._signing_in or not self.signed_in)
+        ):
+            raise fault
+        self.pace.fine()
+
+    def run(self, script: str, *args: Any) -> Any:
+        """Runs JavaScript in the page and gives what it returns. `ScriptFailed` if it throws."""
+        with self._named("a script"):
+            return self.driver.execute_script(script, *args)
+
+    def wait_for(self, script: str, *args: Any, what: str, timeout: float | None = None) -> Any:
+        """The first truthy value of a JavaScript function body, looked for at once and at every change of the page.
+
+        It goes on in the next document if the page is left meanwhile. `Slow` after ``timeout`` seconds
+        (``timeouts.element`` unless told otherwise), with the error that the script threw last, if it did.
+        """
+        seconds = self.timeouts.element if timeout is None else timeout
+        waiting = scripts.wait(script)
+        trouble = None
+        with self._named(what):
+            deadline = time.monotonic() + seconds
+            while True:
+                left = max(0.0, deadline - time.monotonic())
+                with _tolerant(self.timeouts.script):
+                    answer = self.driver.execute_async_script(waiting, int(min(left, _PIECE) * 1000), *args)
+                    if "value" in answer:
+                        return answer["value"]
+                    trouble = answer.get("trouble")
+                self._check_stop()
+                if time.monotonic() >= deadline:
+                    reason = f" (its script said: {trouble[:200]})" if trouble else ""
+                    raise faults.Slow(f"{what}: nothing within {seconds:g} s{reason}", url=self._address())
+
+    def _address(self) -> str | None:
+        try:
+            return str(self.driver.current_url)
+        except (WebDriverException, HTTPError, OSError):
+            return None
+
+    def html(self, css: str | None = None) -> str:
+        """The outer HTML of the document, or of the first element that fits; `LayoutChanged` if none does."""
+        with self._named(css or "the page"):
+            found = self.driver.execute_script(scripts.OUTER, css)
+            if found is None:
+                raise faults.LayoutChanged(self._address(), css or "the page", "one element", "none")
+            return str(found)
+
+    def fetch(
+        self,
+        url: str,
+        *,
+        method: str = "GET",
+        data: Mapping[str, str] | None = None,
+        accept: str = "text/html",
+        referer: str | None = None,
+    ) -> Answer:
+        """One request from inside the page: same origin, same cookies. ``data`` is sent as a form.
+
+        Faults as for `open`. A sign-in page elsewhere cannot be read from here: for a signed-in session a GET that is
+        sent to another host is `SignedOut`.
+        """
+        seconds = min(self.timeouts.page, self.timeouts.script) * 0.9
+        fields = None if data is None else dict(data)
+        with self.page(url), self._named(url):
+            told = self.driver.execute_async_script(
+                scripts.FETCH, url, method, fields, accept, referer, int(seconds * 1000)
+            )
+            if told.get("slow"):
+                raise faults.Slow(f"no answer within {seconds:g} s", url=url)
+            if "broken" in told:
+                if told.get("away") and self.signed_in:
+                    raise faults.SignedOut("the request was sent elsewhere", url=url)
+                raise faults.Dropped(f"the request broke: {told['broken']}", url=url)
+            answer = Answer(int(told["status"]), str(told["url"]), dict(told["headers"]), str(told["text"]))
+            self.pages += 0
+            self._judge(answer.fault())
+            return answer
+
+    # -- windows --------------------------------------------------------------------------------------------------
+
+    def close_window(self) -> None:
+        """Closes a window that `leave` went to and goes back to the one before; nothing if there is none."""
+        with self._named("a window"):
+            if self._windows:
+                self.driver.close()
+                self.driver.switch_to.window(self._windows.pop())
+
+    def _one_window(self) -> None:
+        while self._windows:
+            self.driver.close()
+            self.driver.switch_to.window(self._windows.pop())
+
+    def _back_to_a_window(self) -> None:
+        with contextlib.suppress(WebDriverException, HTTPError, OSError):
+            handles = self.driver.window_handles
+            self._windows = [handle for handle in self._windows if handle in handles[:-1]]
+            self.driver.switch_to.window(handles[-1])
+
+
+@contextlib.contextmanager
+def _tolerant(script_timeout: float | None = None) -> Iterator[None]:
+    """Lets pass what chromedriver says when a page goes away under a script: it is no fault while one is expected.
+
+    One of these is a false "script timeout", told at once; a true one takes the whole script time-out and is raised.
+    """
+    begun = time.monotonic()
+    try:
+        yield
+    except TimeoutException as error:
+        true = script_timeout is not None and time.monotonic() - begun >= script_timeout * 0.9
+        if "script" not in (error.msg or "").lower() or true:
+            raise
+    except WebDriverException as error:
+        found = faults.of(error)
+        if type(found) is not faults.StalePage or isinstance(error, NoSuchWindowException):
+            raise

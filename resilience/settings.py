@@ -1,0 +1,49 @@
+"""What a session may be told about its browser and its patience."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Timeouts:
+    """How long each thing may take, in seconds.
+
+    ``page``: a page load. ``script``: one script in the page. ``element``: `Session.wait_for` unless told otherwise.
+    ``client``: the hard deadline of every single driver command; it must be above ``page`` and ``script``, else the
+    deadline strikes before the driver could report the slow page by itself and a healthy browser is thrown away.
+    ``start``: a browser's start.
+    """
+
+    page: float = 20.0
+    script: float = 20.0
+    element: float = 15.0
+    client: float = 30.0
+    start: float = 60.0
+
+    def __post_init__(self) -> None:
+        if min(self.page, self.script, self.element, self.start) <= 0:
+            raise ValueError("time-outs must be above zero")
+        if self.client <= max(self.page, self.script):
+            raise ValueError("the client time-out must be above those of page and script")
+
+
+@dataclass(frozen=True)
+class BrowserSettings:
+    """Which browser, and how it shows itself.
+
+    ``binary`` and ``driver`` are paths or command names; None looks into ``CJ_BROWSER`` / ``CJ_DRIVER``, then ``PATH``,
+    and for the driver webdriver-manager. ``headed`` shows a window. ``contact`` (an address of the user's own) is put
+    behind the browser's honest user agent; ``user_agent`` replaces it whole. ``remote_url`` uses a WebDriver server
+    that somebody else started: its processes cannot be killed from here, only its session can be ended.
+    ``arguments`` are further flags of Chromium. ``proxy`` is a proxy for pages, such as ``http://127.0.0.1:3128``.
+    """
+
+    binary: str | None = None
+    driver: str | None = None
+    headed: bool = False
+    user_agent: str | None = None
+    contact: str | None = None
+    remote_url: str | None = None
+    arguments: tuple[str, ...] = ()
+    proxy: str | None = None
