@@ -9,7 +9,9 @@ from __future__ import annotations
 from resilience import faults
 from resilience.answer import Answer
 from resilience.breaker import Breaker
+from resilience.evidence import Evidence
 from resilience.faults import Cure, Fault
+from resilience.leftovers import sweep
 from resilience.pace import Pace
 from resilience.retry import Budget, again, not_repeated, resilient, try_again_if_timeout
 from resilience.session import Session
@@ -21,6 +23,7 @@ __all__ = [
     "BrowserSettings",
     "Budget",
     "Cure",
+    "Evidence",
     "Fault",
     "Pace",
     "Session",
@@ -29,5 +32,6 @@ __all__ = [
     "faults",
     "not_repeated",
     "resilient",
+    "sweep",
     "try_again_if_timeout",
 ]

@@ -10,17 +10,17 @@ from resilience.faults import CircuitOpen
 
 
 class Breaker:
-    """Opens after ``limit`` failures in a row; closed again by `reset`, or tried once more after ``rest`` seconds.
+    """Opens after ``limit`` failures in a row, or at once by `trip`; lets one try through after ``rest`` seconds.
 
-    What counts as one failure is the caller's: a session counts pages that did not come because of the portal; a crawl
-    may count people with a breaker of its own. Safe to share between threads.
+    What counts as a failure is the caller's: a crawl counts people. The breaker of a `Pace` is also tripped by a session
+    that met a block page. Safe to share between threads.
     """
 
     def __init__(
         self,
         name: str = "portal",
         *,
-        limit: int = 25,
+        limit: int = 10,
         rest: float = 300.0,
         clock: Callable[[], float] = time.time,
     ) -> None:
@@ -54,13 +54,14 @@ class Breaker:
     reset = worked
 
     def check(self) -> None:
-        """Raises `CircuitOpen` while the breaker is open; once its rest is over it lets a try through."""
+        """Raises `CircuitOpen` while the breaker is open; after its rest one more failure opens it again."""
         with self._lock:
             if self.reason is None:
                 return
             left = self._opened + self.rest - self._clock()
             if left <= 0:
-                self._opened = self._clock()
+                self.reason = None
+                self.in_a_row = self.limit - 1
                 return
             raise CircuitOpen(
                 f"{self.name} is left alone: {self.reason}. Look at the portal in a browser of your own; when it answers, "

@@ -18,7 +18,6 @@ from selenium import webdriver
 from selenium.common.exceptions import InvalidArgumentException, UnknownMethodException, WebDriverException
 from selenium.webdriver.common.proxy import Proxy, ProxyType
 from selenium.webdriver.remote.client_config import ClientConfig
-from selenium.webdriver.remote.remote_connection import RemoteConnection
 from urllib3.exceptions import HTTPError
 
 from resilience import guardian, processes
@@ -96,11 +95,12 @@ def connect(
         remote_server_addr=address,
         timeout=start,  # type: ignore[arg-type]  # selenium says int, urllib3 takes float
         init_args_for_pool_manager={"init_args_for_pool_manager": {"retries": False}},
-        **({"proxy": Proxy(raw={"proxyType": ProxyType.DIRECT})} if local else {}),
     )
+    if local:
+        config.proxy = Proxy({"proxyType": ProxyType.DIRECT})
     driver = webdriver.Remote(command_executor=address, options=chosen, client_config=config)
-    config.timeout = client  # type: ignore[assignment]
-    executor = cast(RemoteConnection, driver.command_executor)
+    config.timeout = client
+    executor = cast(Any, driver.command_executor)
     executor.add_command(_CDP, "POST", "/session/$sessionId/goog/cdp/execute")
     executor.add_command(_LOG, "POST", "/session/$sessionId/se/log")
     return driver
@@ -229,7 +229,7 @@ class Browser:
             return
         _end(self.keeper, self.driver_pid, self.driver_start, self.folder)
         with contextlib.suppress(WebDriverException, HTTPError, OSError):
-            cast(RemoteConnection, self.driver.command_executor).close()
+            cast(Any, self.driver.command_executor).close()
 
 
 class _Local:
@@ -248,13 +248,22 @@ class _Local:
         owner: dict[str, Any] = {"crawler": os.getpid(), "crawler_start": processes.started(os.getpid())}
         _write(folder, owner)
         keeper = subprocess.Popen(
-            [sys.executable, "-I", "-S", guardian.__file__, folder, driver, "--port=0"]
-            + [f"--log-path={os.path.join(folder, 'driver.log')}", "--log-level=WARNING"],
+            [
+                *(sys.executable, "-I", "-S", guardian.__file__, folder),
+                *(
+                    driver,
+                    "--port=0",
+                    f"--log-path={os.path.join(folder, 'driver.log')}",
+                    "--log-level=WARNING",
+                ),
+            ],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        owner |= {"guardian": keeper.pid, "guardian_start": processes.started(keeper.pid)}
+        _write(folder, owner)
         pid: int | None = None
         try:
             for line in _lines(keeper, seconds):
@@ -303,7 +312,7 @@ def _end(keeper: subprocess.Popen[bytes], pid: int | None, begun: str | None, fo
             with contextlib.suppress(OSError):
                 pipe.close()
     try:
-        keeper.wait(timeout=5)
+        keeper.wait(timeout=3)
     except subprocess.TimeoutExpired:
         keeper.send_signal(signal.SIGKILL)
         keeper.wait()

@@ -129,7 +129,6 @@ class Pace:
 
     def fine(self) -> None:
         """A page came as it should: after ten in a row the pace recovers by one step."""
-        self.breaker.worked()
         with self._state() as state:
             if state.get("factor", 1.0) <= 1.0:
                 return

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
 
 import tenacity
 from tenacity.retry import retry_base
@@ -151,7 +151,7 @@ def _try_again(
 
     @functools.wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        return cast(R, retrying.copy()(function, *args, **kwargs))
+        return retrying.copy()(function, *args, **kwargs)
 
     return wrapped
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import threading
 import time
 from collections import Counter
@@ -21,6 +22,7 @@ from resilience.faults import Cure, Fault
 from resilience.pace import Pace
 from resilience.settings import BrowserSettings, Timeouts
 
+_LOG = logging.getLogger(__name__)
 _PIECE = 1.0
 _RECYCLE_LOOK = 25
 _LOG_PAGES = 50
@@ -29,11 +31,15 @@ _LOG_PAGES = 50
 class Session:
     """A browser that can be lost and got back, for one thread.
 
-    Every command ends within ``timeouts.client`` seconds, whatever hangs. Every failure is a `Fault`, and `cure` does what
-    it asks for. ``sign_in`` is called with the session when it has to sign in again; its owner sets ``signed_in``.
-    ``generation`` grows with every new browser: what was built on an older one is stale. ``statistics`` counts every
-    fault that was met, by name, cured or not. ``stop`` ends every wait with `Stopped`; a command that still runs
-    ``patience`` seconds later is broken off by killing the browser.
+    Every command ends within ``timeouts.client`` seconds, whatever hangs. Every failure is a `Fault`, and `cure` does
+    what it asks for. ``sign_in`` is called with the session when it has to sign in again; its owner sets
+    ``signed_in``. ``generation`` grows with every new browser: what was built on an older one is stale.
+    ``statistics`` counts every fault that was met, by name, cured or not; ``events`` counts restarts, sign-ins,
+    recyclings and new windows.
+
+    ``stop`` ends every wait with `Stopped`; a command that still runs ``patience`` seconds later is broken off by
+    killing the browser. With a window on the screen (``headed``) a person is given ``person_seconds`` to solve a
+    captcha or to pass a block page; without one these are raised at once.
     """
 
     def __init__(
@@ -47,6 +53,7 @@ class Session:
         pages_per_browser: int = 500,
         bytes_per_browser: int = 700_000_000,
         patience: float = 5.0,
+        person_seconds: float = 600.0,
         start: Callable[[BrowserSettings, Timeouts], Browser] = Browser.start,
     ) -> None:
         self.settings = browser or BrowserSettings()
@@ -60,14 +67,17 @@ class Session:
         self.pages_per_browser = pages_per_browser
         self.bytes_per_browser = bytes_per_browser
         self.statistics: Counter[str] = Counter()
+        self.events: Counter[str] = Counter()
         self._browser: Browser | None = None
         self._start = start
         self._depth = 0
         self._signing_in = False
-        self._was_signed_in = False
+        self._owes_sign_in = False
+        self._pages_at_cure = -1
         self._status: int | None = None
         self._windows: list[str] = []
         self._patience = patience
+        self._person_seconds = person_seconds
         self._closed = threading.Event()
         self._watch: threading.Thread | None = None
 
@@ -88,6 +98,7 @@ class Session:
             self.generation += 1
             self.signed_in = False
             self.pages = 0
+            self._pages_at_cure = -1
             self._status = None
             self._windows = []
             self._watch_stop()
@@ -105,6 +116,7 @@ class Session:
 
     def restart(self) -> None:
         """A new browser in place of the old one, which is killed; nobody is signed in then."""
+        self.events["restart"] += 1
         self._give_up()
         self.browser  # noqa: B018  (starts it)
 
@@ -116,23 +128,21 @@ class Session:
         if not due and self.pages and self.pages % _RECYCLE_LOOK == 0:
             due = self._browser.memory() > self.bytes_per_browser
         if due:
-            self.statistics["Recycled"] += 1
-            again = self.signed_in
+            self.events["recycle"] += 1
             self.restart()
-            if again:
-                self._sign_in_again()
+            self._sign_in_if_owed()
 
     def close(self) -> None:
         """Ends the browser; nothing of it is left. The session can be used again, with a new browser."""
         self._closed.set()
         self._give_up()
-        if self._watch is not None and self._watch is not threading.current_thread():
-            self._watch.join()
+        self._owes_sign_in = False
         self._watch = None
         self._closed = threading.Event()
 
     def _give_up(self) -> None:
         browser, self._browser = self._browser, None
+        self._owes_sign_in = self._owes_sign_in or self.signed_in
         self.signed_in = False
         if browser is not None:
             browser.kill()
@@ -160,18 +170,18 @@ class Session:
     # -- faults ---------------------------------------------------------------------------------------------------
 
     def note(self, fault: Fault) -> Fault:
-        """Counts a fault once, however often it is noted, and tells pace and breaker of it; gives it back."""
+        """Counts a fault once, however often it is noted; gives it back.
+
+        The pace hears of a busy portal at once, and a block page opens its breaker for everybody.
+        """
         if fault.counted:
             return fault
         fault.counted = True
         self.statistics[fault.name] += 1
         if fault.cure is Cure.WAIT:
             self.pace.busy(fault.retry_after if isinstance(fault, faults.Busy) else None)
-            self.pace.breaker.failed(f"{fault.name}: {fault}")
         elif isinstance(fault, faults.Blocked):
             self.pace.breaker.trip(f"{fault.name}: {fault}")
-        elif isinstance(fault, faults.Dropped | faults.Slow):
-            self.pace.breaker.failed(f"{fault.name}: {fault}")
         return fault
 
     @contextlib.contextmanager
@@ -185,7 +195,8 @@ class Session:
                 fault.url = what
             if self.stop.is_set() and not isinstance(fault, faults.Stopped):
                 raise faults.Stopped("stopped on request", url=what) from fault
-            raise self.note(fault)
+            self.note(fault)
+            raise
         except (WebDriverException, HTTPError, OSError) as error:
             if self.stop.is_set():
                 raise faults.Stopped("stopped on request", url=what) from error
@@ -200,37 +211,37 @@ class Session:
     def cure(self, fault: Fault) -> None:
         """Does what the fault's name says is to be done next, or raises it again if nothing can be done.
 
-        *Try again* and *reload* need nothing from a session: the page object repeats its step. *Sign in again* calls the
-        hook; *restart* takes a new browser and signs in again if the old one was signed in; *wait* waits as long as the
-        pace says. May raise another fault: the one that the cure itself met.
+        *Try again* and *reload* need nothing from a session, the page object repeats its step; but if no page at all came
+        since the last cure, the browser itself is suspected and replaced. *Sign in again* calls the hook; *restart* takes a
+        new browser and signs in again if the old one was signed in; *wait* waits as long as the pace says. May raise
+        another fault: the one that the cure itself met.
         """
         self.note(fault)
         self._check_stop()
-        if fault.cure is Cure.STOP:
+        if fault.cure is Cure.STOP or (fault.cure is Cure.SIGN_IN_AGAIN and self.sign_in is None):
             raise fault
+        _LOG.warning("%s: %s; cure: %s", fault.name, fault, fault.cure.value)
         if fault.cure is Cure.WAIT:
             self.pace.wait_out(fault, stop=self.stop)
         elif fault.cure is Cure.SIGN_IN_AGAIN:
             self.signed_in = False
-            if self.sign_in is None:
-                raise fault
-            self._sign_in_again()
-        elif fault.cure is Cure.RESTART_BROWSER:
-            again = self.signed_in or self._was_signed_in
+            self._owes_sign_in = True
+        elif fault.cure is Cure.RESTART_BROWSER or self.pages == self._pages_at_cure:
             self.restart()
-            if again and self.sign_in is not None:
-                self._sign_in_again()
+        self._pages_at_cure = self.pages
+        self._sign_in_if_owed()
 
-    def _sign_in_again(self) -> None:
-        if self.sign_in is None:
+    def _sign_in_if_owed(self) -> None:
+        """Signs in again after a session that was signed in has been lost; what fails here is still owed afterwards."""
+        if not self._owes_sign_in or self.sign_in is None:
             return
-        self._was_signed_in = True
+        self.events["sign-in"] += 1
         self._signing_in = True
         try:
             self.sign_in(self)
         finally:
             self._signing_in = False
-        self._was_signed_in = False
+        self._owes_sign_in = False
 
     # -- pages ----------------------------------------------------------------------------------------------------
 
@@ -307,7 +318,7 @@ class Session:
         opened = [handle for handle in self.driver.window_handles if handle not in before]
         if not opened:
             return None
-        self.statistics["NewWindow"] += 1
+        self.events["window"] += 1
         self._windows.append(self.driver.current_window_handle)
         self.driver.switch_to.window(opened[-1])
         self.browser.dress(self.settings)
@@ -337,14 +348,28 @@ class Session:
         if document.error is not None:
             raise faults.of_net(document.error, url=what)
         fault = faults.in_page(document.html, document.url, document.status)
+        if isinstance(fault, faults.Blocked) and self.settings.headed:
+            fault = self._wait_for_person(fault)
         if isinstance(fault, faults.Busy) and wait is not None:
             fault.retry_after = wait
         self._judge(fault)
 
+    def _wait_for_person(self, fault: Fault) -> Fault | None:
+        """A window is on the screen: gives a person the time to solve it. What still stands afterwards is given back."""
+        _LOG.warning("%s. Solve it in the browser's window; %g s time.", fault, self._person_seconds)
+        found: Fault | None = fault
+        deadline = time.monotonic() + self._person_seconds
+        while isinstance(found, faults.Blocked) and time.monotonic() < deadline:
+            self.pace.nap(_PIECE, stop=self.stop)
+            with _tolerant():
+                document = Document.look(self.driver, html=True)
+                found = faults.in_page(document.html, document.url, document.status)
+                self._status = document.status
+        return found
+
     def _judge(self, fault: Fault | None) -> None:
-        if fault is not None and not (
-            isinstance(fault, faults.SignedOut) and (self._signing_in or not self.signed_in)
-        ):
+        wanted = isinstance(fault, faults.SignedOut) and (self._signing_in or not self.signed_in)
+        if fault is not None and not wanted:
             raise fault
         self.pace.fine()
 
@@ -417,7 +442,7 @@ class Session:
                     raise faults.SignedOut("the request was sent elsewhere", url=url)
                 raise faults.Dropped(f"the request broke: {told['broken']}", url=url)
             answer = Answer(int(told["status"]), str(told["url"]), dict(told["headers"]), str(told["text"]))
-            self.pages += 0
+            self.pages += 1
             self._judge(answer.fault())
             return answer
 
