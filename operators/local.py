@@ -13,7 +13,7 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 
-from operators import disk
+from operators import checksum, disk
 from operators.errors import NotAnOutput
 from operators.sweep import PREFIX, REPLACED, Temporary, folder_lock, restore
 
@@ -53,6 +53,12 @@ class LocalPlace:
         with contextlib.suppress(FileNotFoundError):
             return {name: os.path.join(self._bare, name) for name in sorted(os.listdir(self._bare))}
         return {}
+
+    def checksums(self) -> dict[str, str]:
+        """The sha256 of every file by its name relative to the output."""
+        if self._is_folder:
+            return checksum.of_folder(self._bare)
+        return {os.path.basename(self._bare): checksum.of_file(self._bare)}
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[LocalWrite]:

@@ -16,6 +16,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from operators import checksum
 from operators.errors import InvalidOutput, NotAnOutput
 from operators.local import LocalPlace
 from operators.sweep import FOREIGN_AFTER, sweep_folder
@@ -66,6 +67,12 @@ class Output:
     def files(self) -> dict[str, str]:
         """What a folder holds at its first level, name to path; of a stored set, only what its manifest names."""
         return dict(self._place.files())
+
+    def fingerprint(self) -> tuple[int, str]:
+        """How many files it has, and one checksum: a file's sha256, or of many that of their ``sha256sum`` listing."""
+        sums: dict[str, str] = self._place.checksums()
+        one = len(sums) == 1 and not self.is_folder
+        return len(sums), next(iter(sums.values())) if one else checksum.of_listing(sums)
 
     def _passes(self, path: str) -> bool:
         if self._valid is None:

@@ -49,7 +49,8 @@ def at(path: str) -> UPath:
     if not bucket:
         raise ValueError(f"No bucket in {path!r}")
     options = storage_options(scheme, connection) if connection else {}
-    return UPath(f"{scheme}://{bucket}{slash}{key}", **options)
+    place: UPath = UPath(f"{scheme}://{bucket}{slash}{key}", **options)
+    return place
 
 
 class StoredPlace:
@@ -113,7 +114,10 @@ class StoredPlace:
     def writing(self) -> Iterator[StoredWrite]:
         """A temporary on this machine for one output, gone at the end."""
         local = LocalWrite(
-            os.path.join(os.path.abspath(self._scratch), self._name), self._scratch, is_folder=self._is_folder, mode=None
+            os.path.join(os.path.abspath(self._scratch), self._name),
+            self._scratch,
+            is_folder=self._is_folder,
+            mode=None,
         )
         try:
             yield (StoredFolder if self._is_folder else StoredFile)(self._root, local, self.manifest)

@@ -1,0 +1,81 @@
+"""`PythonSaltedLocalOperator`: an output whose path moves when anything it depends on changes."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from typing import Any
+
+from operators.calling import named_values
+from operators.errors import PatternError, RequiresError
+from operators.idempatomic import PythonIdempatomicFileOperator
+from operators.pattern import placeholders
+from operators.salt import canonical, salt_of, version, version_of
+
+__all__ = ["PythonSaltedLocalOperator", "version"]
+
+SALT = "salt"
+
+
+class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
+    """As `PythonIdempatomicFileOperator`, on this machine's file systems, with ``{salt}`` in its pattern.
+
+        @version("2.1.1")
+        def clean(output_path, county, workers): ...
+        PythonSaltedLocalOperator(task_id="clean", python_callable=clean, salt_ignore=("workers",),
+                                  op_kwargs=..., output_pattern="data/clean-{county}-{salt}.parquet")
+
+    The salt covers the task id, the callable's `version`, the arguments as rendered except those named in ``salt_ignore``,
+    and the salts of the salted tasks directly upstream (of a mapped one, of all its instances). It is pushed as XCom
+    ``salt``, beside ``salt_version`` and ``salt_kwargs``, also when the output exists and nothing is run. Old outputs
+    stay: `operators.salt.list_salted` lists and `prune_salted` removes them.
+
+    Raises `PatternError` at parse without ``{salt}``, without a version, for object storage; for a mapped task, the
+    version is asked for at its execution.
+    """
+
+    pattern_extra = (SALT,)
+
+    def __init__(self, *, salt_ignore: Collection[str] = (), **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        if isinstance(salt_ignore, str):
+            raise PatternError("salt_ignore is a collection of names")
+        self.salt_ignore = tuple(salt_ignore)
+        self.salt: str | None = None
+        if version_of(self.python_callable) is None:
+            raise PatternError(f"{self.python_callable!r} has no version; put @version(...) above it")
+        _check_pattern(self.output_pattern)
+
+    def _values(self, context: Mapping[str, Any]) -> dict[str, Any]:
+        values = super()._values(context)
+        _check_pattern(self.output_pattern)
+        arguments = named_values(self.python_callable, self.op_args, self.op_kwargs)
+        if SALT in arguments:
+            raise PatternError(
+                "salt is in the arguments of the callable; the operator gives it to the pattern"
+            )
+        arguments = {name: value for name, value in arguments.items() if name not in self.salt_ignore}
+        number = version_of(self.python_callable)
+        self.salt = salt_of(self.task_id, str(number), arguments, self._upstream_salts(context))
+        self._push(context, SALT, self.salt)
+        self._push(context, "salt_version", number)
+        self._push(context, "salt_kwargs", canonical(arguments))
+        return {**values, SALT: self.salt}
+
+    def _upstream_salts(self, context: Mapping[str, Any]) -> list[str]:
+        salts: list[str] = []
+        for task in self.get_direct_relatives(upstream=True):
+            if issubclass(getattr(task, "operator_class", type(task)), PythonSaltedLocalOperator):
+                pulled = context["ti"].xcom_pull(task_ids=task.task_id, key=SALT)
+                found = [] if pulled is None else [pulled] if isinstance(pulled, str) else list(pulled)
+                if not found or None in found:
+                    raise RequiresError(f"The salted task {task.task_id!r} left no salt; did it run?")
+                salts.extend(str(salt) for salt in found)
+        return salts
+
+
+def _check_pattern(pattern: object) -> None:
+    if isinstance(pattern, str):
+        if SALT not in placeholders(pattern):
+            raise PatternError(f"output_pattern {pattern!r} has no {{salt}}")
+        if "://" in pattern:
+            raise PatternError(f"Salted outputs are local; {pattern!r} is in object storage")
