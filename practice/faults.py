@@ -37,10 +37,7 @@ def parse(text: str) -> tuple[Order, ...]:
         if name not in NAMES:
             raise BadFault(f"unknown fault {name!r}; known are: {', '.join(NAMES)}")
         try:
-            if mark == "@":
-                order = Order(name, at=int(value))
-            else:
-                order = Order(name, probability=float(value))
+            order = Order(name, at=int(value)) if mark == "@" else Order(name, probability=float(value))
         except ValueError:
             raise BadFault(
                 f"fault {part!r}: write name=0.05 (a probability) or name@40 (a request's number)"

@@ -299,7 +299,9 @@ def _events(life: _Life, rng: random.Random, today: dt.date) -> tuple[EventFacts
     opening = {"sessions": "Complaint Filed", "criminal": "Indictment Filed", "civil": "Complaint Filed"}[
         life.series
     ]
-    rows = [(life.filed, opening, "CMPF" if life.series != "criminal" else "INDF", None)]
+    rows: list[tuple[dt.date, str, str, str | None]] = [
+        (life.filed, opening, "CMPF" if life.series != "criminal" else "INDF", None)
+    ]
     if life.series != "civil":
         rows.append((life.filed + dt.timedelta(1), "Bond Decision Entered", "BDE", None))
     for _ in range(rng.randrange(4)):
