@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from selenium.common.exceptions import NoSuchWindowException, TimeoutException, WebDriverException
+from selenium.common.exceptions import NoSuchWindowException, WebDriverException
 from selenium.webdriver.remote.webdriver import WebDriver
 from urllib3.exceptions import HTTPError
 
@@ -21,6 +21,7 @@ from resilience.document import Document, retry_after
 from resilience.faults import Cure, Fault
 from resilience.pace import Pace
 from resilience.settings import BrowserSettings, Timeouts
+from resilience.window import Window, tolerant
 
 _LOG = logging.getLogger(__name__)
 _PIECE = 1.0
@@ -75,7 +76,7 @@ class Session:
         self._owes_sign_in = False
         self._pages_at_cure = -1
         self._status: int | None = None
-        self._windows: list[str] = []
+        self._window: Window | None = None
         self._patience = patience
         self._person_seconds = person_seconds
         self._closed = threading.Event()
@@ -100,9 +101,16 @@ class Session:
             self.pages = 0
             self._pages_at_cure = -1
             self._status = None
-            self._windows = []
+            self._window = Window(self._browser, self.settings, self.timeouts, self._check_stop, self.events)
             self._watch_stop()
         return self._browser
+
+    @property
+    def window(self) -> Window:
+        """The window that is read now; starts the browser if there is none."""
+        browser = self.browser
+        assert self._window is not None, browser
+        return self._window
 
     @property
     def driver(self) -> WebDriver:
@@ -200,8 +208,8 @@ class Session:
         except (WebDriverException, HTTPError, OSError) as error:
             if self.stop.is_set():
                 raise faults.Stopped("stopped on request", url=what) from error
-            if isinstance(error, NoSuchWindowException):
-                self._back_to_a_window()
+            if isinstance(error, NoSuchWindowException) and self._window is not None:
+                self._window.go_back()
             found = faults.of(error)
             if found is None:
                 raise
@@ -277,9 +285,7 @@ class Session:
         `SignedOut` for a sign-in form if the session was signed in (before that, a sign-in form is a page like others).
         """
         with self.page(url), self._named(url):
-            self._one_window()
-            self.driver.get(url)
-            self._arrived(Document.look(self.driver, html=True), url)
+            self._arrived(self.window.open(url), url)
 
     def leave(self, script: str, *args: Any, what: str) -> None:
         """Runs JavaScript that makes the page go elsewhere and returns when the next document stands.
@@ -288,54 +294,7 @@ class Session:
         becomes the current one. Same checks as `open`; `Slow` if nothing else came within the page time-out.
         """
         with self.page(what), self._named(what):
-            driver = self.driver
-            old = Document.look(driver)
-            windows = driver.window_handles
-            deadline = time.monotonic() + self.timeouts.page
-            with _tolerant():
-                driver.execute_script(script, *args)
-            self._arrived(self._next(old, windows, deadline, what), what)
-
-    def _next(self, old: Document, windows: list[str], deadline: float, what: str) -> Document:
-        piece = 0.05
-        while True:
-            self._check_stop()
-            new = None
-            with _tolerant():
-                new = Document.look(self.driver)
-            if new is not None and new.born == old.born:
-                new = self._new_window(windows)
-            if new is not None and new.born != old.born:
-                return self._read(deadline, what)
-            left = deadline - time.monotonic()
-            if left <= 0:
-                raise faults.Slow(f"{what}: no new page within {self.timeouts.page:g} s", url=old.url)
-            with _tolerant():
-                self.driver.execute_async_script(scripts.STAY, int(min(piece, left) * 1000))
-            piece = min(_PIECE, piece * 2)
-
-    def _new_window(self, before: list[str]) -> Document | None:
-        opened = [handle for handle in self.driver.window_handles if handle not in before]
-        if not opened:
-            return None
-        self.events["window"] += 1
-        self._windows.append(self.driver.current_window_handle)
-        self.driver.switch_to.window(opened[-1])
-        self.browser.dress(self.settings)
-        document = Document.look(self.driver)
-        return document if document.url != "about:blank" else None
-
-    def _read(self, deadline: float, what: str) -> Document:
-        """The new document once it has been read to its end."""
-        while True:
-            with _tolerant():
-                document = Document.look(self.driver, html=True)
-                if document.state != "loading":
-                    return document
-                self.driver.execute_async_script(scripts.READY, int(_PIECE * 1000))
-            self._check_stop()
-            if time.monotonic() > deadline + _PIECE:
-                raise faults.Slow(f"{what}: the page did not come to its end in time")
+            self._arrived(self.window.leave(script, *args, what=what), what)
 
     def _arrived(self, document: Document, what: str) -> None:
         self.pages += 1
@@ -361,7 +320,7 @@ class Session:
         deadline = time.monotonic() + self._person_seconds
         while isinstance(found, faults.Blocked) and time.monotonic() < deadline:
             self.pace.nap(_PIECE, stop=self.stop)
-            with _tolerant():
+            with tolerant():
                 document = Document.look(self.driver, html=True)
                 found = faults.in_page(document.html, document.url, document.status)
                 self._status = document.status
@@ -385,34 +344,15 @@ class Session:
         (``timeouts.element`` unless told otherwise), with the error that the script threw last, if it did.
         """
         seconds = self.timeouts.element if timeout is None else timeout
-        waiting = scripts.wait(script)
-        trouble = None
         with self._named(what):
-            deadline = time.monotonic() + seconds
-            while True:
-                left = max(0.0, deadline - time.monotonic())
-                with _tolerant(self.timeouts.script):
-                    answer = self.driver.execute_async_script(waiting, int(min(left, _PIECE) * 1000), *args)
-                    if "value" in answer:
-                        return answer["value"]
-                    trouble = answer.get("trouble")
-                self._check_stop()
-                if time.monotonic() >= deadline:
-                    reason = f" (its script said: {trouble[:200]})" if trouble else ""
-                    raise faults.Slow(f"{what}: nothing within {seconds:g} s{reason}", url=self._address())
-
-    def _address(self) -> str | None:
-        try:
-            return str(self.driver.current_url)
-        except (WebDriverException, HTTPError, OSError):
-            return None
+            return self.window.wait_for(script, *args, what=what, seconds=seconds)
 
     def html(self, css: str | None = None) -> str:
         """The outer HTML of the document, or of the first element that fits; `LayoutChanged` if none does."""
         with self._named(css or "the page"):
             found = self.driver.execute_script(scripts.OUTER, css)
             if found is None:
-                raise faults.LayoutChanged(self._address(), css or "the page", "one element", "none")
+                raise faults.LayoutChanged(self.window.address(), css or "the page", "one element", "none")
             return str(found)
 
     def fetch(
@@ -451,36 +391,4 @@ class Session:
     def close_window(self) -> None:
         """Closes a window that `leave` went to and goes back to the one before; nothing if there is none."""
         with self._named("a window"):
-            if self._windows:
-                self.driver.close()
-                self.driver.switch_to.window(self._windows.pop())
-
-    def _one_window(self) -> None:
-        while self._windows:
-            self.driver.close()
-            self.driver.switch_to.window(self._windows.pop())
-
-    def _back_to_a_window(self) -> None:
-        with contextlib.suppress(WebDriverException, HTTPError, OSError):
-            handles = self.driver.window_handles
-            self._windows = [handle for handle in self._windows if handle in handles[:-1]]
-            self.driver.switch_to.window(handles[-1])
-
-
-@contextlib.contextmanager
-def _tolerant(script_timeout: float | None = None) -> Iterator[None]:
-    """Lets pass what chromedriver says when a page goes away under a script: it is no fault while one is expected.
-
-    One of these is a false "script timeout", told at once; a true one takes the whole script time-out and is raised.
-    """
-    begun = time.monotonic()
-    try:
-        yield
-    except TimeoutException as error:
-        true = script_timeout is not None and time.monotonic() - begun >= script_timeout * 0.9
-        if "script" not in (error.msg or "").lower() or true:
-            raise
-    except WebDriverException as error:
-        found = faults.of(error)
-        if type(found) is not faults.StalePage or isinstance(error, NoSuchWindowException):
-            raise
+            self.window.close_one()
