@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import secrets
 import signal
 import socket
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -138,12 +138,6 @@ class _Origins:
         for server in self._servers:
             server.should_exit = True
 
-    def drop(self) -> None:
-        """The same without waiting for requests that are being answered."""
-        for server in self._servers:
-            server.force_exit = True
-        self.stop()
-
     async def serve(self, ready: Callable[[], None]) -> None:
         """Answers until stopped; calls ``ready`` once all three do."""
         tasks = [
@@ -214,21 +208,22 @@ def running(options: Options | None = None, *, world: World | None = None) -> It
 def serve(options: Options, ready: Callable[[Running], None], *, die_with_stdin: bool = False) -> None:
     """Serves until SIGTERM or SIGINT; with ``die_with_stdin`` also until standard input closes, so that a killed parent
     leaves no server behind. ``ready`` is told the addresses once all three answer."""
+    if die_with_stdin:
+        threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
     origins = _Origins(make_world(options), options.port_base)
 
     async def main() -> None:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, origins.stop)
-        if die_with_stdin:
-
-            def watch() -> None:
-                while sys.stdin.buffer.read(4096):
-                    pass
-                with contextlib.suppress(RuntimeError):  # the loop may have ended in the meantime
-                    loop.call_soon_threadsafe(origins.drop)
-
-            threading.Thread(target=watch, name="stdin", daemon=True).start()
         await origins.serve(lambda: ready(origins.addresses))
 
     asyncio.run(main())
+
+
+def _end_with_stdin() -> None:
+    # os.read, because a thread inside sys.stdin's buffer would break the interpreter's ordinary end. Nothing needs closing:
+    # log and memory are written line by line, and nobody is left to be answered.
+    while os.read(0, 4096):
+        pass
+    os._exit(0)

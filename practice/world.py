@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from practice.facts import CALENDAR_START, CaseFacts, CourtPartyFacts, DetaineeFacts
@@ -27,11 +28,11 @@ class People:
 
     def case(self, case_id: str) -> CaseFacts | None:
         """The case of that id."""
-        for party in self.parties:
-            for case in party.cases:
-                if case.case_id == case_id:
-                    return case
-        return None
+        return self._cases.get(case_id)
+
+    @cached_property
+    def _cases(self) -> dict[str, CaseFacts]:
+        return {case.case_id: case for party in self.parties for case in party.cases}
 
 
 @dataclass

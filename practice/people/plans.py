@@ -71,7 +71,7 @@ Flag = Literal[
     "withdrawn_release",
     "misspelt",
     "thousands",
-    "late",
+    "late",  # the jail's page shows charges and bonds only from the second request on
     "repeated_alias",
 ]
 
@@ -119,9 +119,9 @@ POSITIONS: tuple[Plan, ...] = (
     Plan(flags=("future_release",), scripts=("sentenced", "open")),
     Plan(flags=("withdrawn_release",), scripts=("bound_over",)),
     Plan(index="alias_only", scripts=("open",)),
-    Plan(),
+    Plan(flags=("late",), scripts=("open", "open")),
     Plan(name="twin", scripts=("open",)),
-    Plan(),
+    Plan(flags=("two_bookings",)),
     Plan(name="twin", index="none"),
     Plan(scripts=("civil", "held"), flags=("thousands",)),
     Plan(custody="violation", scripts=("open",), flags=("misspelt",)),
