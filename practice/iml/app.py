@@ -1,0 +1,248 @@
+"""The app: one address, ``/IML``; what happens depends on the posted ``flow_action`` and on the session (iml.md 1)."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from base64 import b64decode
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from practice.facts import BookingFacts
+from practice.iml import show
+from practice.iml.listing import ROWS_ON_A_PAGE, Search, find, rows_of
+from practice.iml.visits import Visit, Visits
+from practice.world import World
+
+CHARSET = "iso-8859-1"
+SLOW_SECONDS = 3.0
+"""How much longer an answer takes that the fault ``slow`` strikes."""
+MOVES_AT_MOST = 4
+"""Different list pages that ``moved-roster`` may strike, so that five tries always suffice."""
+COOKIE = "JSESSIONID"
+PAGING = ("first", "prev", "next", "last")
+_PIXEL = b64decode("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=")
+_CACHED = {"Cache-Control": "max-age=86400"}
+_BUSY = "<html><head><title>Error</title></head><body>Service Unavailable</body></html>"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the portal understands it: its page kind, and the roster key it is about."""
+
+    form: dict[str, str]
+    page: str
+    place: str
+    person: str | None
+
+
+class Lookup:
+    """The portal's behaviour; `make_app` gives it addresses."""
+
+    def __init__(self, world: World, slow_seconds: float) -> None:
+        self.world = world
+        self.visits = Visits()
+        self._slow_seconds = slow_seconds
+        self._pages = Environment(
+            loader=PackageLoader("practice.iml"), autoescape=True, undefined=StrictUndefined
+        )
+        self._pages.globals.update(
+            date=show.date,
+            birth_date=show.birth_date,
+            money=show.money,
+            grand_total=show.grand_total,
+            court_date=show.court_date,
+            quoted=show.quoted,
+            padded=show.padded,
+            page_name=show.page_name,
+        )
+
+    async def iml(self, request: Request) -> Response:
+        """``GET /IML`` is the search page; everything else is posted there."""
+        world = self.world
+        world.faults.request()
+        asked = await self._asked(request)
+        cookie = request.cookies.get(COOKIE)
+        struck = self._strikes(asked)
+        await asyncio.sleep(world.latency + (self._slow_seconds if struck == "slow" else 0.0))
+        if struck == "busy":
+            response = self._busy(asked)
+        else:
+            if struck == "lost-session":
+                self.visits.forget(cookie)
+            visit, known = self.visits.of(cookie)
+            if struck == "moved-roster":
+                visit.phantom = True
+            response = self._html(self._answer(asked, visit, armed=self._armed(request, visit)))
+            if not known:
+                response.set_cookie(COOKIE, visit.session_id, path="/", httponly=True)
+        world.log.note(
+            "iml",
+            asked.page,
+            method=request.method,
+            path="/IML",
+            status=response.status_code,
+            person=asked.person,
+            session=cookie,
+            fault=struck,
+            detail=asked.place or None,
+        )
+        return response
+
+    async def image(self, request: Request) -> Response:
+        """The photo: always the same placeholder, as for people without one."""
+        sys_id = request.query_params.get("sysid", "")
+        row = find(self.world, sys_id)
+        self.world.log.note(
+            "iml",
+            "image",
+            method=request.method,
+            path="/imageservlet",
+            status=200,
+            person=row.person.key if row else None,
+            session=request.cookies.get(COOKIE),
+        )
+        return Response(_PIXEL, media_type="image/gif", headers=_CACHED)
+
+    async def _asked(self, request: Request) -> Asked:
+        if request.method != "POST":
+            return Asked({}, "search-form", "", None)
+        body = (await request.body()).decode("ascii", "replace")
+        form = dict(parse_qsl(body, keep_blank_values=True, encoding=CHARSET))
+        action = form.get("flow_action", "")
+        if action in ("searchbyid", "searchbyname"):
+            return Asked(form, "search-post", "", None)
+        if action == "edit":
+            row = find(self.world, form.get("sysID", ""))
+            return Asked(
+                form, "detail", row.booking.booking_number if row else "", row.person.key if row else None
+            )
+        if action in PAGING or action == "inmatedb_srchresults":
+            return Asked(form, "list", form.get("currentStart", ""), None)
+        return Asked(form, "search-form", "", None)
+
+    def _strikes(self, asked: Asked) -> str | None:
+        """The first fault that strikes this request. A list page is its own page kind, as every page of it may suffer."""
+        faults = self.world.faults
+        kind = f"list-{asked.place}" if asked.page == "list" else asked.page
+        if faults.strikes("busy", asked.person, kind):
+            return "busy"
+        if asked.page in ("list", "detail") and faults.strikes("lost-session", asked.person, kind):
+            return "lost-session"
+        if asked.page == "list":
+            number = _start_of(asked.form) // ROWS_ON_A_PAGE
+            if number and faults.strikes("moved-roster", None, f"list-{number % MOVES_AT_MOST}"):
+                return "moved-roster"
+        return "slow" if faults.strikes("slow", asked.person, kind) else None
+
+    def _armed(self, request: Request, visit: Visit) -> bool:
+        """Details show data only with the session cookie, after a search, and with a ``Referer``."""
+        cookie = request.cookies.get(COOKIE) == visit.session_id
+        return cookie and visit.search is not None and bool(request.headers.get("referer"))
+
+    def _answer(self, asked: Asked, visit: Visit, *, armed: bool) -> str:
+        if asked.page == "search-post":
+            visit.search, visit.start, visit.phantom = Search.of(asked.form), 1, False
+            return self._list(visit)
+        if asked.page == "list" and visit.search is not None:
+            if asked.form["flow_action"] in PAGING:
+                visit.start = _start_of(asked.form)
+            return self._list(visit)
+        if asked.page == "detail":
+            return (
+                self._detail(asked.form, visit) if armed else self._template("detail.html", **self._nothing())
+            )
+        return self._template("search.html")
+
+    def _list(self, visit: Visit) -> str:
+        assert visit.search is not None
+        rows = rows_of(self.world, visit.search, phantom=visit.phantom)
+        last = (max(len(rows), 1) - 1) // ROWS_ON_A_PAGE * ROWS_ON_A_PAGE + 1
+        start = min(visit.start, last)
+        shown = rows[start - 1 : start - 1 + ROWS_ON_A_PAGE]
+        return self._template(
+            "list.html",
+            rows=shown,
+            start=start,
+            end=start + len(shown) - 1,
+            total=f"{len(rows):,}",
+            any=bool(rows),
+            has_next=start < last,
+            prev_start=start - ROWS_ON_A_PAGE,
+            next_start=start + ROWS_ON_A_PAGE,
+            last_start=last,
+            columns=self.world.columns,
+        )
+
+    def _detail(self, form: dict[str, str], visit: Visit) -> str:
+        row = find(self.world, form.get("sysID", ""))
+        if row is None:
+            return self._template("detail.html", **self._nothing())
+        visit.details[row.booking.sys_id] += 1
+        late = row.booking.fills_in_late and visit.details[row.booking.sys_id] == 1
+        return self._template(
+            "detail.html",
+            person=row.person,
+            b=row.booking,
+            bonds=() if late else row.booking.bonds,
+            charges=() if late else row.booking.charges,
+            total=None if late else row.booking.bond_grand_total_cents,
+            old=self.world.columns == 4,
+        )
+
+    def _nothing(self) -> dict[str, object]:
+        """The complete template with every value empty."""
+        return {
+            "person": None,
+            "b": BookingFacts("", "", "", None),  # type: ignore[arg-type]
+            "bonds": (),
+            "charges": (),
+            "total": None,
+            "old": self.world.columns == 4,
+        }
+
+    def _template(self, name: str, **values: object) -> str:
+        return self._pages.get_template(name).render(**values)
+
+    def _html(self, text: str) -> Response:
+        content = text.encode(CHARSET, "xmlcharrefreplace")
+        return Response(content, headers={"Content-Type": "text/html;charset=ISO-8859-1"})
+
+    def _busy(self, asked: Asked) -> Response:
+        """503; whether it says how long to wait depends on who asks for what, so that both kinds are met."""
+        digest = hashlib.sha256(f"{asked.person}|{asked.page}|{asked.place}".encode()).digest()
+        headers = {"Retry-After": "1"} if digest[0] % 2 else {}
+        return Response(_BUSY, status_code=503, media_type="text/html", headers=headers)
+
+
+def _start_of(form: dict[str, str]) -> int:
+    """The offset asked for; -29 and rubbish are the first page."""
+    text = form.get("currentStart", "1").strip()
+    return max(1, int(text)) if text.lstrip("-").isdigit() else 1
+
+
+async def _style(request: Request) -> Response:
+    return Response("body{}", media_type="text/css", headers=_CACHED)
+
+
+async def _picture(request: Request) -> Response:
+    return Response(_PIXEL, media_type="image/gif", headers=_CACHED)
+
+
+def make_app(world: World, *, slow_seconds: float = SLOW_SECONDS) -> Starlette:
+    """The inmate lookup of that world, under ``/IML``. ``slow_seconds``: what the fault ``slow`` adds."""
+    lookup = Lookup(world, slow_seconds)
+    return Starlette(
+        routes=[
+            Route("/IML", lookup.iml, methods=["GET", "POST"]),
+            Route("/imageservlet", lookup.image),
+            Route("/css/{name}", _style),
+            Route("/images/{name}", _picture),
+        ]
+    )

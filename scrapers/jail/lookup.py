@@ -1,0 +1,61 @@
+"""One session of the portal: its three pages, and whether a search stands in it."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+from resilience.faults import Busy, Fault
+from resilience.session import Session
+from scrapers.jail.pages import DetailPage, RosterPage, SearchPage
+from scrapers.jail.parse import Detail, Listing
+from scrapers.jail.roster import RosterRow
+from scrapers.sites import Site
+
+
+class Lookup:
+    """The inmate lookup in one browser. It shows details and list pages only after a search in the same portal session.
+
+    That search is made when it is needed: at first, with a new browser, and after every fault that may have lost it.
+    """
+
+    def __init__(self, session: Session, site: Site) -> None:
+        self.session = session
+        self._search = SearchPage(session, site)
+        self._roster = RosterPage(session, site)
+        self._detail = DetailPage(session, site)
+        self._armed_in: int | None = None
+
+    def search(self) -> Listing:
+        """A new search for everyone; page 1 of the list."""
+        with self._careful():
+            self._search.open()
+            listing = self._search.search()
+        self._armed_in = self.session.generation
+        return listing
+
+    def list_from(self, start: int) -> Listing:
+        """The list from that row on."""
+        self._arm()
+        with self._careful():
+            return self._roster.at(start)
+
+    def detail(self, row: RosterRow) -> tuple[Detail, str]:
+        """The booking's page and its fingerprint."""
+        self._arm()
+        with self._careful():
+            return self._detail.of(row)
+
+    def _arm(self) -> None:
+        if not self.session.running or self._armed_in != self.session.generation:
+            self.search()
+
+    @contextlib.contextmanager
+    def _careful(self) -> Iterator[None]:
+        try:
+            yield
+        except Busy:
+            raise  # the portal still knows the search
+        except Fault:
+            self._armed_in = None
+            raise

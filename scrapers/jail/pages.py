@@ -1,0 +1,143 @@
+"""Page objects of the inmate lookup: they bring a page to rest and hand over what its parser reads.
+
+Everything is one address; a posted ``flow_action`` says what is wanted. Fields are located by their names only, forms
+are filled and sent by one script, because the search page's real markup is not known (iml.md, sections 1 and 2.1).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from resilience.faults import Blocked
+from resilience.retry import resilient
+from resilience.session import Session
+from scrapers.jail.parse import Detail, Listing, detail_page, list_page
+from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
+from scrapers.jail.roster import RosterRow
+from scrapers.page import sha256, soup_of
+from scrapers.sites import JailSite, Site
+
+_SEND = """
+const [address, field, values] = arguments;
+const own = document.getElementsByName(field)[0];
+let form = own && own.form;
+if (!form) {
+  form = document.createElement('form');
+  form.method = 'post';
+  form.action = address;
+  document.body.appendChild(form);
+}
+for (const box of form.querySelectorAll('input[type=checkbox]')) box.checked = box.name in values;
+for (const [name, value] of Object.entries(values)) {
+  let input = form.elements.namedItem(name);
+  if (input instanceof RadioNodeList) input = input[0];
+  if (!input) {
+    input = document.createElement('input');
+    input.type = 'hidden';
+    input.name = name;
+    form.appendChild(input);
+  }
+  if (input.type !== 'checkbox') input.value = value;
+}
+HTMLFormElement.prototype.submit.call(form);
+"""
+"""Fills and submits the form that has the field, or a new form where the page has none (a booking's page leads to no
+other booking). Either way the portal sees this page as the referrer, without which it shows no details."""
+
+_ALL = {
+    "flow_action": "searchbyid",
+    "quantity": "10",
+    "systemUser_identifiervalue": "",
+    "searchtype": "PIN",
+    "systemUser_includereleasedinmate": "Y",
+    "systemUser_includereleasedinmate2": "Y",
+    "systemUser_firstName": "",
+    "systemUser_lastName": "",
+    "systemUser_dateOfBirth": "",
+    "releasedB": "checkbox",
+    "identifierbox": "PIN",
+    "identifier": "",
+}
+_IN_CUSTODY = {
+    **{name: value for name, value in _ALL.items() if name != "releasedB"},
+    "flow_action": "searchbyname",
+    "quantity": "30",
+    "systemUser_includereleasedinmate": "N",
+    "systemUser_includereleasedinmate2": "N",
+}
+SEARCHES: Mapping[str, Mapping[str, str]] = {"all": _ALL, "in-custody": _IN_CUSTODY}
+"""The two searches that list everyone, by the site's ``search``."""
+
+
+class Page:
+    """What the three pages share: the session, the site, and how to get from page to page."""
+
+    def __init__(self, session: Session, site: Site) -> None:
+        if site.jail is None:
+            raise ValueError(f"site {site.key!r} has no inmate lookup")
+        self.session = session
+        self.site = site
+        self.jail: JailSite = site.jail
+
+    def _send(self, field: str, values: Mapping[str, str], what: str) -> str:
+        """Posts ``values`` with the form that has ``field``; gives the next page's HTML. Blocked if it is another host's."""
+        self.session.leave(_SEND, self.jail.url, field, dict(values), what=what)
+        return self._here()
+
+    def _here(self) -> str:
+        url = self.session.url
+        asked, found = urlsplit(self.jail.url).hostname, urlsplit(url).hostname
+        if asked != found:
+            raise Blocked(f"the lookup of {asked} sent the browser to {found}; a person must look", url=url)
+        return self.session.html()
+
+
+class SearchPage(Page):
+    """The search form."""
+
+    @resilient
+    def open(self) -> None:
+        """GETs it; a new session of the portal begins if none is known."""
+        self.session.open(self.jail.url)
+        html = self._here()
+        soup = soup_of(html)
+        if soup.find(attrs={"name": SEARCH_FIELD}) is None:
+            raise not_expected(
+                soup, html, self.session.url, "search form", f"field {SEARCH_FIELD}", others=()
+            )
+
+    @resilient
+    def search(self) -> Listing:
+        """Lists everyone the site's search asks for; page 1. From now on this portal session shows details."""
+        html = self._send(SEARCH_FIELD, SEARCHES[self.jail.search], "the search for everyone")
+        return list_page(html, self.session.url, self.jail.columns)
+
+
+class RosterPage(Page):
+    """A page of the list."""
+
+    @resilient
+    def at(self, start: int) -> Listing:
+        """The rows from ``start`` (1, 31, 61, ...), any offset in any order. SearchLost if the portal forgot the search."""
+        values = {"flow_action": "next", "currentStart": str(start)}
+        html = self._send(LIST_FIELD, values, f"the list from {start}")
+        return list_page(html, self.session.url, self.jail.columns)
+
+
+class DetailPage(Page):
+    """A booking's page."""
+
+    @resilient
+    def of(self, row: RosterRow) -> tuple[Detail, str]:
+        """What it says, and its fingerprint. SearchLost for the empty template, WrongRecord for somebody else's page."""
+        values = {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id}
+        html = self._send("sysID", values, f"booking {row.booking_number}")
+        page = detail_page(
+            html,
+            self.session.url,
+            zone=self.site.zone,
+            booking_number=row.booking_number,
+            hearings=self.jail.hearing_section,
+        )
+        return page, sha256(html)

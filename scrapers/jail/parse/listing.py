@@ -1,0 +1,138 @@
+"""One page of the roster (iml.md, section 2.2)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bs4 import BeautifulSoup, Tag
+
+from resilience import faults
+from resilience.faults import LayoutChanged, SearchLost
+from scrapers.jail.parse.names import tidy
+from scrapers.jail.parse.read import the_date
+from scrapers.jail.roster import RosterRow
+from scrapers.page import clean, soup_of
+
+SEARCH_FIELD = "systemUser_lastName"
+LIST_FIELD = "currentStart"
+DETAIL_FIELD = "QUANTITY"
+"""Fields that only the search page, a list page, a booking's page has."""
+_COUNTER = re.compile(r"Showing\s+([\d,]+)\s+to\s+([\d,]+)\s+of\s+([\d,]+)\s+results?", re.I)
+_IDS = re.compile(r"submitInmate\(\s*'(\d+)'\s*,\s*'(\d*)'\s*\)")
+_HEADERS = {
+    "inmate name": "name",
+    "booking number": "booking_number",
+    "booking #": "booking_number",
+    "permanent id": "permanent_id",
+    "permanent id #": "permanent_id",
+    "so #": "permanent_id",
+    "so#": "permanent_id",
+    "date of birth": "date_of_birth",
+    "dob": "date_of_birth",
+    "birth date": "date_of_birth",
+    "release date": "release_date",
+}
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Rows ``start`` to ``end`` (counted from 1) of ``total``, as the page's counter says; all 0 for "No records found."."""
+
+    start: int
+    end: int
+    total: int
+    rows: tuple[RosterRow, ...]
+
+
+def list_page(html: str, url: str, columns: Sequence[str]) -> Listing:
+    """Reads a page of the list whose first ``columns`` are the site's; further ones are read if their header is known.
+
+    Raises SearchLost if another page of the product came, LayoutChanged for anything that is no list.
+    """
+    soup = soup_of(html)
+    text = clean(soup.get_text(" ")) or ""
+    counter = _COUNTER.search(text)
+    if counter is None:
+        if "No records found." in text:
+            return Listing(0, 0, 0, ())
+        raise not_expected(
+            soup,
+            html,
+            url,
+            "the roster's counter",
+            "Showing X to Y of N results",
+            others=(SEARCH_FIELD, DETAIL_FIELD),
+        )
+    start, end, total = (int(number.replace(",", "")) for number in counter.groups())
+    names = soup.find_all("a", class_="underlined")
+    if end >= start and not names:
+        raise LayoutChanged(url, "name links of the roster", "class underlined", "none")
+    found = _columns(soup, url, columns)
+    return Listing(start, end, total, tuple(_row(link, found, url) for link in names))
+
+
+def not_expected(
+    soup: BeautifulSoup, html: str, url: str, what: str, expected: str, *, others: Sequence[str]
+) -> faults.Fault:
+    """The fault that an unexpected page is: a generic one, the search lost, or a changed layout.
+
+    ``others`` are fields that tell the product's other pages.
+    """
+    fault = faults.in_page(html, url)
+    if fault is not None:
+        return fault
+    if any(soup.find("input", attrs={"name": field}) for field in others):
+        return SearchLost("another page of the lookup came instead", url=url)
+    return LayoutChanged(url, what, expected, "none")
+
+
+def _columns(soup: BeautifulSoup, url: str, columns: Sequence[str]) -> list[str]:
+    """The fields that the header names, left to right."""
+    first = next(
+        (
+            cell
+            for cell in soup.find_all(["td", "th"])
+            if _header_of(cell) == "name" and cell.find("table") is None
+        ),
+        None,
+    )
+    line = first.find_parent("tr") if first is not None else None
+    if line is None:
+        raise LayoutChanged(url, "header of the roster", "Inmate Name, ...", "none")
+    cells = line.find_all(["td", "th"], recursive=False)
+    found = [_header_of(cell) for cell in cells]
+    known = [field for field in found if field]
+    if len(known) != len(found) or len(set(known)) != len(known) or known[: len(columns)] != list(columns):
+        texts = [clean(cell.get_text()) for cell in cells]
+        raise LayoutChanged(url, "columns of the roster", list(columns), texts)
+    return known
+
+
+def _header_of(cell: Tag) -> str | None:
+    text = (clean(cell.get_text(" ")) or "").lower()
+    return _HEADERS.get(text.partition("(")[0].strip())
+
+
+def _row(link: Tag, columns: Sequence[str], url: str) -> RosterRow:
+    line = link.find_parent("tr")
+    cells = line.find_all("td", recursive=False) if line is not None else []
+    if len(cells) != len(columns):
+        raise LayoutChanged(url, "cells of a roster row", len(columns), len(cells))
+    values = {field: clean(cell.get_text(" ")) for field, cell in zip(columns, cells, strict=True)}
+    ids = _IDS.search(str(link.get("href") or ""))
+    if ids is None:
+        raise LayoutChanged(url, "inner ids of a roster row", "submitInmate('123','456')", "none")
+    name, number = tidy(values["name"]), values["booking_number"]
+    if name is None or number is None:
+        raise LayoutChanged(url, "name and booking number of a roster row", "both", "a blank cell")
+    return RosterRow(
+        name=name,
+        booking_number=number,
+        permanent_id=values.get("permanent_id"),
+        date_of_birth=the_date(values.get("date_of_birth"), url, "birth date of a roster row"),
+        release_date=the_date(values.get("release_date"), url, "release date of a roster row"),
+        sys_id=ids.group(1),
+        img_sys_id=ids.group(2),
+    )

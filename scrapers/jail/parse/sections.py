@@ -1,0 +1,135 @@
+"""A detail page as titled sections of labels, values and tables (iml.md, section 2.4).
+
+Rows belong to the title last seen before them in the document, whatever the broken tables around them: nesting differs
+between layouts, the order of titles and rows does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from bs4 import BeautifulSoup, Tag
+
+from resilience.faults import LayoutChanged
+from scrapers.page import clean
+
+HEADERS = frozenset(
+    {"case#", "amount", "percent", "additional", "total", "bond type", "status", "posted by", "post date"}
+    | {"set by", "set date", "comp date", "comp no", "issued by", "last name", "first name", "middle name"}
+    | {"offense date", "code", "description", "grade", "degree"}
+)
+"""Column headers of the sections that are tables, as `key` writes them."""
+
+
+def key(label: str) -> str:
+    """A label for comparing: lower case, without colon, ``#`` joined to its word."""
+    return label.lower().rstrip(": ").replace(" #", "#")
+
+
+@dataclass
+class Section:
+    """One section. ``pairs`` are label and value in page order; ``rows`` the table's, by header; ``notes`` other texts."""
+
+    title: str
+    pairs: list[tuple[str, str | None]] = field(default_factory=list)
+    rows: list[dict[str, str | None]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    headers: list[tuple[str, int]] | None = None
+
+
+def sections_of(soup: BeautifulSoup, url: str) -> dict[str, Section]:
+    """All sections by title; the block beside the photo, which has none, is ``""``. A repeated title goes on."""
+    current = Section("")
+    sections = {"": current}
+    for element in soup.find_all(["td", "tr"]):
+        if element.name == "td":
+            title = _title(element)
+            if title:
+                current = sections.setdefault(title, Section(title))
+        elif element.find("table") is None and element.find(class_="header") is None:
+            _take(element, current, url)
+    return sections
+
+
+def groups(section: Section, first: str) -> Iterator[dict[str, str | None]]:
+    """The section's entries: each row of its table, or its pairs cut where the label ``first`` or a repeated one begins."""
+    yield from section.rows
+    group: dict[str, str | None] = {}
+    for label, value in section.pairs:
+        if group and (key(label) == first or label in group):
+            yield group
+            group = {}
+        group[label] = value
+    if group:
+        yield group
+
+
+def _title(cell: Tag) -> str | None:
+    if "header" not in (cell.get("class") or []):
+        return None
+    text = clean(cell.get_text(" "))
+    return text if text and text.endswith("Information") else None
+
+
+def _take(line: Tag, section: Section, url: str) -> None:
+    cells = line.find_all(["td", "th"], recursive=False)
+    texts = [clean(cell.get_text(" ")) for cell in cells]
+    full = [text for text in texts if text]
+    if not full or (len(full) == 1 and full[0].lower().startswith(("there is no ", "there are no "))):
+        return
+    bold = ["bodysmallbold" in (cell.get("class") or []) for cell in cells]
+    colons = any(text.endswith(":") for text in full)
+    all_bold = all(mark for mark, text in zip(bold, texts, strict=True) if text)
+    if not colons and (_is_header(line, full) or (all_bold and len(full) > 1)):
+        section.headers = [(text or "", _span(cell)) for text, cell in zip(texts, cells, strict=True)]
+    elif colons or any(bold) or key(full[0]) == "grand total":
+        section.pairs.extend(_pairs(texts, bold))
+    elif section.headers:
+        values = [(text, _span(cell)) for text, cell in zip(texts, cells, strict=True)]
+        section.rows.append(_by_header(section, values, url))
+    else:
+        section.notes.extend(full)
+
+
+def _is_header(line: Tag, full: list[str]) -> bool:
+    return "bodysmallbold" in (line.get("class") or []) or (
+        len(full) > 2 and all(key(text) in HEADERS for text in full)
+    )
+
+
+def _pairs(texts: list[str | None], bold: list[bool]) -> Iterator[tuple[str, str | None]]:
+    labels = [
+        bool(text) and (mark or str(text).endswith(":") or key(str(text)) == "grand total")
+        for text, mark in zip(texts, bold, strict=True)
+    ]
+    for index, text in enumerate(texts):
+        if text and labels[index]:
+            after = index + 1
+            value = texts[after] if after < len(texts) and not labels[after] else None
+            yield text.rstrip(": "), value
+
+
+def _by_header(section: Section, values: list[tuple[str | None, int]], url: str) -> dict[str, str | None]:
+    headers = section.headers or []
+    if len(values) == len(headers):
+        return {name: text for (name, _), (text, _) in zip(headers, values, strict=True) if name}
+    places: dict[int, str | None] = {}
+    at = 0
+    for text, span in values:
+        places[at] = text
+        at += span
+    row: dict[str, str | None] = {}
+    place = 0
+    for name, span in headers:
+        if name:
+            row[name] = places.pop(place, None)
+        place += span
+    if places or at != place:
+        raise LayoutChanged(url, f"cells of a row of {section.title}", len(headers), len(values))
+    return row
+
+
+def _span(cell: Tag) -> int:
+    text = str(cell.get("colspan") or "1").strip()
+    return int(text) if text.isdigit() else 1

@@ -1,0 +1,77 @@
+"""The roster as read: its rows (bookings), the people behind them, and the proof that it is complete.
+
+Everything here goes to ``roster.json`` and back: ``Roster.model_dump(mode="json")``, ``Roster.model_validate``.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+
+from scrapers.record import Fact
+
+
+class RosterRow(Fact):
+    """One row of the list: a booking. ``name`` is the printed one, ``release_date`` the list's; ids are the portal's inner ones."""
+
+    name: str
+    booking_number: str
+    permanent_id: str | None
+    date_of_birth: dt.date | None
+    release_date: dt.date | None
+    sys_id: str
+    img_sys_id: str
+
+
+class RosterPerson(Fact):
+    """The rows that share a permanent id, lowest booking number first; name and birth date are the newest booking's."""
+
+    key: str
+    name: str
+    date_of_birth: dt.date | None
+    rows: tuple[RosterRow, ...]
+
+    @property
+    def permanent_id(self) -> str | None:
+        return self.rows[-1].permanent_id
+
+
+class RosterProof(Fact):
+    """Whether the list is complete. ``exact``: the counter agreed with every page, and no booking came twice.
+
+    ``reasons`` say what moved in the tries before, or why the list is not exact. ``total`` is the counter's last value.
+    """
+
+    total: int
+    pages: int
+    exact: bool
+    tries: int = 1
+    reasons: tuple[str, ...] = ()
+    read_at: dt.datetime
+
+
+class Roster(Fact):
+    """All rows in the portal's order, and the people behind them in the order of their first row."""
+
+    rows: tuple[RosterRow, ...]
+    people: tuple[RosterPerson, ...]
+    proof: RosterProof
+
+
+def key_of(row: RosterRow) -> str:
+    """The person's key: the permanent id, or ``booking-<number>`` where the list shows none."""
+    return row.permanent_id or f"booking-{row.booking_number}"
+
+
+def people_of(rows: Iterable[RosterRow]) -> tuple[RosterPerson, ...]:
+    """Rows grouped by permanent id."""
+    groups: dict[str, list[RosterRow]] = {}
+    for row in rows:
+        groups.setdefault(key_of(row), []).append(row)
+    return tuple(_person(key, group) for key, group in groups.items())
+
+
+def _person(key: str, rows: Sequence[RosterRow]) -> RosterPerson:
+    ordered = tuple(sorted(rows, key=lambda row: row.booking_number))
+    newest = ordered[-1]
+    return RosterPerson(key=key, name=newest.name, date_of_birth=newest.date_of_birth, rows=ordered)

@@ -1,0 +1,188 @@
+"""The jail half as a library: a county's roster, and everybody's record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from types import TracebackType
+from typing import Any
+
+from resilience.retry import again
+from resilience.session import Session
+from resilience.settings import BrowserSettings
+from scrapers.jail.custody import custody_of
+from scrapers.jail.lookup import Lookup
+from scrapers.jail.parse import Detail, name_of
+from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
+from scrapers.jail.roster import Roster, RosterPerson, RosterRow
+from scrapers.jail.scan import Scan
+from scrapers.pace import pace_of
+from scrapers.record import PageProof, Provenance
+from scrapers.sites import BadSite, Site, site_of
+from scrapers.version import version
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+@dataclass(frozen=True)
+class JailPerson:
+    """Somebody of the roster with their record. ``name`` is the list's, ``aliases`` are ``LAST, FIRST`` without repeats."""
+
+    key: str
+    name: str
+    date_of_birth: dt.date | None
+    aliases: tuple[str, ...]
+    record: JailRecord
+    file: JailFile
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A booking's page as read, with the fingerprint of every version of it."""
+
+    detail: Detail
+    hashes: tuple[str, ...]
+
+
+class JailScraper:
+    """A county's inmate lookup, read with a real browser.
+
+    ``site`` is a name of ``sites.toml``, a `Site`, or a table of one's own. Without a ``session`` it makes one (and ends
+    it with `close`) at the site's pace, with ``browser`` (``headed``: with a window); ``stop`` ends its waits. ``now`` is
+    an aware clock. Raises BadSite for a site that has no jail half.
+    """
+
+    def __init__(
+        self,
+        site: str | Site | Mapping[str, Any],
+        *,
+        session: Session | None = None,
+        browser: BrowserSettings | None = None,
+        headed: bool = False,
+        stop: threading.Event | None = None,
+        now: Callable[[], dt.datetime] = _now,
+    ) -> None:
+        self.site = site_of(site)
+        if self.site.jail is None:
+            raise BadSite(f"site {self.site.key!r} has no [jail] address")
+        self._own = session is None
+        self.session = session or Session(
+            browser=replace(browser or BrowserSettings(), headed=True) if headed else browser,
+            pace=pace_of(self.site, self.site.jail.url),
+            stop=stop,
+        )
+        self._lookup = Lookup(self.session, self.site)
+        self._now = now
+
+    def __enter__(self) -> JailScraper:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the browser, if it is this scraper's own."""
+        if self._own:
+            self.session.close()
+
+    def roster(self) -> Roster:
+        """Everybody who is listed: complete and proved, or ``proof.exact`` false with the reasons. Raises a Fault."""
+        return Scan(self._lookup, self._now).read()
+
+    def person(self, entry: RosterPerson) -> JailFile:
+        """The person's file: the pages of all their bookings, with the tries of one person's budget. Raises a Fault.
+
+        Bookings that were read before a fault are kept. Details fill in late (iml.md, section 4): a page of somebody held
+        that shows neither charges nor bonds is read once more, and the newest reading counts.
+        """
+        before = Counter(self.session.statistics)
+        as_of = self.site.today(self._now())
+        read: dict[str, _Read] = {}
+        attempts = 0
+        for attempt in again(self.session):
+            with attempt:
+                attempts = attempt.number
+                for row in entry.rows:
+                    if row.booking_number not in read:
+                        read[row.booking_number] = self._booking(row, held=not _released(row, as_of))
+        pages = tuple(
+            PageProof(kind="detail", sha256=fingerprint)
+            for one in read.values()
+            for fingerprint in one.hashes
+        )
+        return JailFile(
+            format=JAIL_FORMAT,
+            key=entry.key,
+            outcome="found",
+            record=record_of(entry, {number: one.detail for number, one in read.items()}, as_of),
+            extra={number: one.detail.extra for number, one in read.items() if one.detail.extra},
+            provenance=Provenance(
+                site=self.site.key,
+                fetched_at=self._now(),
+                version=version(),
+                attempts=attempts,
+                retries=dict(Counter(self.session.statistics) - before),
+                pages=pages,
+            ),
+        )
+
+    def people(self) -> Iterator[JailPerson]:
+        """Everybody on the roster with their record, one after another, read when asked for.
+
+        Raises the Fault of the first person who cannot be read; to go on with the others use `roster` and `person`.
+        """
+        for entry in self.roster().people:
+            self.session.recycle_if_due()
+            yield jail_person(self.person(entry))
+
+    def _booking(self, row: RosterRow, *, held: bool) -> _Read:
+        detail, fingerprint = self._lookup.detail(row)
+        hashes: tuple[str, ...] = (fingerprint,)
+        if held and not detail.booking.charges and not detail.booking.bonds:
+            detail, fingerprint = self._lookup.detail(row)
+            hashes = (*hashes, fingerprint)
+        return _Read(detail, hashes)
+
+
+def jail_person(file: JailFile) -> JailPerson:
+    """The file of somebody found, with what a search of the court's records needs in reach."""
+    if file.record is None:
+        raise ValueError(f"the file of {file.key} holds no record")
+    record = file.record
+    rows = [alias for booking in record.bookings for alias in booking.aliases]
+    printed = [", ".join(part for part in (alias.last, alias.first) if part) for alias in rows]
+    aliases = tuple(dict.fromkeys(text for text in printed if text))
+    return JailPerson(record.key, record.name.full, record.date_of_birth, aliases, record, file)
+
+
+def record_of(entry: RosterPerson, details: Mapping[str, Detail], as_of: dt.date) -> JailRecord:
+    """The record of a roster person from the pages of all their bookings, as of that day of the county."""
+    bookings = tuple(_with_list(details[row.booking_number].booking, row, as_of) for row in entry.rows)
+    listed = [row.date_of_birth for row in entry.rows if row.date_of_birth is not None]
+    printed = [details[row.booking_number].date_of_birth for row in entry.rows]
+    known = listed or [day for day in printed if day is not None]
+    return JailRecord(
+        key=entry.key,
+        permanent_id=entry.permanent_id,
+        name=name_of(entry.name),
+        date_of_birth=known[-1] if known else None,
+        bookings=bookings,
+        custody_status=custody_of(bookings, as_of),
+    )
+
+
+def _released(row: RosterRow, as_of: dt.date) -> bool:
+    return row.release_date is not None and row.release_date <= as_of
+
+
+def _with_list(booking: Booking, row: RosterRow, as_of: dt.date) -> Booking:
+    return booking.model_copy(
+        update={"listed_release_date": row.release_date, "released": _released(row, as_of)}
+    )
