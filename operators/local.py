@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from operators import checksum, disk
 from operators.errors import NotAnOutput
-from operators.sweep import PREFIX, REPLACED, Temporary, folder_lock, restore
+from operators.temporary import PREFIX, REPLACED, Temporary, folder_lock, restore
 
 __all__ = ["LocalPlace", "LocalWrite"]
 

@@ -19,7 +19,7 @@ from typing import Any
 from operators import checksum
 from operators.errors import InvalidOutput, NotAnOutput
 from operators.local import LocalPlace
-from operators.sweep import FOREIGN_AFTER, sweep_folder
+from operators.temporary import FOREIGN_AFTER, sweep_folder
 
 __all__ = ["InvalidOutput", "NotAnOutput", "Output", "Produced", "produce", "sweep"]
 
