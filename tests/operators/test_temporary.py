@@ -11,9 +11,9 @@ import time
 import pytest
 
 from operators import lock as lock_module
-from operators import sweep as sweep_module
 from operators.lock import Lock, LocksUnsupported
 from operators.output import Output, produce, sweep
+from operators.temporary import boot
 
 WRITER = """
 import os, sys
@@ -94,7 +94,7 @@ def test_no_pid_is_written_anywhere(tmp_path, dead):
 
 
 def test_a_writer_killed_before_its_lock_was_made_is_swept(tmp_path):
-    name = f".writing-{sweep_module.boot()}-000000000000"
+    name = f".writing-{boot()}-000000000000"
     (tmp_path / name).mkdir()
     assert sweep(str(tmp_path)) == [name]
 
