@@ -1,0 +1,65 @@
+"""The engine: a crawl of a county's roster and its court histories, killable and resumable at any instant.
+
+``run_crawl`` runs a whole crawl, ``scrape_people`` a chunk of one; ``summarise`` counts any crawl folder from its files alone.
+"""
+
+from __future__ import annotations
+
+from scrapers.crawl.choose import Choice, choose
+from scrapers.crawl.engine import Crawl, Result, run_crawl, scrape_people
+from scrapers.crawl.errors import BadList, FolderInUse, NoRoster, OtherCrawl, WrongUse
+from scrapers.crawl.factories import court_factory, jail_factory
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.info import Asked, CrawlInfo, Identity, PracticeWorld
+from scrapers.crawl.only import Only, read_only
+from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Counts, Half, Outcome
+from scrapers.crawl.persons import InvalidFile, aliases_of, is_person, read_person
+from scrapers.crawl.plan import Plan
+from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
+from scrapers.crawl.roster import Frozen, Person
+from scrapers.crawl.summary import Summary, read_summary, summarise
+from scrapers.crawl.survey import Survey, survey
+
+__all__ = [
+    "COURT",
+    "HALVES",
+    "JAIL",
+    "Asked",
+    "BadList",
+    "Choice",
+    "Counts",
+    "Crawl",
+    "CrawlFolder",
+    "CrawlInfo",
+    "FolderInUse",
+    "Frozen",
+    "Half",
+    "Identity",
+    "InvalidFile",
+    "NoRoster",
+    "Only",
+    "OtherCrawl",
+    "Outcome",
+    "Person",
+    "Plan",
+    "PracticeWorld",
+    "Receipt",
+    "Result",
+    "Summary",
+    "Survey",
+    "WrongUse",
+    "aliases_of",
+    "choose",
+    "chunk_name",
+    "court_factory",
+    "is_person",
+    "jail_factory",
+    "read_only",
+    "read_person",
+    "read_summary",
+    "receipt_of",
+    "run_crawl",
+    "scrape_people",
+    "summarise",
+    "survey",
+]

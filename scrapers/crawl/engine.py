@@ -1,0 +1,371 @@
+"""The crawl itself: freeze the roster, read everybody's jail pages, search everybody's histories, prove, count.
+
+Both halves run side by side: a person goes to the court as soon as the jail half is done with them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from resilience import leftovers
+from resilience.faults import Cure, Fault
+from scrapers.crawl.errors import BadList, NoRoster, WrongUse
+from scrapers.crawl.events import Expected, Note, Progress, RosterFrozen
+from scrapers.crawl.failed import Secrets
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.info import Asked, CrawlInfo
+from scrapers.crawl.only import Only
+from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half
+from scrapers.crawl.plan import Plan, asked_keys, expected
+from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
+from scrapers.crawl.roster import Frozen, PeopleList
+from scrapers.crawl.run import Run
+from scrapers.crawl.silence import clean_leftovers, control_of
+from scrapers.crawl.summary import RunFigures, Summary, summary_of, write_summary
+from scrapers.crawl.survey import Survey, survey
+from scrapers.crawl.workers import CourtFactory, CourtWorker, JailFactory, JailWorker, Worker
+from scrapers.sites import Site
+
+_LOOK = 0.2
+STOP_WITHIN = 8.0
+"""Seconds that the workers have to end after a stop; what they hold is abandoned then, which harms no file."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """How a run ended. ``stopped``: why it ended before its end, None when it did not, empty when it was asked to.
+
+    ``fault`` or ``error`` is what stopped it, if it was one.
+    """
+
+    summary: Summary
+    stopped: str | None = None
+    fault: Fault | None = None
+    error: OSError | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 complete, 3 with failures, an inexact roster, or people still to do."""
+        return self.summary.exit_code
+
+
+def _utc() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def run_crawl(
+    plan: Plan,
+    *,
+    jail: JailFactory | None = None,
+    court: CourtFactory | None = None,
+    progress: Progress | None = None,
+    stop: threading.Event | None = None,
+    secrets: Secrets = tuple,
+    folder: CrawlFolder | None = None,
+    now: Callable[[], dt.datetime] = _utc,
+) -> Result:
+    """Run a crawl, or go on with it, in the plan's folder, until everybody is settled or ``stop`` is set.
+
+    ``jail`` and ``court`` make a scraper for each worker. ``stop`` ends it within about ten seconds; it is also set by the
+    run itself when something stops it. ``secrets`` gives the words that must stand in no evidence. ``folder`` is
+    the plan's, when the caller holds its lock already.
+
+    Raises WrongUse (other crawl, folder in use, nobody on the roster, unknown keys in ``only``), OSError for a folder that cannot
+    be written, and the Fault because of which no roster could be had. Whatever goes wrong later is in the result.
+    """
+    return Crawl(
+        plan, jail=jail, court=court, progress=progress, stop=stop, secrets=secrets, folder=folder, now=now
+    ).run()
+
+
+class Crawl:
+    """One run, as `run_crawl` makes it; the parts are separate for those who need only some."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        *,
+        jail: JailFactory | None,
+        court: CourtFactory | None,
+        progress: Progress | None = None,
+        stop: threading.Event | None = None,
+        secrets: Secrets = tuple,
+        folder: CrawlFolder | None = None,
+        now: Callable[[], dt.datetime] = _utc,
+    ) -> None:
+        self.plan = plan
+        self.folder = folder or CrawlFolder(plan.folder)
+        self.stop = stop or threading.Event()
+        self._factories: dict[Half, Callable[[threading.Event], Any] | None] = {JAIL: jail, COURT: court}
+        self._progress = progress
+        self._secrets = secrets
+        self._now = now
+        self._first: Any = None
+        self._open: list[Any] = []
+        self._lock = threading.Lock()
+        for half in plan.halves:
+            if self._factories[half] is None:
+                raise ValueError(f"the {half} half is asked for, but no scraper for it is given")
+
+    def run(self) -> Result:
+        """See `run_crawl`."""
+        began, started_at = time.monotonic(), self._now()
+        with self.folder.locked(self.stop):
+            info = self.folder.open(self.plan.identity, as_of=self.plan.as_of, now=started_at)
+            swept = self.folder.sweep() + leftovers.sweep()
+            if swept:
+                self._tell(Note(f"swept what a killed run had left: {len(swept)}"))
+            try:
+                frozen = self._freeze()
+                info = self._ask(info, frozen)
+                run = self._prepare(frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
+                self._work(run)
+            finally:
+                self._close_all()
+            return self._result(run, info, frozen, started_at, time.monotonic() - began)
+
+    # --- before the first person -------------------------------------------------------------------------
+
+    def _freeze(self) -> Frozen:
+        """The roster: the one that stands, else the jail's, else the user's list."""
+        frozen = self.folder.roster()
+        fresh = frozen is None
+        if frozen is None:
+            only = self.plan.only
+            if JAIL in self.plan.halves:
+                self._first = self._make(JAIL)
+                frozen = self.folder.freeze_jail(self._first.roster())
+            elif only is not None and only.named:
+                frozen = self.folder.freeze_list(PeopleList.of(only))
+            else:
+                raise NoRoster(
+                    f"{self.folder.path} has no roster: run cj jail first, or give --only a CSV file with the columns "
+                    "key,name,date_of_birth"
+                )
+        if not frozen.people:
+            raise NoRoster(f"the roster of {self.plan.site.key} is empty: there is nobody to ask about")
+        if JAIL in self.plan.halves and not frozen.from_jail:
+            raise WrongUse(
+                f"{self.folder.path} began with a list of people, so it has no jail half: only cj odyssey goes on"
+            )
+        self._check_only(frozen, self.plan.only)
+        self._tell(RosterFrozen(len(frozen.people), frozen.exact, frozen.reasons, fresh))
+        return frozen
+
+    def _check_only(self, frozen: Frozen, only: Only | None) -> None:
+        known = frozen.by_key()
+        for person in only.people if only else ():
+            if person.key not in known:
+                raise BadList(
+                    f"--only {only.file if only else ''}, line {person.line}: {person.key!r} is not on the roster of "
+                    f"{self.folder.path}"
+                )
+
+    def _ask(self, info: CrawlInfo, frozen: Frozen) -> CrawlInfo:
+        asked = dict(info.asked) | dict.fromkeys(self.plan.halves, self.plan.asked)
+        info = info.model_copy(update={"asked": asked})
+        self.folder.write_info(info)
+        return info
+
+    def _prepare(self, frozen: Frozen, asked: dict[Half, Asked]) -> Run:
+        """Look at the files once, and queue everybody who is asked about and has none that is valid."""
+        run = Run(
+            self.plan,
+            self.folder,
+            frozen,
+            stop=self.stop,
+            progress=self._progress,
+            now=self._now,
+            secrets=self._secrets,
+        )
+        wanted = {half: asked_keys(frozen, asked[half]) for half in self.plan.halves}
+        surveys = {half: survey(self.folder, half, frozen, asked[half]) for half in self.plan.halves}
+        for half, found in surveys.items():
+            for key in self.folder.failed_keys(half):
+                if found.outcomes.get(key) is None or found.outcomes[key].known:
+                    self.folder.forget_failed(half, key)
+            if found.invalid:
+                run.note(f"{half}: {len(found.invalid)} files are not valid and are made again")
+        to_do = {
+            half: [key for key in wanted[half] if not surveys[half].outcomes[key].known]
+            for half in self.plan.halves
+        }
+        if COURT in self.plan.halves:
+            run.leftovers = clean_leftovers(run, set(wanted[COURT]))
+            to_do[COURT] = [key for key in to_do[COURT] if key not in set(run.leftovers)]
+            run.found_before = control_of(self.folder, frozen)
+        self._queue(run, to_do)
+        self._tell(Expected(tuple(self._expected(surveys[half], wanted[half]) for half in self.plan.halves)))
+        return run
+
+    def _queue(self, run: Run, to_do: dict[Half, list[str]]) -> None:
+        jail = set(to_do.get(JAIL, ()))
+        for half in self.plan.halves:
+            for key in to_do[half]:
+                # Who has no jail file yet goes to the court when the jail half is done with them.
+                if half == COURT and key in jail:
+                    run.court_to_do.add(key)
+                else:
+                    run.queues[half].put(run.people[key])
+        if JAIL in self.plan.halves:
+            run.queues[JAIL].close()
+        if not jail and COURT in self.plan.halves:
+            run.queues[COURT].close()
+
+    def _expected(self, found: Survey, wanted: list[str]) -> Any:
+        outcomes = {key: found.outcomes[key] for key in wanted}
+        workers = self.plan.workers_of(found.half)
+        return expected(
+            found.half, outcomes, workers=workers, site=self.plan.site, pages=found.pages, files=found.files
+        )
+
+    def chunk(self, keys: Sequence[str], frozen: Frozen) -> Receipt:
+        """See `scrape_people`."""
+        asked = Asked(only=tuple(keys))
+        unknown = sorted(set(keys) - set(frozen.by_key()))
+        if unknown:
+            raise BadList(f"{unknown[0]!r} is not on the roster of {self.folder.path}")
+        with self.folder.locked(self.stop, name=f"chunks/.{chunk_name(keys)}.lock"):
+            some = Frozen(tuple(person for person in frozen.people if person.key in set(keys)))
+            run = self._prepare(some, dict.fromkeys(self.plan.halves, asked))
+            run.found_before = control_of(self.folder, frozen)
+            try:
+                self._work(run)
+            finally:
+                self._close_all()
+            if run.error is not None:
+                raise run.error
+            if run.fault is not None and run.fault.cure is Cure.STOP:
+                raise run.fault
+            return receipt_of(self.folder, COURT, keys, now=self._now, stopped=run.reason)
+
+    # --- the workers -------------------------------------------------------------------------------------
+
+    def _work(self, run: Run) -> None:
+        threads: dict[Half, list[threading.Thread]] = {}
+        for half in self.plan.halves:
+            needed = run.queues[half].left + (
+                len(run.court_to_do) + len(run.leftovers) if half == COURT else 0
+            )
+            count = min(self.plan.workers_of(half), needed)
+            threads[half] = [
+                threading.Thread(target=self._worker, args=(run, half), name=f"{half}-{n + 1}", daemon=True)
+                for n in range(count)
+            ]
+        for some in threads.values():
+            for thread in some:
+                thread.start()
+        for half in self.plan.halves:
+            for thread in threads[half]:
+                while thread.is_alive() and not self.stop.is_set():
+                    thread.join(_LOOK)
+            if half == JAIL and COURT in self.plan.halves:
+                run.queues[COURT].close()
+        deadline = time.monotonic() + STOP_WITHIN
+        for some in threads.values():
+            for thread in some:
+                thread.join(max(0.0, deadline - time.monotonic()))
+
+    def _worker(self, run: Run, half: Half) -> None:
+        scraper = None
+        try:
+            if half == JAIL:
+                worker: Worker = JailWorker(run, scraper := self._jail())
+            else:
+                worker = CourtWorker(run, scraper := self._make(COURT))
+            worker.work()
+        except Fault as fault:
+            run.stop_because(f"{fault.name}: {fault}", fault=fault)
+        finally:
+            if scraper is not None:
+                self._close(scraper)
+
+    # --- scrapers ----------------------------------------------------------------------------------------
+
+    def _jail(self) -> Any:
+        """The scraper that read the roster, for the first who asks; a new one for others."""
+        with self._lock:
+            first, self._first = self._first, None
+        return first if first is not None else self._make(JAIL)
+
+    def _make(self, half: Half) -> Any:
+        factory = self._factories[half]
+        assert factory is not None
+        scraper = factory(self.stop)
+        with self._lock:
+            self._open.append(scraper)
+        return scraper
+
+    def _close(self, scraper: Any) -> None:
+        with self._lock:
+            if scraper not in self._open:
+                return
+            self._open.remove(scraper)
+        with contextlib.suppress(Fault):
+            scraper.close()
+
+    def _close_all(self) -> None:
+        for scraper in list(self._open):
+            self._close(scraper)
+
+    # --- after the last ----------------------------------------------------------------------------------
+
+    def _result(
+        self, run: Run, info: CrawlInfo, frozen: Frozen, started_at: dt.datetime, seconds: float
+    ) -> Result:
+        pace = self.plan.site.pace
+        stopped = run.reason if run.reason is not None else ("" if self.stop.is_set() else None)
+        figures = RunFigures(
+            started_at=started_at,
+            seconds=round(seconds, 1),
+            pages=run.pages,
+            pages_per_second=round(run.pages / seconds, 2) if seconds else 0.0,
+            permitted_pages_at_once=None if pace.free else pace.pages_at_once,
+            permitted_seconds_between_starts=None if pace.free else pace.seconds_between_starts,
+            stopped=stopped,
+        )
+        surveys = [survey(self.folder, half, frozen, info.asked.get(half)) for half in HALVES]
+        summary = summary_of(self.folder, info, frozen, surveys, run=figures)
+        if run.error is None:
+            write_summary(self.folder, summary)
+        return Result(summary, stopped, run.fault, run.error)
+
+    def _tell(self, event: Any) -> None:
+        if self._progress is not None:
+            self._progress(event)
+
+
+def scrape_people(
+    keys: Sequence[str],
+    folder: str | os.PathLike[str],
+    *,
+    site: Site,
+    court: CourtFactory,
+    stop: threading.Event | None = None,
+    progress: Progress | None = None,
+    secrets: Secrets = tuple,
+    workers: int = 1,
+    now: Callable[[], dt.datetime] = _utc,
+) -> Receipt:
+    """Search the histories of these people of a crawl whose roster stands: one chunk, beside which others may run.
+
+    Whoever has a valid file is not asked again. What a crawl does around its people (freezing, sweeping the folder, the
+    summary) is left to others. Raises NoRoster, BadList for a key that is not on the roster, FolderInUse when somebody works on the
+    same chunk, and the Fault that stopped the chunk (a refused password, a block).
+    """
+    place = CrawlFolder(folder)
+    info, frozen = place.info(), place.roster()
+    if info is None or frozen is None:
+        raise NoRoster(f"{place.path} has no roster")
+    plan = Plan(place.path, site, info.identity, info.as_of, halves=(COURT,), workers=workers)
+    crawl = Crawl(
+        plan, jail=None, court=court, progress=progress, stop=stop, secrets=secrets, folder=place, now=now
+    )
+    return crawl.chunk(keys, frozen)

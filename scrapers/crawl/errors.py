@@ -1,0 +1,23 @@
+"""What can be wrong with how a crawl is asked for: every one is a single clear line, and exit 2 of ``cj``."""
+
+from __future__ import annotations
+
+
+class WrongUse(ValueError):
+    """The crawl cannot be made as asked; the message says why and what would be right."""
+
+
+class BadList(WrongUse):
+    """The file of ``--only`` is not what it should be; the message names file and line."""
+
+
+class OtherCrawl(WrongUse):
+    """The folder belongs to another crawl; the message names both."""
+
+
+class FolderInUse(WrongUse):
+    """Another process is working in the crawl folder."""
+
+
+class NoRoster(WrongUse):
+    """There is nobody to ask about: no roster in the folder, or an empty one."""

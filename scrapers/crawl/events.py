@@ -1,0 +1,83 @@
+"""What a running crawl tells whoever watches it. Watchers are called from the workers' threads, one at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from scrapers.crawl.outcomes import Half, Outcome
+
+
+@dataclass(frozen=True)
+class RosterFrozen:
+    """Whom the crawl is about. ``fresh``: read just now, not by an earlier run."""
+
+    people: int
+    exact: bool
+    reasons: tuple[str, ...]
+    fresh: bool
+
+
+@dataclass(frozen=True)
+class HalfExpected:
+    """One half before it starts: people asked, those done already, and what the rest will take."""
+
+    half: Half
+    asked: int
+    done: dict[Outcome, int]
+    pages: int
+    minutes: float
+
+    @property
+    def to_do(self) -> int:
+        """How many are still to be asked about, those who failed before among them."""
+        return self.asked - sum(self.done.values())
+
+
+@dataclass(frozen=True)
+class Expected:
+    """What is ahead, told once before the first person. Both halves run side by side."""
+
+    halves: tuple[HalfExpected, ...]
+
+    @property
+    def pages(self) -> int:
+        """Pages of both portals."""
+        return sum(half.pages for half in self.halves)
+
+    @property
+    def minutes(self) -> float:
+        """Minutes until both halves are done."""
+        return max((half.minutes for half in self.halves), default=0.0)
+
+
+@dataclass(frozen=True)
+class PersonDone:
+    """Somebody is settled. ``proved`` is False for a ``not_found`` that waits for its control search."""
+
+    half: Half
+    key: str
+    outcome: Outcome
+    detail: str = ""
+    seconds: float = 0.0
+    proved: bool = True
+
+
+@dataclass(frozen=True)
+class Resettled:
+    """The control search has judged these ``not_found``: they stay so, or are ``failed``."""
+
+    half: Half
+    keys: tuple[str, ...]
+    outcome: Outcome
+
+
+@dataclass(frozen=True)
+class Note:
+    """Something worth a line."""
+
+    text: str
+
+
+Event = RosterFrozen | Expected | PersonDone | Resettled | Note
+Progress = Callable[[Event], None]

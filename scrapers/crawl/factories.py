@@ -1,0 +1,50 @@
+"""Scrapers for the engine's workers, of a site as it stands in ``sites.toml``."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+from scrapers.crawl.workers import CourtFactory, JailFactory
+from scrapers.sites import Site
+
+if TYPE_CHECKING:
+    from resilience.settings import BrowserSettings
+    from scrapers.jail import JailScraper
+    from scrapers.odyssey import OdysseyScraper, SignInGate
+
+
+def jail_factory(site: Site, *, browser: BrowserSettings | None = None) -> JailFactory:
+    """Makes jail scrapers of that site, each with a browser of its own."""
+
+    def make(stop: threading.Event) -> JailScraper:
+        from scrapers.jail import JailScraper
+
+        scraper = JailScraper(site, browser=browser)
+        scraper.session.stop = stop
+        return scraper
+
+    return make
+
+
+def court_factory(
+    site: Site,
+    user: str | None,
+    password: str | None,
+    *,
+    browser: BrowserSettings | None = None,
+    gate: SignInGate | None = None,
+) -> CourtFactory:
+    """Makes court scrapers of that site, each with a browser of its own; all sign in through one gate."""
+    from scrapers.odyssey import SignInGate
+
+    shared = gate or SignInGate()
+
+    def make(stop: threading.Event) -> OdysseyScraper:
+        from scrapers.odyssey import OdysseyScraper
+
+        scraper = OdysseyScraper(site, user, password, browser=browser, gate=shared)
+        scraper.session.stop = stop
+        return scraper
+
+    return make

@@ -1,0 +1,94 @@
+"""A person's file: read it back in full, and say whether it is what it should be.
+
+A file counts as done only if the whole envelope validates, is of its half's format, and bears the key of its name.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from scrapers.crawl.outcomes import COURT, JAIL, Half, Outcome
+from scrapers.jail.records import JAIL_FORMAT, JailFile, JailRecord
+from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
+from scrapers.record import SCHEMA, Envelope
+
+PersonFile = Envelope[Any]
+
+_MODELS: dict[Half, type[Envelope[Any]]] = {JAIL: JailFile, COURT: CourtFile}
+_FORMATS = {JAIL: JAIL_FORMAT, COURT: COURT_FORMAT}
+_OUTCOMES = {JAIL: {"found"}, COURT: {"found", "not_found", "unverified"}}
+
+
+class InvalidFile(ValueError):
+    """The file is no valid file of that person; the message says why."""
+
+
+@dataclass(frozen=True)
+class Done:
+    """What the count needs of a person's valid file."""
+
+    outcome: Outcome
+    retries: dict[str, int]
+    pages: int
+
+
+def parse_person(text: str | bytes, half: Half, key: str) -> PersonFile:
+    """The envelope in that text. Raises InvalidFile."""
+    try:
+        file = _MODELS[half].model_validate_json(text)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidFile(f"{where or 'the file'}: {first['msg']}") from None
+    if file.format != _FORMATS[half]:
+        raise InvalidFile(f"format is {file.format!r}, not {_FORMATS[half]!r}")
+    if not 1 <= file.schema_version <= SCHEMA:
+        raise InvalidFile(f"schema {file.schema_version} is newer than this program's {SCHEMA}")
+    if file.outcome not in _OUTCOMES[half]:
+        raise InvalidFile(f"outcome {file.outcome!r} does not exist in this half")
+    if (file.record is not None) != (file.outcome == "found"):
+        raise InvalidFile("there is a record if and only if the outcome is found")
+    record: JailRecord | CourtRecord | None = file.record
+    if file.key != key or (record is not None and record.key != key):
+        raise InvalidFile(f"it is about {file.key!r}, not {key!r}")
+    return file
+
+
+def read_person(path: str | os.PathLike[str], half: Half, key: str) -> PersonFile:
+    """The person's file at that path. Raises InvalidFile, or FileNotFoundError."""
+    with open(path, "rb") as file:
+        return parse_person(file.read(), half, key)
+
+
+def is_person(path: str | os.PathLike[str], half: Half, key: str) -> bool:
+    """Whether that path holds the person's valid file: the ``valid=`` of every person's output."""
+    try:
+        read_person(path, half, key)
+    except InvalidFile:
+        return False
+    return True
+
+
+def done_of(file: PersonFile) -> Done:
+    """What the count needs of it."""
+    return Done(Outcome(file.outcome), dict(file.provenance.retries), len(file.provenance.pages))
+
+
+def text_of(file: PersonFile) -> str:
+    """The file as it is written: JSON, indented, a line's end at the end."""
+    return file.model_dump_json(indent=1) + "\n"
+
+
+def aliases_of(record: JailRecord) -> tuple[str, ...]:
+    """The aliases of all bookings as ``LAST, FIRST`` (or the one word), without repeats, in page order."""
+    names: dict[str, None] = {}
+    for booking in record.bookings:
+        for alias in booking.aliases:
+            parts = [part for part in (alias.last, alias.first) if part]
+            if parts:
+                names.setdefault(", ".join(parts))
+    return tuple(names)

@@ -1,0 +1,85 @@
+"""What is asked of a crawl, and what that will take."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from scrapers.crawl.events import HalfExpected
+from scrapers.crawl.info import Asked, Identity
+from scrapers.crawl.only import Only
+from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half, Outcome
+from scrapers.crawl.roster import Frozen
+from scrapers.sites import Site
+
+PAGES_EACH = {JAIL: 1.1, COURT: 6.0}
+"""Pages a person takes where the crawl has none to go by: bookings with a detail page; a search and its cases."""
+SECONDS_A_PAGE = 0.6
+"""Of one browser, the portal's own time among them."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One run of a crawl. ``site`` bears the addresses; ``as_of`` is the county's day for a crawl that begins now.
+
+    ``workers`` are the court's sessions; the jail has one beside them, and up to two when it is asked alone.
+    ``breaker``: so many failures in a row stop the run. ``control_every``: so many people not found call for a control
+    search.
+    """
+
+    folder: Path
+    site: Site
+    identity: Identity
+    as_of: dt.date
+    halves: tuple[Half, ...] = HALVES
+    workers: int = 2
+    limit: int | None = None
+    only: Only | None = None
+    breaker: int = 10
+    control_every: int = 20
+
+    def __post_init__(self) -> None:
+        if self.workers < 1:
+            raise ValueError("workers must be at least 1")
+        if self.limit is not None and self.limit < 1:
+            raise ValueError("limit must be at least 1")
+
+    def workers_of(self, half: Half) -> int:
+        """Sessions of that half."""
+        if half == COURT:
+            return self.workers
+        return 1 if COURT in self.halves else min(self.workers, 2)
+
+    @property
+    def asked(self) -> Asked:
+        """Whom this run asks about, as it is kept in ``crawl.json``."""
+        return Asked(limit=self.limit, only=self.only.keys if self.only else None)
+
+
+def asked_keys(frozen: Frozen, asked: Asked | None) -> list[str]:
+    """The keys that a half is asked about, in roster order; nobody where it was not asked at all."""
+    if asked is None:
+        return []
+    chosen = None if asked.only is None else set(asked.only)
+    keys = [person.key for person in frozen.people if chosen is None or person.key in chosen]
+    return keys[: asked.limit]
+
+
+def expected(
+    half: Half, outcomes: dict[str, Outcome], *, workers: int, site: Site, pages: int = 0, files: int = 0
+) -> HalfExpected:
+    """Pages and minutes for those asked but not known; from ``pages`` of ``files`` done before, where there are some."""
+    known: dict[Outcome, int] = {}
+    to_do = 0
+    for outcome in outcomes.values():
+        if outcome.known:
+            known[outcome] = known.get(outcome, 0) + 1
+        elif outcome is not Outcome.NOT_ASKED:
+            to_do += 1
+    each = pages / files if files >= 10 and pages else PAGES_EACH[half]
+    count = round(to_do * each)
+    pace = 0.0 if site.pace.free else site.pace.seconds_between_starts
+    lanes = min(workers, site.pace.pages_at_once) if not site.pace.free else workers
+    minutes = count * max(pace, SECONDS_A_PAGE / lanes) / 60
+    return HalfExpected(half, to_do + sum(known.values()), known, count, minutes)

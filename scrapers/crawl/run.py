@@ -1,0 +1,160 @@
+"""What the workers of one run share: who is to do, when to stop, and whom to tell."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+
+from resilience.breaker import Breaker
+from resilience.faults import Cure, Fault, LayoutChanged, ScriptFailed, Stopped
+from scrapers.crawl.events import Event, Note, PersonDone, Progress, Resettled
+from scrapers.crawl.failed import Failures, Secrets
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.outcomes import COURT, Half, Outcome
+from scrapers.crawl.persons import PersonFile, aliases_of
+from scrapers.crawl.plan import Plan
+from scrapers.crawl.queue import PeopleQueue
+from scrapers.crawl.roster import Frozen, Person
+from scrapers.jail.records import JailRecord
+from scrapers.sites import ControlPerson
+
+
+class Run:
+    """One run of a crawl. Safe to share between its workers."""
+
+    def __init__(
+        self,
+        plan: Plan,
+        folder: CrawlFolder,
+        frozen: Frozen,
+        *,
+        stop: threading.Event,
+        progress: Progress | None,
+        now: Callable[[], dt.datetime],
+        secrets: Secrets = tuple,
+    ) -> None:
+        self.plan = plan
+        self.folder = folder
+        self.people = frozen.by_key()
+        self.stop = stop
+        self.failures = Failures(folder, secrets=secrets, now=now)
+        self.queues = {half: PeopleQueue(stop) for half in plan.halves}
+        self.breakers = {half: Breaker(f"the {half} half", limit=plan.breaker) for half in plan.halves}
+        self.court_to_do: set[str] = set()
+        self.leftovers: list[str] = []
+        self.found_before: ControlPerson | None = None
+        self.reason: str | None = None
+        self.fault: Fault | None = None
+        self.error: OSError | None = None
+        self.pages = 0
+        self._progress = progress
+        self._lock = threading.RLock()
+
+    # --- stopping ----------------------------------------------------------------------------------------
+
+    def stop_because(self, reason: str, *, fault: Fault | None = None, error: OSError | None = None) -> None:
+        """Stop all workers; the first reason is the one that is told. Sets the caller's stop event."""
+        with self._lock:
+            if self.reason is None and not self.stop.is_set():
+                self.reason, self.fault, self.error = reason, fault, error
+        self.stop.set()
+
+    # --- telling -----------------------------------------------------------------------------------------
+
+    def tell(self, event: Event) -> None:
+        """Hand an event to whoever watches."""
+        with self._lock:
+            if self._progress is not None:
+                self._progress(event)
+
+    def note(self, text: str) -> None:
+        """Tell a line."""
+        self.tell(Note(text))
+
+    # --- settling people ---------------------------------------------------------------------------------
+
+    def known(self, half: Half, key: str, file: PersonFile, seconds: float) -> None:
+        """The person's file stands."""
+        self.folder.forget_failed(half, key)
+        self.breakers[half].worked()
+        with self._lock:
+            self.pages += len(file.provenance.pages)
+        self.tell(PersonDone(half, key, Outcome(file.outcome), seconds=seconds))
+
+    def failed(
+        self,
+        half: Half,
+        key: str,
+        fault: Fault,
+        *,
+        session: object = None,
+        retries: dict[str, int] | None = None,
+        traceback: str | None = None,
+        seconds: float = 0.0,
+    ) -> None:
+        """The person could not be got; too many of them in a row stop the run."""
+        self.failures.write(half, key, fault, session=session, retries=retries, traceback=traceback)
+        self.tell(PersonDone(half, key, Outcome.FAILED, f"{fault.name}: {fault}", seconds))
+        self._count(half, fault)
+
+    def silent(self, half: Half, keys: list[str], fault: Fault) -> None:
+        """Nobody was found, and the control search did not succeed either: we do not know about any of them."""
+        for key in keys:
+            self.failures.write(half, key, fault)
+            self.folder.unproved_path(half, key).unlink(missing_ok=True)
+        self.tell(Resettled(half, tuple(keys), Outcome.FAILED))
+        self.note(f"{len(keys)} not found became failed: {fault}")
+        self._count(half, fault)
+
+    def _count(self, half: Half, fault: Fault) -> None:
+        breaker = self.breakers[half]
+        breaker.failed(f"{fault.name}: {fault}")
+        if breaker.reason is not None:
+            self.stop_because(f"{half}: {breaker.reason}", fault=fault)
+
+    def judge(self, fault: Fault) -> bool:
+        """Whether the fault stops everybody (a block, a captcha, a refused password ...), and if so, stop them."""
+        if isinstance(fault, Stopped):
+            self.stop.set()
+            return True
+        if fault.cure is Cure.STOP and not isinstance(fault, OF_ONE):
+            self.stop_because(f"{fault.name}: {fault}", fault=fault)
+            return True
+        return False
+
+    # --- the people --------------------------------------------------------------------------------------
+
+    def jail_settled(self, person: Person) -> None:
+        """The jail half is done with this person: the court half may begin."""
+        if person.key in self.court_to_do:
+            self.queues[COURT].put(person)
+
+    def search_of(
+        self, person: Person, jail: PersonFile | None
+    ) -> tuple[str, dt.date | None, tuple[str, ...]]:
+        """Name, birth date and aliases for the court: of the jail's file, else of the roster's row."""
+        record = jail.record if jail is not None else None
+        if isinstance(record, JailRecord):
+            return record.name.full, record.date_of_birth or person.date_of_birth, aliases_of(record)
+        return person.name, person.date_of_birth, ()
+
+    def take_leftovers(self) -> list[str]:
+        """The ``not_found`` of earlier runs that still wait for a control search; the first who asks gets them."""
+        with self._lock:
+            taken, self.leftovers = self.leftovers, []
+            return taken
+
+
+class Broken(Fault):
+    """The program itself failed on a person: a mistake of ours; the entry holds the traceback."""
+
+
+class Silence(Fault):
+    """The portal says "nobody" to everybody, or nothing can prove that it does not."""
+
+    cure = Cure.WAIT
+
+
+OF_ONE = (LayoutChanged, ScriptFailed, Broken)
+"""Faults that no retry cures but that are about one person's page, so that the others may go on."""

@@ -1,0 +1,142 @@
+"""Silence is checked: a ``not_found`` counts only after somebody known to have cases was found by the same session.
+
+Until then it lies in ``unconfirmed/odyssey/``, so that a crawl killed in between asks nobody twice.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from operators.output import produce
+from resilience.faults import Fault
+from scrapers.crawl.events import PersonDone, Resettled
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.outcomes import COURT, JAIL, Outcome
+from scrapers.crawl.persons import InvalidFile, PersonFile, is_person, read_person, text_of
+from scrapers.crawl.roster import Frozen
+from scrapers.crawl.run import Run, Silence
+from scrapers.jail.records import JailRecord
+from scrapers.sites import ControlPerson
+
+Control = Callable[[ControlPerson | None], bool]
+"""The scraper's control search: True when that person (None: the site's own entry) still has cases."""
+
+
+class NotProved(Exception):
+    """Carries a ``not_found`` out of `produce`, so that nothing is put in the person's final place yet."""
+
+    def __init__(self, file: PersonFile) -> None:
+        super().__init__(file.key)
+        self.file = file
+
+
+def control_person(file: PersonFile, name: str) -> ControlPerson | None:
+    """The person as a control for later, if the documented first search (name and birth date) is what found them."""
+    first = file.tried[0] if file.tried else None
+    if file.outcome != "found" or first is None or not first.accepted:
+        return None
+    return ControlPerson(name=name, date_of_birth=first.date_of_birth)
+
+
+class Unproved:
+    """One worker's ``not_found`` since its last control search."""
+
+    def __init__(self, run: Run, control: Control) -> None:
+        self._run = run
+        self._control = control
+        self._keys: list[str] = []
+        self.last_found: ControlPerson | None = None
+
+    def add(self, file: PersonFile, *, seconds: float = 0.0) -> None:
+        """Keep one until it is proved; every so many call for the control search at once."""
+        folder = self._run.folder
+        path = folder.unproved_path(COURT, file.key)
+        folder.write_text(str(path.relative_to(folder.path)), text_of(file), replace=True)
+        self._keys.append(file.key)
+        self._run.tell(PersonDone(COURT, file.key, Outcome.NOT_FOUND, seconds=seconds, proved=False))
+        if len(self._keys) >= self._run.plan.control_every:
+            self.settle()
+
+    def settle(self) -> None:
+        """Prove what waits, and the leftovers of earlier runs, or make failures of them. Nothing to prove: no search.
+
+        A fault that stops the crawl passes through and leaves them waiting for the next run.
+        """
+        keys = self._keys + [key for key in self._run.take_leftovers() if key not in self._keys]
+        self._keys = keys
+        if not keys:
+            return
+        site = self._run.plan.site
+        person = self.last_found or self._run.found_before
+        if person is None and (site.court is None or site.court.control is None):
+            reason: Fault = Silence(
+                "nothing proves that the portal answers: nobody was found in this crawl yet, and the site has no control "
+                "person; name one in your own sites.toml ([<site>.court] control = { name = ..., date_of_birth = ... })"
+            )
+        else:
+            who = "the person found last" if person is not None else "the site's control person"
+            try:
+                if self._control(person):
+                    self._promote()
+                    return
+                reason = Silence(f"the portal answers, but no longer finds {who}, who is known to have cases")
+            except Fault as fault:
+                if self._run.judge(fault):
+                    raise
+                reason = Silence(
+                    f"the control search could not be made ({fault.name}: {fault})", url=fault.url
+                )
+        self._keys = []
+        self._run.silent(COURT, keys, reason)
+
+    def _promote(self) -> None:
+        keys, self._keys = self._keys, []
+        folder = self._run.folder
+        proved = []
+        for key in keys:
+            waiting = folder.unproved_path(COURT, key)
+            try:
+                file = read_person(waiting, COURT, key)
+            except (FileNotFoundError, InvalidFile):
+                self._run.failed(COURT, key, Silence("what waited to be proved is no longer readable"))
+                continue
+            produce(folder.person_output(COURT, key), _write, text=text_of(file))
+            waiting.unlink(missing_ok=True)
+            folder.forget_failed(COURT, key)
+            proved.append(key)
+        self._run.breakers[COURT].worked()
+        self._run.tell(Resettled(COURT, tuple(proved), Outcome.NOT_FOUND))
+
+
+def _write(output_path: str, text: str) -> None:
+    with open(output_path, "w", encoding="utf-8") as file:
+        file.write(text)
+
+
+def clean_leftovers(run: Run, asked: set[str]) -> list[str]:
+    """The ``not_found`` that earlier runs left unproved, of those asked about; what is settled or broken is removed."""
+    folder, kept = run.folder, []
+    for key in sorted(folder.unproved_keys(COURT)):
+        if key not in asked:
+            continue
+        path = folder.unproved_path(COURT, key)
+        if folder.read(COURT, key) is not None or not is_person(path, COURT, key):
+            path.unlink(missing_ok=True)
+        else:
+            kept.append(key)
+    return kept
+
+
+def control_of(folder: CrawlFolder, frozen: Frozen) -> ControlPerson | None:
+    """Somebody whom an earlier run found, fit to be a control; the last on the roster. None where there is nobody."""
+    there = folder.keys(COURT)
+    for person in reversed(frozen.people):
+        if person.key not in there:
+            continue
+        file, jail = folder.read(COURT, person.key), folder.read(JAIL, person.key)
+        record = jail.record if jail is not None else None
+        name = record.name.full if isinstance(record, JailRecord) else person.name
+        control = control_person(file, name) if file is not None else None
+        if control is not None:
+            return control
+    return None

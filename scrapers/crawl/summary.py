@@ -1,0 +1,170 @@
+"""``summary.json`` and what ``cj status`` says: the seven counts of each half, derived from the files by whoever asks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from scrapers.crawl.errors import WrongUse
+from scrapers.crawl.failed import read_failure
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.info import CrawlInfo
+from scrapers.crawl.outcomes import HALVES, Counts, Half, Outcome
+from scrapers.crawl.roster import Frozen
+from scrapers.crawl.survey import Survey, survey
+
+FORMAT = "cj-report-card/crawl-summary"
+State = Literal["no_roster", "unfinished", "complete", "complete_with_failures"]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class HalfSummary(_Part):
+    """One half: the seven counts, how many they are together, and the share known of those asked."""
+
+    counts: Counts
+    roster: int
+    asked: int
+    coverage: float | None
+
+
+class Failed(_Part):
+    """Somebody whom we do not know about, and where the evidence lies (below the crawl folder)."""
+
+    half: Half
+    key: str
+    fault: str
+    message: str
+    times: int
+    where: str
+
+
+class RunFigures(_Part):
+    """The run that wrote the summary. ``pages_per_second``: reached, both portals together; what is permitted is of each."""
+
+    started_at: dt.datetime
+    seconds: float
+    pages: int
+    pages_per_second: float
+    permitted_pages_at_once: int | None
+    permitted_seconds_between_starts: float | None
+    stopped: str | None
+
+
+class Summary(_Part):
+    """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``."""
+
+    format: str = FORMAT
+    crawl: str
+    site: str
+    hash: str
+    version: str
+    created_at: dt.datetime
+    as_of: dt.date
+    state: State
+    roster: int
+    exact: bool
+    reasons: tuple[str, ...] = ()
+    halves: dict[Half, HalfSummary]
+    coverage: float | None
+    retries: dict[str, int]
+    failed: tuple[Failed, ...] = ()
+    run: RunFigures | None = None
+
+    @property
+    def exit_code(self) -> int:
+        """0 complete; 3 with failures, an inexact roster, or people still to do."""
+        return 0 if self.state == "complete" and self.exact else 3
+
+
+def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
+    """Count a crawl folder. Raises WrongUse where no crawl has begun."""
+    info = folder.info()
+    if info is None:
+        raise WrongUse(f"{folder.path} is no crawl folder: there is no crawl.json in it")
+    frozen = folder.roster()
+    surveys = [survey(folder, half, frozen or Frozen(()), info.asked.get(half)) for half in HALVES]
+    return summary_of(folder, info, frozen, surveys, run=run)
+
+
+def summary_of(
+    folder: CrawlFolder,
+    info: CrawlInfo,
+    frozen: Frozen | None,
+    surveys: list[Survey],
+    *,
+    run: RunFigures | None = None,
+) -> Summary:
+    """The summary of what was surveyed."""
+    halves = {found.half: _half(found) for found in surveys}
+    asked = sum(half.asked for half in halves.values())
+    known = sum(half.counts.known for half in halves.values())
+    retries: Counter[str] = Counter()
+    for found in surveys:
+        retries.update(found.retries)
+    pending = sum(half.counts.pending for half in halves.values())
+    failed = sum(half.counts.failed for half in halves.values())
+    state: State = "complete_with_failures" if failed else "complete"
+    if frozen is None:
+        state = "no_roster"
+    elif pending:
+        state = "unfinished"
+    return Summary(
+        crawl=folder.path.resolve().name,
+        site=info.identity.site,
+        hash=info.hash,
+        version=info.version,
+        created_at=info.created_at,
+        as_of=info.as_of,
+        state=state,
+        roster=len(frozen.people) if frozen else 0,
+        exact=frozen.exact if frozen else False,
+        reasons=frozen.reasons if frozen and not frozen.exact else (),
+        halves=halves,
+        coverage=known / asked if asked else None,
+        retries=dict(sorted(retries.items())),
+        failed=tuple(_failed(folder, found) for found in _failures(surveys)),
+        run=run,
+    )
+
+
+def read_summary(folder: CrawlFolder) -> Summary | None:
+    """``summary.json`` as the last run left it, None where there is none."""
+    try:
+        return Summary.model_validate_json((folder.path / "summary.json").read_bytes())
+    except (OSError, ValidationError):
+        return None
+
+
+def write_summary(folder: CrawlFolder, summary: Summary) -> None:
+    """Put ``summary.json`` in place."""
+    folder.write_text("summary.json", summary.model_dump_json(indent=1) + "\n", replace=True)
+
+
+def _half(found: Survey) -> HalfSummary:
+    counts = found.counts
+    return HalfSummary(counts=counts, roster=counts.total, asked=counts.asked, coverage=counts.coverage)
+
+
+def _failures(surveys: list[Survey]) -> list[tuple[Half, str]]:
+    return [
+        (s.half, key) for s in surveys for key, outcome in s.outcomes.items() if outcome is Outcome.FAILED
+    ]
+
+
+def _failed(folder: CrawlFolder, who: tuple[Half, str]) -> Failed:
+    half, key = who
+    failure = read_failure(folder, half, key)
+    return Failed(
+        half=half,
+        key=key,
+        fault=failure.fault if failure else "unknown",
+        message=failure.message if failure else "the entry is not readable",
+        times=failure.times if failure else 1,
+        where=folder.failed_path(half, key).relative_to(folder.path).as_posix(),
+    )

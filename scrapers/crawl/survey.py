@@ -1,0 +1,64 @@
+"""What the files of a crawl folder say: everybody's outcome, and the sums. Nothing else is asked, no run is remembered."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+
+from scrapers.crawl.failed import read_failure
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.info import Asked
+from scrapers.crawl.outcomes import Counts, Half, Outcome
+from scrapers.crawl.persons import done_of
+from scrapers.crawl.plan import asked_keys
+from scrapers.crawl.roster import Frozen
+
+
+@dataclass
+class Survey:
+    """One half. ``invalid``: files that stand but do not validate; they count as not there. ``unproved`` and
+    ``strangers`` (files of nobody on the roster) likewise."""
+
+    half: Half
+    outcomes: dict[str, Outcome] = field(default_factory=dict)
+    retries: Counter[str] = field(default_factory=Counter)
+    pages: int = 0
+    files: int = 0
+    invalid: list[str] = field(default_factory=list)
+    strangers: list[str] = field(default_factory=list)
+
+    @property
+    def counts(self) -> Counts:
+        """The seven sums."""
+        return Counts.of(self.outcomes)
+
+
+def survey(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked | None) -> Survey:
+    """Everybody's outcome in one half, from the files alone.
+
+    A valid file comes first; then an entry of a failure; then whether the person was asked about.
+    """
+    found = Survey(half)
+    there, failed = folder.keys(half), folder.failed_keys(half)
+    wanted = set(asked_keys(frozen, asked))
+    on_roster = {person.key for person in frozen.people}
+    found.strangers = sorted(there - on_roster)
+    for person in frozen.people:
+        key = person.key
+        file = folder.read(half, key) if key in there else None
+        if file is not None:
+            done = done_of(file)
+            found.outcomes[key] = done.outcome
+            found.retries.update(done.retries)
+            found.pages += done.pages
+            found.files += 1
+            continue
+        if key in there:
+            found.invalid.append(key)
+        if key in failed:
+            found.outcomes[key] = Outcome.FAILED
+            failure = read_failure(folder, half, key)
+            found.retries.update(failure.retries if failure else {})
+        else:
+            found.outcomes[key] = Outcome.PENDING if key in wanted else Outcome.NOT_ASKED
+    return found

@@ -1,0 +1,201 @@
+"""The workers: each a thread with a portal session of its own, taking people from one queue until it is empty."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import time
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from operators.output import InvalidOutput, produce
+from resilience import faults
+from resilience.faults import Fault
+from scrapers.crawl.outcomes import COURT, JAIL, Half
+from scrapers.crawl.persons import PersonFile, text_of
+from scrapers.crawl.roster import Person
+from scrapers.crawl.run import Broken, Run
+from scrapers.crawl.silence import NotProved, Unproved, control_person
+from scrapers.record import Envelope
+from scrapers.sites import ControlPerson
+
+_log = logging.getLogger(__name__)
+
+
+class SessionLike(Protocol):
+    """What the engine needs of a session."""
+
+    statistics: Any
+
+    def recycle_if_due(self) -> None: ...
+
+
+class JailLike(Protocol):
+    """What the engine needs of a jail scraper (`scrapers.jail.JailScraper`)."""
+
+    session: Any
+
+    def roster(self) -> Any: ...
+    def person(self, entry: Any) -> PersonFile: ...
+    def close(self) -> None: ...
+
+
+class CourtLike(Protocol):
+    """What the engine needs of a court scraper (`scrapers.odyssey.OdysseyScraper`)."""
+
+    session: Any
+
+    def history(
+        self,
+        name: str,
+        date_of_birth: dt.date | None = None,
+        *,
+        aliases: Sequence[str] = (),
+        key: str | None = None,
+    ) -> PersonFile: ...
+    def control(self, person: ControlPerson | None = None) -> bool: ...
+    def close(self) -> None: ...
+
+
+JailFactory = Callable[[threading.Event], JailLike]
+"""Makes a jail scraper whose session ends its waits when the event is set; called once per worker, in its thread."""
+CourtFactory = Callable[[threading.Event], CourtLike]
+"""The same for the court."""
+
+
+class Worker:
+    """One worker of one half: `work` runs until there is nobody left, or the crawl stops."""
+
+    half: Half
+
+    def __init__(self, run: Run, scraper: JailLike | CourtLike) -> None:
+        self.run = run
+        self.scraper: Any = scraper
+
+    def scrape_person(self, output_path: str, key: str) -> PersonFile:
+        """Write the person's file to that path: what `operators.output.produce` calls. Raises a Fault."""
+        try:
+            file = self.fetch(self.run.people[key])
+        except (Fault, NotProved):
+            raise
+        except Exception as error:
+            fault = faults.of(error)
+            if fault is None:
+                _log.exception("A mistake of this program at %s of the %s half", key, self.half)
+                fault = Broken(f"{type(error).__name__}: {error}")
+            raise fault from error
+        Path(output_path).write_text(text_of(file), encoding="utf-8")
+        return file
+
+    def fetch(self, person: Person) -> PersonFile:
+        """The person's file from the portal."""
+        raise NotImplementedError
+
+    def settled(self, person: Person) -> None:
+        """Called after a person, however it ended."""
+
+    def finish(self) -> None:
+        """Called when the queue is empty."""
+
+    def work(self) -> None:
+        """Take people until there are none; everything that stops the crawl is told to the run, nothing is raised."""
+        queue = self.run.queues[self.half]
+        try:
+            while (person := queue.take()) is not None:
+                self.one(person)
+                if self.run.stop.is_set():
+                    return
+                self.scraper.session.recycle_if_due()
+            if not self.run.stop.is_set():
+                self.finish()
+        except Fault as fault:
+            if not self.run.judge(fault):
+                self.run.stop_because(f"{fault.name}: {fault}", fault=fault)
+        except OSError as error:
+            self.run.stop_because(f"cannot write: {error}", error=error)
+        except Exception as error:  # noqa: BLE001  (told to the run, which reports it)
+            _log.exception("A mistake of this program in a worker of the %s half", self.half)
+            self.run.stop_because(f"a mistake of this program: {type(error).__name__}: {error}")
+
+    def one(self, person: Person) -> None:
+        """One person: a file, an entry of a failure, or (stopped in between) nothing."""
+        began, before = time.monotonic(), dict(self.scraper.session.statistics)
+        output = self.run.folder.person_output(self.half, person.key)
+        try:
+            produced = produce(output, self.scrape_person, key=person.key)
+        except NotProved as answer:
+            self.keep(answer.file, time.monotonic() - began)
+        except InvalidOutput as error:
+            self._failed(person, Broken(str(error)), before, began)
+        except Fault as fault:
+            if self.run.judge(fault):
+                return
+            self._failed(person, fault, before, began)
+        else:
+            # Another process may have been first: then its file is the one that counts.
+            file = produced.value if isinstance(produced.value, Envelope) else None
+            file = file or self.run.folder.read(self.half, person.key)
+            if file is None:
+                raise OSError(f"the file of {person.key} vanished while it was written")
+            self.run.known(self.half, person.key, file, time.monotonic() - began)
+        self.settled(person)
+
+    def keep(self, file: PersonFile, seconds: float) -> None:
+        """Somebody was not found, which is still to be proved."""
+        raise NotImplementedError
+
+    def _failed(self, person: Person, fault: Fault, before: dict[str, int], began: float) -> None:
+        now = self.scraper.session.statistics
+        retries = {name: n - before.get(name, 0) for name, n in now.items() if n > before.get(name, 0)}
+        cause = fault.__cause__ if isinstance(fault, Broken) else None
+        self.run.failed(
+            self.half,
+            person.key,
+            fault,
+            session=self.scraper.session,
+            retries=retries,
+            traceback="".join(traceback.format_exception(type(cause), cause, cause.__traceback__))
+            if cause
+            else None,
+            seconds=time.monotonic() - began,
+        )
+
+
+class JailWorker(Worker):
+    """Reads the pages of everybody's bookings."""
+
+    half = JAIL
+
+    def fetch(self, person: Person) -> PersonFile:
+        file: PersonFile = self.scraper.person(person.entry)
+        return file
+
+    def settled(self, person: Person) -> None:
+        self.run.jail_settled(person)
+
+
+class CourtWorker(Worker):
+    """Searches everybody's history, and proves each ``not_found``."""
+
+    half = COURT
+
+    def __init__(self, run: Run, scraper: CourtLike) -> None:
+        super().__init__(run, scraper)
+        self.unproved = Unproved(run, scraper.control)
+
+    def fetch(self, person: Person) -> PersonFile:
+        name, born, aliases = self.run.search_of(person, self.run.folder.read(JAIL, person.key))
+        file: PersonFile = self.scraper.history(name, born, aliases=aliases, key=person.key)
+        if file.outcome == "not_found":
+            raise NotProved(file)
+        self.unproved.last_found = control_person(file, name) or self.unproved.last_found
+        return file
+
+    def keep(self, file: PersonFile, seconds: float) -> None:
+        self.unproved.add(file, seconds=seconds)
+
+    def finish(self) -> None:
+        self.unproved.settle()
