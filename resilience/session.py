@@ -7,7 +7,7 @@ import logging
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from selenium.common.exceptions import NoSuchWindowException, WebDriverException
@@ -363,10 +363,11 @@ class Session:
         data: Mapping[str, str] | None = None,
         accept: str = "text/html",
         referer: str | None = None,
+        allowed: Collection[int] = (),
     ) -> Answer:
         """One request from inside the page: same origin, same cookies. ``data`` is sent as a form.
 
-        Faults as for `open`. A sign-in page elsewhere cannot be read from here: for a signed-in session a GET that is
+        Faults as for `open`, but an answer whose status is ``allowed`` is given back for the caller to judge. A sign-in page elsewhere cannot be read from here: for a signed-in session a GET that is
         sent to another host is `SignedOut`.
         """
         seconds = min(self.timeouts.page, self.timeouts.script) * 0.9
@@ -383,7 +384,7 @@ class Session:
                 raise faults.Dropped(f"the request broke: {told['broken']}", url=url)
             answer = Answer(int(told["status"]), str(told["url"]), dict(told["headers"]), str(told["text"]))
             self.pages += 1
-            self._judge(answer.fault())
+            self._judge(None if answer.status in allowed else answer.fault())
             return answer
 
     # -- windows --------------------------------------------------------------------------------------------------

@@ -1,0 +1,40 @@
+"""Whether one case alone says pretrial (odyssey.md 6.2, as docs/architecture.md decides it)."""
+
+from __future__ import annotations
+
+from scrapers.odyssey.records import CasePretrial, CourtCharge, DispositionEvent
+
+NOT_FINAL = ("bound over", "grand jury", "reduced", "transferred")
+
+
+def is_open(charge: CourtCharge) -> bool:
+    """Whether nothing final was decided of the charge: no disposition, or only pleas and non-final results."""
+    return all(
+        said.event.lower() == "plea" or any(word in said.result.lower() for word in NOT_FINAL)
+        for said in charge.dispositions
+    )
+
+
+def pretrial_of(
+    *,
+    public: bool,
+    status: str | None,
+    charges: tuple[CourtCharge, ...],
+    disposition_events: tuple[DispositionEvent, ...],
+) -> CasePretrial:
+    """The first rule that fits; open charges are listed in every answer but ``restricted``."""
+    if not public:
+        return CasePretrial(answer="unknown", reasons=("restricted",))
+    opened = tuple(charge.number for charge in charges if is_open(charge))
+    word = (status or "").lower()
+    if any(event.sentence or event.name.lower() == "sentence" for event in disposition_events):
+        return CasePretrial(answer="not_pretrial", open_charges=opened, reasons=("sentence",))
+    if not charges:
+        return CasePretrial(answer="unknown", reasons=("no_charges",))
+    if word in ("closed", "disposed"):
+        return CasePretrial(answer="not_pretrial", open_charges=opened, reasons=("status_not_open",))
+    if word not in ("open", "active"):
+        return CasePretrial(answer="unknown", open_charges=opened, reasons=("status_word",))
+    if not opened:
+        return CasePretrial(answer="not_pretrial", reasons=("no_open_charge",))
+    return CasePretrial(answer="pretrial", open_charges=opened, reasons=("open_charge",))

@@ -1,0 +1,155 @@
+"""Dispositions, docket events and hearings in the Register of Actions services."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from resilience.faults import LayoutChanged
+from scrapers.odyssey.assemble import plain_number
+from scrapers.odyssey.blocks import must_day
+from scrapers.odyssey.records import CaseEvent, CourtHearing, DispositionEvent, Outcome, SentencePart
+from scrapers.odyssey.roa_values import at, described, rows, text
+from scrapers.page import moment_of
+
+_NAMES = {"CriminalDispositionEvent": "Disposition", "PleaEvent": "Plea", "SentenceEvent": "Sentence"}
+_NO_DATE = "1"
+
+
+def read_dispositions(
+    answer: Any, numbers: Mapping[str | None, str | None], url: str, extra: dict[str, Any]
+) -> list[DispositionEvent]:
+    """Every event of ``DispositionEvents``, deleted ones left out. ``numbers``: charge id -> charge number.
+
+    An event without a date raises LayoutChanged: an outcome is never dropped without a word.
+    """
+    found = []
+    for row in rows(answer, "Events", url):
+        event = row.get("Event")
+        if not isinstance(event, dict):
+            raise LayoutChanged(url, "disposition event", "Event", sorted(row))
+        if event.get("IsDeleted") or row.get("IsDeleted"):
+            continue
+        kind = text(row.get("Type")) or ""
+        if kind not in _NAMES:
+            extra.setdefault("event_types", []).append(kind)
+        lines = [line for line in _lines(event) if not at(line, "Charge", "HideCharge")]
+        for line in lines:
+            booking = text(at(line, "Charge", "BookingNumber"))
+            if booking:
+                extra.setdefault("booking_numbers", {})[text(line.get("ChargeID")) or ""] = booking
+        found.append(
+            DispositionEvent(
+                date=_date(row, event, "date of a disposition event", url),
+                name=text(row.get("CriminalDispositionLabel"))
+                or _NAMES.get(kind)
+                or described(event.get("TypeId"))
+                or kind,
+                judicial_officer=described(event.get("JudgeId")),
+                outcomes=tuple(_outcome(line, numbers) for line in lines if _says_something(line)),
+                sentence=tuple(
+                    SentencePart(kind=text(part.get("Description")) or "", text=text(part.get("Text")) or "")
+                    for line in lines
+                    for part in line.get("Components") or ()
+                ),
+            )
+        )
+    return found
+
+
+def _date(row: dict[str, Any], event: dict[str, Any], what: str, url: str) -> Any:
+    said = text(event.get("Date")) or text(event.get("EventDate")) or text(row.get("SortEventDate"))
+    return must_day(None if said == _NO_DATE else said, what, url)
+
+
+def _lines(event: dict[str, Any]) -> list[dict[str, Any]]:
+    """``CriminalDispositions``, ``CriminalPleas``, ``CriminalSentences``: the lists of the event that name charges."""
+    return [
+        line
+        for key, value in event.items()
+        if key.startswith("Criminal") and isinstance(value, list)
+        for line in value
+        if isinstance(line, dict)
+    ]
+
+
+def _result(line: dict[str, Any]) -> str | None:
+    return next(
+        (said for key, value in line.items() if key.endswith("TypeId") and (said := described(value))), None
+    )
+
+
+def _says_something(line: dict[str, Any]) -> bool:
+    return bool(line.get("Charge") or text(line.get("ChargeID")) or _result(line))
+
+
+def _outcome(line: dict[str, Any], numbers: Mapping[str | None, str | None]) -> Outcome:
+    offense = at(line, "Charge", "ChargeOffense")
+    charge_id = text(line.get("ChargeID")) or text(at(line, "Charge", "ChargeId"))
+    return Outcome(
+        charge_number=numbers.get(charge_id) or plain_number(text(at(offense, "ChargeNumber"))),
+        description=text(at(offense, "ChargeOffenseDescription")),
+        result=_result(line),
+    )
+
+
+def read_events(
+    answers: Mapping[str, Any], url: str, zone: ZoneInfo, extra: dict[str, Any]
+) -> tuple[list[CaseEvent], list[CourtHearing]]:
+    """Docket events and hearings, from ``CombinedEvents`` or else from ``CaseEvents`` and ``Hearings``."""
+    if "CombinedEvents" in answers:
+        mixed = rows(answers["CombinedEvents"], "Events", url)
+    else:
+        mixed = rows(answers.get("CaseEvents", {"Events": []}), "Events", url)
+        told = rows(answers.get("Hearings", {"Hearings": []}), "Hearings", url)
+        mixed += [{**row, "Type": row.get("Type") or "HearingEvent"} for row in told]
+    events: list[CaseEvent] = []
+    hearings: list[CourtHearing] = []
+    for row in mixed:
+        event, kind = row.get("Event") or {}, text(row.get("Type")) or ""
+        said = text(event.get("Date")) or text(event.get("EventDate")) or text(row.get("SortEventDate"))
+        if event.get("IsDeleted") or row.get("IsDeleted") or kind in _NAMES:
+            continue
+        if said in (None, _NO_DATE):
+            extra.setdefault("undated_events", []).append(
+                described(event.get("TypeId")) or text(row.get("EventType")) or kind
+            )
+        elif kind == "HearingEvent":
+            hearings.append(_hearing(row, event, url, zone))
+        elif kind == "Event":
+            events.append(_event(row, event, url))
+        else:
+            extra.setdefault("event_types", []).append(kind)
+            extra.setdefault("events", []).append(
+                {"type": kind, "date": said, "name": described(event.get("TypeId"))}
+            )
+    return events, hearings
+
+
+def _event(row: dict[str, Any], event: dict[str, Any], url: str) -> CaseEvent:
+    name = described(event.get("TypeId"))
+    if not name:
+        raise LayoutChanged(url, "docket event", "TypeId with a description", event.get("TypeId"))
+    return CaseEvent(
+        date=_date(row, event, "date of a docket event", url), name=name, comment=text(event.get("Comment"))
+    )
+
+
+def _hearing(row: dict[str, Any], event: dict[str, Any], url: str, zone: ZoneInfo) -> CourtHearing:
+    kind = text(row.get("EventType")) or described(event.get("TypeId"))
+    if not kind:
+        raise LayoutChanged(url, "hearing", "EventType", sorted(row))
+    date, time = _date(row, event, "date of a hearing", url), text(row.get("HearingTime"))
+    try:
+        starts = moment_of(date, time, zone)
+    except ValueError:
+        raise LayoutChanged(url, "hearing time", "9:00 AM", time) from None
+    return CourtHearing(
+        date=date,
+        type=kind,
+        starts_at=starts,
+        judicial_officer=described(row.get("JudgeOrMagistrateDesc")),
+        result=described(at(event, "Setting", "ResultId")) or described(event.get("CanceledReasonId")),
+        comment=text(event.get("Comment")),
+    )
