@@ -215,7 +215,8 @@ def bookings(
             bond_grand_total_cents=sum(entry.total_cents or 0 for entry in entries) if entries else None,
             charges=counts,
             hearings=hearings(current, today),
-            fills_in_late="late" in plan.flags,
+            # Only of somebody held: nobody reads a released person's page again.
+            fills_in_late="late" in plan.flags and not (listed_release and listed_release <= today),
             **person,
             **cell,
         )

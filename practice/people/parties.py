@@ -113,6 +113,8 @@ def parties(
 ) -> tuple[CourtPartyFacts, ...]:
     """Everybody whom the court's index holds on this person's account: the person, once or more often, and strangers."""
     how_many = 40 - len(current) if plan.index == "forty" else rng.choice((0, 0, 1, 1, 2, 3))
+    if plan.index in ("two_parties", "alias"):
+        how_many = max(how_many, 2)
     if plan.index == "none":
         return _strangers(person, plan, name, number, registry, rng, today)
     cases = (*(one.facts for one in current if one.filed), *past(how_many, page, registry, rng, today))
