@@ -91,9 +91,11 @@ class Pace:
         self._chance = chance
 
     @classmethod
-    def free(cls, *, sleep: Callable[[float], None] | None = None) -> Pace:
+    def free(
+        cls, *, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] | None = None
+    ) -> Pace:
         """No pace at all, for a portal of one's own: no slots, no interval; it still backs off when it is told to."""
-        return _Free(sleep=sleep)
+        return _Free(clock=clock, sleep=sleep)
 
     # -- what a session calls -------------------------------------------------------------------------------------
 
@@ -223,8 +225,8 @@ class Pace:
 class _Free(Pace):
     """No slots and no shared file; its state is its own."""
 
-    def __init__(self, *, sleep: Callable[[float], None] | None = None) -> None:
-        super().__init__(1, 0.0, host="free", sleep=sleep)
+    def __init__(self, *, clock: Callable[[], float], sleep: Callable[[float], None] | None) -> None:
+        super().__init__(1, 0.0, host="free", clock=clock, sleep=sleep)
         self._own: dict[str, float] = {}
         self._lock = threading.Lock()
 
