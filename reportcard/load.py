@@ -173,7 +173,10 @@ class _Load:
     def _put_court(self, file: CourtFile, source: Source) -> None:
         fetched_at = file.provenance.fetched_at
         names = file.record.names if file.record else ()
-        person_id = self._people.of(self._claim(file.key, next(iter(names), None), fetched_at), source)
+        # The jail's file, loaded before, knows better who it is than the roster does.
+        person_id = self._people.sighted(file.key, source) or self._people.of(
+            self._claim(file.key, next(iter(names), None), fetched_at), source
+        )
         self._put_sighting({**court_sighting(file, source), "person_id": person_id})
         c = t.people.c
         before = self._connection.execute(

@@ -58,7 +58,7 @@ class People:
         return person_id
 
     def _find(self, claim: Claim, source: Source) -> str:
-        sighted = self._sighted(claim.key, source)
+        sighted = self.sighted(claim.key, source)
         booked, newest = self._booked(claim, source.site)
         taken = self._taken(booked, claim.key, source)
         candidates = ([sighted] if sighted else []) + sorted(booked - taken - {sighted})
@@ -75,7 +75,8 @@ class People:
             return person_id
         return self._by_permanent_id(claim, source) or self._new(claim, source)
 
-    def _sighted(self, key: str, source: Source) -> str | None:
+    def sighted(self, key: str, source: Source) -> str | None:
+        """Whom this crawl's key has been given to, None before any of its files was loaded."""
         c = t.sightings.c
         wanted = select(c.person_id).where(c.crawl_id == source.crawl_id, c.key == key)
         found: str | None = self._connection.execute(wanted).scalar_one_or_none()
