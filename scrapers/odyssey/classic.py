@@ -14,7 +14,7 @@ from scrapers.odyssey.blocks import birth_date, dated, day, labelled, lines, mus
 from scrapers.odyssey.criminal import read_bond_settings, read_charges, read_dispositions
 from scrapers.odyssey.financial import read_financial
 from scrapers.odyssey.hits import CaseLink
-from scrapers.odyssey.records import Attorney, CaseEvent, CourtHearing, Party
+from scrapers.odyssey.records import Attorney, CaseEvent, CourtHearing, Financial, Party
 from scrapers.page import clean, moment_of, soup_of
 
 REQUEST_ACCESS = "Request Access"
@@ -41,14 +41,23 @@ _SIDEBAR = (
 
 
 def read_classic(
-    html: str, url: str, link: CaseLink, zone: ZoneInfo, *, missing: tuple[str, ...] = ()
+    html: str,
+    url: str,
+    link: CaseLink,
+    zone: ZoneInfo,
+    *,
+    financial: str | None = None,
+    missing: tuple[str, ...] = (),
 ) -> CaseRead:
     """The case of a classic page (the Details panel or a whole page).
 
     ``link`` is what was asked for; another case number raises WrongRecord. A page that only offers to request access
-    gives the restricted case. ``missing`` names parts that the page object could not bring.
+    gives the restricted case. ``financial`` is the late part where it came apart from the page, ``missing`` names parts
+    that the page object could not bring.
     """
     soup = soup_of(html)
+    for menu in soup.select("#dropdownMenu1 ~ ul"):
+        menu.decompose()  # the portal's own menu offers to request access on every page
     information = soup.find(id="caseInformationDiv")
     if not isinstance(information, Tag):
         if REQUEST_ACCESS.lower() in (words(soup) or "").lower() and not soup.select_one(".section"):
@@ -78,10 +87,19 @@ def read_classic(
         bond_settings=read_bond_settings(soup, url, extra),
         events=events,
         hearings=hearings,
-        financial=None if "financial" in missing else read_financial(soup, url, extra),
+        financial=_money(soup, financial, url, extra) if "financial" not in missing else None,
         missing=missing,
     )
     return CaseRead(case=case, extra=extra)
+
+
+def _money(soup: BeautifulSoup, apart: str | None, url: str, extra: dict[str, Any]) -> Financial | None:
+    if apart is None:
+        return read_financial(soup, url, extra)
+    late = soup_of(apart)
+    if late.find(id="financialSlider") is None:
+        raise LayoutChanged(url, "financial part", "#financialSlider", _outline(late))
+    return read_financial(late, url, extra)
 
 
 def _outline(soup: BeautifulSoup) -> str:

@@ -1,0 +1,154 @@
+"""The classic case page (odyssey.md, section 5): brought into the Details tab by a click, or by its address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlsplit
+
+from resilience.faults import Busy, NoSuchPage, Slow
+from resilience.retry import resilient
+from scrapers.odyssey.hits import CaseLink
+from scrapers.odyssey.pages.base import FAILED, PANEL, MayMiss, PortalPage
+
+_CLICK = (
+    PANEL
+    + """
+const [number, url] = arguments, panel = panelOf(1, 'ui-tabs-1'), details = panelOf(2, 'tcBody_2');
+if (!panel || !details) return false;
+const back = document.getElementById('tcControllerLink_1');
+if (!shown(panel) && back) back.click();
+const link = [...panel.querySelectorAll('a.caseLink')].find(
+  (one) => one.textContent.trim() === number && new URL(one.dataset.url, document.baseURI).href === url);
+if (!link || !shown(link)) return false;
+details.textContent = '';
+link.click();
+return true;
+"""
+)
+_STANDS = (
+    PANEL
+    + FAILED
+    + """
+const details = panelOf(2, 'tcBody_2');
+if (document.querySelector('input[type=password]')) return {state: 'sign-in'};
+const status = failedRequest(arguments[0]);
+if (status) return {state: 'failed', status: status};
+if (details.querySelector('#divPartyInformation_body, #caseInformationDiv')) return {state: 'case', panel: details.id};
+return /Request Access/i.test(details.textContent) ? {state: 'restricted', panel: details.id} : null;
+"""
+)
+_MONEY = (
+    PANEL
+    + FAILED
+    + """
+if (document.querySelector('input[type=password]')) return {state: 'sign-in'};
+const details = panelOf(2, 'tcBody_2'), section = details.querySelector('#financialInformationDiv');
+if (!section || section.querySelector('#financialSlider')) return {state: 'there'};
+const status = failedRequest('/LoadFinancialInformation');
+return status ? {state: 'failed', status: status} : null;
+"""
+)
+_EXPAND = (
+    PANEL
+    + """
+const details = panelOf(2, 'tcBody_2');
+const closed = [...details.querySelectorAll('#BondSettingsGrid tr.k-master-row, #chargeInformationDiv tr.k-master-row')]
+  .filter((row) => { const next = row.nextElementSibling; return !next || !next.classList.contains('k-detail-row'); })
+  .map((row) => row.querySelector('a.k-plus')).filter((one) => one && !one.dataset.opened);
+closed.forEach((one) => { one.dataset.opened = '1'; one.click(); });
+return !closed.length;
+"""
+)
+
+
+@dataclass(frozen=True)
+class CaseHtml:
+    """A case page as it came. ``financial`` is the late part where it was fetched apart, ``missing`` what did not come."""
+
+    html: str
+    url: str
+    financial: str | None = None
+    missing: tuple[str, ...] = ()
+
+
+class ClassicCasePage(PortalPage):
+    """One case at a time. The Details tab is emptied before the click: what stands there afterwards is the new case."""
+
+    def read(self, link: CaseLink, may_miss: MayMiss) -> CaseHtml:
+        """The case's page with its late part. Clicked where the result list shows the link, else asked for by address.
+
+        A financial part that the portal will not give is named in ``missing`` if ``may_miss`` says so.
+        """
+        with self.session.page("case"):
+            clicked = self._click(link)
+            html = self.session.html(f"[id='{clicked}']") if clicked else self._fetched(link)
+            if "financialInformationDiv" not in html or "financialSlider" in html:
+                return CaseHtml(html, link.url)
+            try:
+                return CaseHtml(html, link.url, financial=self._money(link))
+            except (Busy, Slow, NoSuchPage):
+                if not may_miss("financial"):
+                    raise
+                return CaseHtml(html, link.url, missing=("financial",))
+
+    @resilient(attempts=2)
+    def _click(self, link: CaseLink) -> str | None:
+        """The id of the Details panel with the case in it; None where the link cannot be clicked here."""
+        if not self.session.url.startswith(self.base + "/"):
+            return None
+        self.forget_requests()
+        if not self.session.run(_CLICK, link.case_number, link.url):
+            return None
+        parts = urlsplit(link.url)
+        try:
+            state: dict[str, Any] = self.session.wait_for(
+                _STANDS, f"{parts.path}?{parts.query}", what="the case page"
+            )
+        except Slow:
+            if self._close_other_windows():
+                return None
+            raise
+        self._judge(state, "the case page")
+        if state["state"] == "case":
+            self.session.wait_for(_EXPAND, what="the case's rows")
+            self._wait_for_money()
+        return str(state["panel"])
+
+    def _wait_for_money(self) -> None:
+        """Waits for the late part; one that failed or does not come is asked for by its address afterwards."""
+        try:
+            state = self.session.wait_for(_MONEY, what="the financial part")
+        except Slow:
+            return
+        if state["state"] == "sign-in":
+            raise self.signed_out("the financial part")
+
+    def _close_other_windows(self) -> bool:
+        """Some sites open the case in a window of its own: it is closed, the address is used instead."""
+        driver = self.session.driver
+        here, handles = driver.current_window_handle, driver.window_handles
+        for handle in handles:
+            if handle != here:
+                driver.switch_to.window(handle)
+                driver.close()
+        driver.switch_to.window(here)
+        return len(handles) > 1
+
+    @resilient
+    def _fetched(self, link: CaseLink) -> str:
+        return self.session.fetch(link.url, referer=self.session.url).text
+
+    @resilient
+    def _money(self, link: CaseLink) -> str:
+        answer = self.session.fetch(
+            f"{self.base}/Case/CaseDetail/LoadFinancialInformation?caseId={link.case_id}",
+            referer=self.session.url,
+        )
+        return answer.text
+
+    def _judge(self, state: dict[str, Any], what: str) -> None:
+        if state["state"] == "sign-in":
+            raise self.signed_out(what)
+        if state["state"] == "failed":
+            raise self.request_failed(state["status"], what)

@@ -1,0 +1,159 @@
+"""The result panel of the workspace: waits for it, and turns all its pages (odyssey.md, section 4)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from resilience.faults import SearchLost
+from resilience.retry import resilient
+from resilience.session import Session
+from scrapers.odyssey.hits import Hits, PartyHit, merged
+from scrapers.odyssey.pages.base import FAILED, PANEL, Note, PortalPage
+from scrapers.odyssey.results import NO_MATCH, TROUBLE, read_results
+from scrapers.page import sha256
+from scrapers.record import PageProof
+
+WAIT = 60.0
+"""Seconds that a portal may take for the results; 60 to 120 were met (odyssey.md, section 3)."""
+_MOST_PAGES = 200
+
+_READY = (
+    PANEL
+    + FAILED
+    + """
+const [nothing, trouble] = arguments;
+if (document.querySelector('input[type=password]')) return {state: 'sign-in'};
+const panel = panelOf(1, 'ui-tabs-1');
+if (!panel) return null;
+const status = failedRequest('/SmartSearchResults');
+if (status) return {state: 'failed', status: status};
+if (panel.querySelector('#Grid tr.k-master-row, #CasesGrid tr.k-master-row')) return {state: 'grid', panel: panel.id};
+const text = panel.textContent.toLowerCase();
+if (text.includes(trouble)) return {state: 'trouble', panel: panel.id};
+if (nothing.some((one) => text.includes(one))) return {state: 'none', panel: panel.id};
+return null;
+"""
+)
+_BARS = (
+    PANEL
+    + """
+const barOf = (number) => {
+  const panel = panelOf(1, 'ui-tabs-1'), grid = panel.querySelector('#Grid, #CasesGrid') || panel;
+  const outer = (one) => { const row = one.closest('tr.k-detail-row'); return !row || !grid.contains(row); };
+  if (number < 0) return [...panel.querySelectorAll('.k-pager-wrap')].find(outer);
+  const row = [...grid.querySelectorAll('tr.k-master-row')].filter(outer)[number];
+  const detail = row && row.nextElementSibling;
+  return detail && detail.classList.contains('k-detail-row') ? detail.querySelector('.k-pager-wrap') : null;
+};
+const infoOf = (bar) => { const info = bar && bar.querySelector('.k-pager-info'); return info ? info.textContent.trim() : ''; };
+"""
+)
+_TURN = (
+    _BARS
+    + """
+const bar = barOf(arguments[0]);
+const link = bar && bar.querySelector("a.k-link[title='Go to the next page']:not(.k-state-disabled)");
+if (!link) return null;
+const before = infoOf(bar);
+link.click();
+return before;
+"""
+)
+_TURNED = (
+    _BARS
+    + FAILED
+    + """
+if (document.querySelector('input[type=password]')) return {state: 'sign-in'};
+const status = failedRequest('/SmartSearchResults');
+if (status) return {state: 'failed', status: status};
+const now = infoOf(barOf(arguments[0]));
+return now && now !== arguments[1] ? {state: 'turned'} : null;
+"""
+)
+
+
+class ResultsPage(PortalPage):
+    """The results of the search that was just submitted. Parses each page as it turns it: links are collected first."""
+
+    def __init__(self, session: Session, base: str, note: Note, *, wait: float = WAIT) -> None:
+        super().__init__(session, base)
+        self._note = note
+        self._wait = wait
+
+    def read(self) -> tuple[PartyHit, ...]:
+        """All parties of all pages, inside groups and outside; none where the portal says that nothing matches.
+
+        Raises SearchLost where fewer cases came than a pager announced.
+        """
+        with self.session.page("results"):
+            hits = self._hits(self._ready())
+            parts = list(hits.parties)
+            for _ in range(_MOST_PAGES):
+                for place in range(len(hits.pagers)):
+                    parts += self._group(hits, place)
+                if hits.pager is None or hits.pager.last >= hits.pager.total or not self._turn(-1):
+                    break
+                hits = self._hits(self._ready())
+                parts += hits.parties
+        parties = merged(parts)
+        self._prove(hits, parties)
+        return parties
+
+    def _group(self, hits: Hits, place: int) -> list[PartyHit]:
+        """The further pages of one group, unless the page's own JSON told all of its cases already."""
+        found: list[PartyHit] = []
+        pager = hits.pagers[place]
+        if pager is None or hits.parties[place].whole:
+            return found
+        while (
+            pager is not None and pager.last < pager.total and len(found) < _MOST_PAGES and self._turn(place)
+        ):
+            turned = self._hits(self._ready())
+            found.append(turned.parties[place])
+            pager = turned.pagers[place]
+        return found
+
+    def _prove(self, hits: Hits, parties: tuple[PartyHit, ...]) -> None:
+        url = self.session.url
+        for party in parties:
+            if not party.whole:
+                raise SearchLost(
+                    f"the portal announced {party.announced} cases and showed {len(party.cases)}", url=url
+                )
+        shown = len(parties) if hits.shape == "groups" else sum(len(party.cases) for party in parties)
+        if hits.pager is not None and shown < hits.pager.total and hits.shape != "groups":
+            raise SearchLost(f"the portal announced {hits.pager.total} cases and showed {shown}", url=url)
+
+    def _hits(self, panel: str) -> Hits:
+        html = self.session.html(f"[id='{panel}']")
+        self._note(PageProof(kind="results", sha256=sha256(html)))
+        hits = read_results(html, self.session.url)
+        if hits.shape == "loading":
+            raise SearchLost("the results' grid has no rows that can be read", url=self.session.url)
+        return hits
+
+    @resilient(attempts=2)
+    def _ready(self) -> str:
+        """The id of the panel, once it shows a grid, the words for no match, or the words for trouble."""
+        state: dict[str, Any] = self.session.wait_for(
+            _READY, list(NO_MATCH), TROUBLE.lower(), what="the results", timeout=self._wait
+        )
+        self._judge(state)
+        return str(state["panel"])
+
+    def _turn(self, bar: int) -> bool:
+        """Clicks "next" of the outer pager (-1) or of a group's; False where there is no next page."""
+        self.forget_requests()
+        before = self.session.run(_TURN, bar)
+        if before is None:
+            return False
+        self._judge(
+            self.session.wait_for(_TURNED, bar, before, what="the next page of results", timeout=self._wait)
+        )
+        return True
+
+    def _judge(self, state: dict[str, Any]) -> None:
+        if state["state"] == "sign-in":
+            raise self.signed_out("the results")
+        if state["state"] == "failed":
+            raise self.request_failed(state["status"], "the results")

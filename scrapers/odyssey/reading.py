@@ -1,0 +1,52 @@
+"""What is known of a person so far: it outlives the attempts, so that no case is read twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Any
+
+from scrapers.odyssey.assemble import CaseRead
+from scrapers.odyssey.hits import PartyHit
+from scrapers.odyssey.records import CourtRecord
+from scrapers.odyssey.search import Query
+from scrapers.record import Candidate, PageProof, Tried
+
+REFUSALS = 2
+"""So often an optional part of a case may give no answer before the case is kept without it."""
+
+
+@dataclass
+class Reading:
+    """One person's searches and cases. ``tried`` holds only searches that came to their end."""
+
+    key: str
+    cases: dict[str, CaseRead] = field(default_factory=dict)
+    tried: dict[Query, Tried] = field(default_factory=dict)
+    accepted: list[PartyHit] = field(default_factory=list)
+    candidates: list[Candidate] = field(default_factory=list)
+    pages: list[PageProof] = field(default_factory=list)
+    refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def may_miss(self, case_number: str, part: str) -> bool:
+        """Counts a part that gave no answer; True when that is often enough to go on without it."""
+        self.refusals[case_number, part] += 1
+        return self.refusals[case_number, part] >= REFUSALS
+
+    def record(self) -> CourtRecord | None:
+        """The record of what was accepted; None if nothing was."""
+        if not self.accepted:
+            return None
+        numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
+        cases = [self.cases[number].case for number in numbers]
+        return CourtRecord(
+            key=self.key,
+            names=tuple(sorted({hit.name for hit in self.accepted})),
+            cases=tuple(sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number))),
+        )
+
+    def extra(self) -> dict[str, Any]:
+        """Unknown labels, sections and events of the record's cases, by case number."""
+        numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
+        strange = {number: self.cases[number].extra for number in numbers if self.cases[number].extra}
+        return {"cases": strange} if strange else {}
