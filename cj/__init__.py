@@ -1,1 +1,1 @@
-"""cj."""
+"""The command ``cj``: a thin door for people; it wires, it decides nothing."""

@@ -80,6 +80,8 @@ class Site(_Part):
     pace: PaceSite = PaceSite()
     last_seen_working: str = ""
     notes: str = ""
+    contact: str = ""
+    """The user's own address (e-mail or web page) for the site's operators; `CJ_CONTACT` goes before it."""
     practice: bool = False
     as_of: dt.date | None = None
     """Set for practice sites, whose county has a calendar of its own."""

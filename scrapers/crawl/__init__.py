@@ -13,7 +13,7 @@ from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked, CrawlInfo, Identity, PracticeWorld
 from scrapers.crawl.only import Only, read_only
 from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Counts, Half, Outcome
-from scrapers.crawl.persons import InvalidFile, aliases_of, is_person, read_person
+from scrapers.crawl.persons import InvalidFile, is_person, read_person
 from scrapers.crawl.plan import Plan
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
 from scrapers.crawl.roster import Frozen, Person
@@ -48,7 +48,6 @@ __all__ = [
     "Summary",
     "Survey",
     "WrongUse",
-    "aliases_of",
     "choose",
     "chunk_name",
     "court_factory",

@@ -20,9 +20,7 @@ def jail_factory(site: Site, *, browser: BrowserSettings | None = None) -> JailF
     def make(stop: threading.Event) -> JailScraper:
         from scrapers.jail import JailScraper
 
-        scraper = JailScraper(site, browser=browser)
-        scraper.session.stop = stop
-        return scraper
+        return JailScraper(site, browser=browser, stop=stop)
 
     return make
 

@@ -81,14 +81,3 @@ def done_of(file: PersonFile) -> Done:
 def text_of(file: PersonFile) -> str:
     """The file as it is written: JSON, indented, a line's end at the end."""
     return file.model_dump_json(indent=1) + "\n"
-
-
-def aliases_of(record: JailRecord) -> tuple[str, ...]:
-    """The aliases of all bookings as ``LAST, FIRST`` (or the one word), without repeats, in page order."""
-    names: dict[str, None] = {}
-    for booking in record.bookings:
-        for alias in booking.aliases:
-            parts = [part for part in (alias.last, alias.first) if part]
-            if parts:
-                names.setdefault(", ".join(parts))
-    return tuple(names)

@@ -12,11 +12,11 @@ from scrapers.crawl.events import Event, Note, PersonDone, Progress, Resettled
 from scrapers.crawl.failed import Failures, Secrets
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.outcomes import COURT, Half, Outcome
-from scrapers.crawl.persons import PersonFile, aliases_of
+from scrapers.crawl.persons import PersonFile
 from scrapers.crawl.plan import Plan
 from scrapers.crawl.queue import PeopleQueue
 from scrapers.crawl.roster import Frozen, Person
-from scrapers.jail.records import JailRecord
+from scrapers.jail import jail_person
 from scrapers.sites import ControlPerson
 
 
@@ -134,9 +134,9 @@ class Run:
         self, person: Person, jail: PersonFile | None
     ) -> tuple[str, dt.date | None, tuple[str, ...]]:
         """Name, birth date and aliases for the court: of the jail's file, else of the roster's row."""
-        record = jail.record if jail is not None else None
-        if isinstance(record, JailRecord):
-            return record.name.full, record.date_of_birth or person.date_of_birth, aliases_of(record)
+        if jail is not None:
+            known = jail_person(jail)
+            return known.name, known.date_of_birth or person.date_of_birth, known.aliases
         return person.name, person.date_of_birth, ()
 
     def take_leftovers(self) -> list[str]:

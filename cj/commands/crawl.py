@@ -1,0 +1,210 @@
+"""``cj crawl``, ``cj jail``, ``cj odyssey``: one crawl, or one half of it."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cj.practice import Behaviour, portals
+from cj.preflight import address_of, reachable
+from cj.settings import contact_of, credentials
+from cj.signals import Interrupted, stopping
+from cj.view import View, say
+from cj.wrong import Wrong
+from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
+from resilience.settings import BrowserSettings
+from scrapers.crawl import (
+    COURT,
+    JAIL,
+    Choice,
+    CrawlFolder,
+    Identity,
+    Only,
+    Plan,
+    PracticeWorld,
+    Result,
+    choose,
+    court_factory,
+    jail_factory,
+    read_only,
+    run_crawl,
+)
+from scrapers.sites import Site, site_of
+
+WORLD = PracticeWorld(people=40, seed=7, day=0)
+
+
+@dataclass(frozen=True)
+class _Task:
+    """What the command line comes to: which crawl, where, and whom."""
+
+    site: Site
+    identity: Identity
+    choice: Choice
+    only: Only | None
+    arguments: argparse.Namespace
+
+    @property
+    def halves(self) -> tuple[str, ...]:
+        halves: tuple[str, ...] = self.arguments.halves
+        return halves
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run it and say how it went; gives the exit code."""
+    task = _task(arguments)
+    folder = CrawlFolder(task.choice.folder)
+    for left in task.choice.left_alone:
+        say(f"left alone: {left} is unfinished but older than 36 hours (--resume goes on with it)")
+    view = View(folder, task.site.key, task.halves)
+    if task.choice.finished:
+        say(f"{folder.path} is finished: everybody asked for is done (--new begins another)")
+        return view.conclude()
+    stop = threading.Event()
+    with stopping(stop, say) as seen, contextlib.ExitStack() as stack:
+        folder.check(task.identity)
+        stack.enter_context(_writable(folder, stop))
+        try:
+            result = _crawl(task, folder, view, stop, stack)
+        except Stopped:
+            result = None
+        except Fault as fault:
+            if isinstance(fault, BrowserNotFound | SignInRefused | Unreachable):
+                raise
+            say(
+                f"stopped before the first person: {fault.name}: {fault}"
+                + (f" ({fault.url})" if fault.url else "")
+            )
+            view.how_to_go_on()
+            return 3
+    return _end(view, result, seen)
+
+
+def _end(view: View, result: Result | None, seen: Interrupted) -> int:
+    if result is None:
+        view.how_to_go_on()
+        return seen.exit_code or 3
+    code = view.conclude(result.summary)
+    if result.error is not None:
+        raise Wrong(
+            f"stopped: {result.error.filename or view.folder.path}: {result.error.strerror or result.error}"
+        )
+    if isinstance(result.fault, BrowserNotFound | SignInRefused):
+        raise result.fault
+    if seen.exit_code is not None and result.summary.state == "unfinished":
+        return seen.exit_code
+    return code
+
+
+def _crawl(
+    task: _Task, folder: CrawlFolder, view: View, stop: threading.Event, stack: contextlib.ExitStack
+) -> Result:
+    arguments, site = task.arguments, task.site
+    info = folder.info()
+    user = password = None
+    if site.practice:
+        behaviour = Behaviour(
+            arguments.practice_latency_ms,
+            arguments.practice_faults,
+            _log_of(folder, arguments.practice_access_log),
+        )
+        world = task.identity.practice or WORLD
+        ready = stack.enter_context(portals(site, world, behaviour, folder.path / "practice"))
+        site, user, password = ready.site, ready.user, ready.password
+    else:
+        reachable(site, task.halves)
+        if COURT in task.halves:
+            user, password = credentials(site)
+    as_of = info.as_of if info else site.today(_now())
+    site = site.with_addresses(as_of=as_of)
+    browser = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    plan = Plan(
+        folder.path,
+        site,
+        task.identity,
+        as_of,
+        halves=task.halves,
+        workers=arguments.workers,
+        limit=arguments.limit,
+        only=task.only,
+    )
+    view.begin(plan, goes_on=info is not None)
+    with view:
+        return run_crawl(
+            plan,
+            jail=jail_factory(site, browser=browser) if JAIL in task.halves else None,
+            court=court_factory(site, user, password, browser=browser) if COURT in task.halves else None,
+            progress=view,
+            stop=stop,
+            secrets=_secrets(password),
+            folder=folder,
+        )
+
+
+def _task(arguments: argparse.Namespace) -> _Task:
+    site, identity = _who(arguments)
+    only = read_only(arguments.only) if arguments.only else None
+    for half in arguments.halves:
+        address_of(site, half)
+    contact_of(site)
+    if arguments.out is not None:
+        choice = Choice(arguments.out)
+    else:
+        choice = choose(
+            arguments.data,
+            identity,
+            halves=arguments.halves,
+            today=_now().astimezone(site.zone).date(),
+            now=_now(),
+            limit=arguments.limit,
+            only=only,
+            new=arguments.new,
+            resume=arguments.resume,
+        )
+    return _Task(site, identity, choice, only, arguments)
+
+
+def _who(arguments: argparse.Namespace) -> tuple[Site, Identity]:
+    """The site and the crawl's identity: as given, and where nothing is given as the folder of ``--out`` says."""
+    stands = CrawlFolder(arguments.out).info() if arguments.out else None
+    key = arguments.site or (stands.identity.site if stands else None) or os.environ.get("CJ_SITE")
+    if not key:
+        raise Wrong("which county? give --site (cj sites lists them)")
+    site = site_of(key)
+    world = None
+    if site.practice:
+        old = stands.identity.practice if stands and stands.identity.practice else WORLD
+        given = {name: getattr(arguments, f"practice_{name}") for name in ("people", "seed", "day")}
+        world = old.model_copy(update={name: value for name, value in given.items() if value is not None})
+    return site, Identity(site=site.key, practice=world)
+
+
+@contextlib.contextmanager
+def _writable(folder: CrawlFolder, stop: threading.Event):  # type: ignore[no-untyped-def]
+    try:
+        lock = folder.locked(stop)
+        lock.__enter__()
+    except OSError as error:
+        raise Wrong(f"cannot write to {folder.path}: {error.strerror or error}") from error
+    try:
+        yield
+    finally:
+        lock.__exit__(None, None, None)
+
+
+def _log_of(folder: CrawlFolder, given: Path | None) -> Path:
+    return given or folder.path / "practice" / "access.jsonl"
+
+
+def _secrets(password: str | None) -> Callable[[], tuple[str, ...]]:
+    return lambda: (password,) if password else ()
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)

@@ -1,0 +1,63 @@
+"""``cj practice``: the practice portals for hand use, or the truth about their people."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import secrets
+import signal
+import subprocess
+import sys
+
+from cj.practice import USER, Behaviour, arguments_of
+from scrapers.crawl import PracticeWorld
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Serve until interrupted, or print the truth, one JSON line a person."""
+    world = PracticeWorld(people=arguments.people, seed=arguments.seed, day=arguments.day)
+    if arguments.what == "truth":
+        given = [f"--{name}={value}" for name, value in world.model_dump().items()]
+        return subprocess.call([sys.executable, "-m", "practice", "truth", *given])
+    behaviour = Behaviour(arguments.latency_ms, arguments.faults, arguments.access_log)
+    password = secrets.token_urlsafe(9)
+    command = [
+        *(
+            sys.executable,
+            "-m",
+            "practice",
+            "serve",
+            f"--user={USER}",
+            "--password-from-env=CJ_PRACTICE_PASSWORD",
+        ),
+        *arguments_of(arguments.site, world, behaviour),
+    ]
+    child = subprocess.Popen(
+        [*command, "--die-with-stdin"],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env={**os.environ, "CJ_PRACTICE_PASSWORD": password},
+        start_new_session=True,
+    )
+    assert child.stdout is not None
+    signal.signal(signal.SIGTERM, lambda *_: child.terminate())
+    try:
+        line = child.stdout.readline()
+        if not line:
+            return child.wait()
+        _tell(arguments.site, json.loads(line), password)
+        return child.wait()
+    except KeyboardInterrupt:
+        child.terminate()
+        child.wait()
+        return 130
+
+
+def _tell(site: str, told: dict[str, str], password: str) -> None:
+    print(f"Practice county '{site}': {told['people']} people in jail on {told['today']}, all invented.\n")
+    print(f"  jail     {told['jail']}")
+    print(f"  court    {told['portal']}")
+    print(f"  user     {told['user']}")
+    print(f"  password {password}\n")
+    print("Ctrl-C ends it.", flush=True)

@@ -1,0 +1,56 @@
+"""``cj status``: how a crawl stands, from its files alone."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import shlex
+from pathlib import Path
+
+from cj.wrong import Wrong
+from scrapers.crawl import CrawlFolder, read_summary, summarise
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print it; gives 0, whatever the crawl's own end was."""
+    folder = CrawlFolder(_folder(arguments))
+    running = folder.running()
+    before = read_summary(folder)
+    summary = summarise(folder, run=before.run if before else None)
+    go_on = f"cj crawl --out {shlex.quote(str(folder.path))}"
+    if arguments.json:
+        told = {
+            "folder": str(folder.path.resolve()),
+            "running": running,
+            "exit_code": None if running else summary.exit_code,
+            "to_go_on": None if summary.state == "complete" or running else go_on,
+            **summary.model_dump(mode="json"),
+        }
+        print(json.dumps(told, indent=1, ensure_ascii=False))
+        return 0
+    from cj.report import show_summary
+    from cj.view import console
+
+    console.print(
+        f"[bold]{summary.site}[/], crawl {summary.crawl} [dim]{summary.hash}, as of {summary.as_of}[/]"
+    )
+    show_summary(summary, folder, console, running=running)
+    if summary.state != "complete" and not running:
+        console.print(f"to go on: [bold]{go_on}[/]", soft_wrap=True)
+    return 0
+
+
+def _folder(arguments: argparse.Namespace) -> Path:
+    given: Path | None = arguments.folder or arguments.out
+    if given is not None:
+        return given
+    data: Path = arguments.data
+    found = []
+    for path in data.iterdir() if data.is_dir() else ():
+        if (path / "crawl.json").is_file():
+            info = CrawlFolder(path).info()
+            if info is not None and arguments.site in (None, info.identity.site):
+                found.append((info.created_at, path))
+    if not found:
+        raise Wrong(f"no crawl below {data}" + (f" of {arguments.site}" if arguments.site else ""))
+    return max(found)[1]

@@ -1,0 +1,133 @@
+"""What the command line understands. Light: nothing of the house is imported, so that ``--help`` comes at once."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import metadata
+from pathlib import Path
+from typing import Any, NoReturn
+
+MOST_WORKERS = 32
+SERVED = {"practice": ("classic", 5), "practice-roa": ("roa", 5), "practice-4col": ("classic", 4)}
+"""The practice sites: which case pages and how many roster columns their portals show."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that refuses in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Exit 2 with the message and where help is to be had."""
+        self.exit(2, f"{self.prog}: {message} (see {self.prog} --help)\n")
+
+
+class _Version(argparse.Action):
+    def __init__(self, option_strings: list[str], dest: str, **_: Any) -> None:
+        super().__init__(option_strings, dest, nargs=0, help="print the version")
+
+    def __call__(self, given: argparse.ArgumentParser, *_: Any) -> None:
+        print(f"cj {metadata.version('cj-report-card')}")
+        given.exit(0)
+
+
+def whole(low: int, high: int) -> Callable[[str], int]:
+    """A whole number between the two, for argparse."""
+
+    def number(text: str) -> int:
+        try:
+            value = int(text)
+        except ValueError:
+            value = low - 1
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high} is needed, not {text!r}")
+        return value
+
+    return number
+
+
+def parser() -> Parser:
+    """The parser of ``cj`` with all its commands; each sets ``module``, the module of `cj.commands` that runs it."""
+    top = Parser(
+        prog="cj",
+        description="Collects public jail rosters and court histories with real browsers, one file a person.",
+        epilog="cj COMMAND --help says more. Exit: 0 complete, 3 complete with failures, 2 wrong use, 130/143 interrupted.",
+    )
+    top.add_argument("--version", action=_Version)
+    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    for name, halves, text in (
+        (
+            "crawl",
+            ("jail", "odyssey"),
+            "roster, jail pages and court histories of a county; goes on where it was stopped",
+        ),
+        ("jail", ("jail",), "the jail half alone"),
+        (
+            "odyssey",
+            ("odyssey",),
+            "the court half alone, for a crawl's roster or for your own list of people",
+        ),
+    ):
+        _crawl(commands.add_parser(name, help=text, description=text), halves)
+    _status(commands)
+    _practice(commands)
+    sites = commands.add_parser("sites", help="the counties known, and what is known of each")
+    sites.add_argument("--json", action="store_true", help="as JSON")
+    sites.set_defaults(module="sites")
+    return top
+
+
+def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
+    one.set_defaults(module="crawl", halves=halves)
+    one.add_argument("--site", help="the county, see cj sites (default: that of --out, or CJ_SITE)")
+    one.add_argument(
+        "--workers", type=whole(1, MOST_WORKERS), default=2, help="court sessions side by side (2)"
+    )
+    one.add_argument(
+        "--limit", type=whole(1, 10_000_000), help="only so many people of the roster, the first ones"
+    )
+    one.add_argument("--only", metavar="FILE", help="only these: a key a line, or CSV key,name,date_of_birth")
+    where = one.add_argument_group("where")
+    where.add_argument("--out", type=Path, metavar="FOLDER", help="the crawl folder itself")
+    where.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="its parent (data)")
+    again = where.add_mutually_exclusive_group()
+    again.add_argument("--new", action="store_true", help="a new crawl, even if one is unfinished")
+    again.add_argument("--resume", action="store_true", help="go on with the newest unfinished, however old")
+    one.add_argument("--headed", action="store_true", help="show the browsers")
+    play = one.add_argument_group("practice sites (portals on this machine, invented people)")
+    _world(play, "practice-")
+
+
+def _world(group: Any, prefix: str, *, defaults: bool = False) -> None:
+    """The options of the practice portals. Without ``defaults`` those of a world are None: a folder may know better."""
+    world = (40, 7, 0) if defaults else (None, None, None)
+    group.add_argument(f"--{prefix}people", type=whole(1, 1_000_000), default=world[0], help="how many (40)")
+    group.add_argument(f"--{prefix}seed", type=whole(0, 2**63), default=world[1], help="who they are (7)")
+    group.add_argument(
+        f"--{prefix}day", type=whole(0, 100_000), default=world[2], help="days after the first (0)"
+    )
+    group.add_argument(f"--{prefix}latency-ms", type=float, default=0.0, help="added to every page (0)")
+    group.add_argument(
+        f"--{prefix}faults", default="", metavar="NAME=P,NAME@N", help="misbehaviour, e.g. slow=0.05"
+    )
+    group.add_argument(f"--{prefix}access-log", type=Path, metavar="FILE", help="one JSON line a request")
+
+
+def _status(commands: Any) -> None:
+    one = commands.add_parser("status", help="how a crawl stands, running or not, from its files alone")
+    one.set_defaults(module="status")
+    one.add_argument(
+        "folder", nargs="?", type=Path, help="the crawl folder (default: the newest below --data)"
+    )
+    one.add_argument("--out", type=Path, metavar="FOLDER", help="the same")
+    one.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--site", help="the newest of this county")
+    one.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _practice(commands: Any) -> None:
+    text = "serve the practice portals for hand use; or 'truth': what a perfect scrape of them writes"
+    one = commands.add_parser("practice", help=text, description=text)
+    one.set_defaults(module="practice")
+    one.add_argument("what", nargs="?", choices=("serve", "truth"), default="serve")
+    one.add_argument("--site", choices=tuple(SERVED), default="practice")
+    _world(one, "", defaults=True)

@@ -1,0 +1,74 @@
+"""A crawl's sums for the eye: at the end of a run, and as ``cj status``."""
+
+from __future__ import annotations
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+from rich.text import Text
+
+from scrapers.crawl import CrawlFolder, Summary
+
+_FAILED_SHOWN = 8
+_COLUMNS = {
+    "found": "green",
+    "not_found": "cyan",
+    "unverified": "yellow",
+    "failed": "red",
+    "carried": "",
+    "not_asked": "dim",
+    "pending": "magenta",
+}
+_STATES = {
+    "complete": "[green]complete[/]",
+    "complete_with_failures": "[red]complete, with failures[/]",
+    "unfinished": "[magenta]unfinished[/]",
+    "no_roster": "[magenta]no roster yet[/]",
+}
+
+
+def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, running: bool = False) -> None:
+    """Print the seven counts of each half, coverage, retries, failures, and where things lie."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    table.add_column("half")
+    for name in _COLUMNS:
+        table.add_column(name.replace("_", " "), justify="right")
+    table.add_column("roster", justify="right")
+    table.add_column("coverage", justify="right")
+    for half, sums in summary.halves.items():
+        counts = sums.counts.model_dump()
+        cells = [
+            Text(str(counts[name]), style=style if counts[name] else "dim")
+            for name, style in _COLUMNS.items()
+        ]
+        coverage = "-" if sums.coverage is None else _percent(sums.coverage)
+        table.add_row(half, *cells, str(sums.roster), coverage)
+    console.print(table)
+    state = "[cyan]running[/]" if running else _STATES[summary.state]
+    inexact = "" if summary.exact or not summary.roster else ", [yellow]roster not exact[/]"
+    coverage = "" if summary.coverage is None else f", coverage {_percent(summary.coverage)}"
+    console.print(f"{state}{coverage}{inexact}", soft_wrap=True)
+    if summary.run is not None and summary.run.stopped and not running:
+        console.print(f"[red]stopped:[/] {escape(summary.run.stopped)}", soft_wrap=True)
+    for reason in summary.reasons:
+        console.print(f"[yellow]roster:[/] {escape(reason)}", soft_wrap=True)
+    if summary.retries:
+        told = ", ".join(f"{name} {count}" for name, count in summary.retries.items())
+        console.print(f"cured on the way: {escape(told)}", soft_wrap=True)
+    for failed in summary.failed[:_FAILED_SHOWN]:
+        text = f"{failed.half} {failed.key}: {failed.fault}: {failed.message}"
+        console.print(f"[red]failed[/] {escape(text)} [dim]({escape(failed.where)})[/]", soft_wrap=True)
+    if len(summary.failed) > _FAILED_SHOWN:
+        console.print(
+            f"... and {len(summary.failed) - _FAILED_SHOWN} more, in {folder.path / 'failed'}", soft_wrap=True
+        )
+    console.print(
+        f"one file a person in [cyan]{escape(str(folder.path))}[/]/jail and /odyssey, sums in summary.json",
+        soft_wrap=True,
+    )
+
+
+def _percent(share: float) -> str:
+    # Rounded down: 100 % is said of everybody only.
+    return f"{int(share * 1000) / 10:.1f} %"
