@@ -72,7 +72,7 @@ class PythonIdempatomicFileOperator(PythonOperator):
             warnings.warn(
                 "provide_context is ignored: a callable gets what it names of the context",
                 DeprecationWarning,
-                stacklevel=4,  # past the wrapper that Airflow puts around __init__
+                stacklevel=3,  # past the wrapper that Airflow puts around __init__
             )
         super().__init__(**kwargs)
         self.output_pattern = output_pattern
@@ -193,6 +193,7 @@ class _CheckedPartial(OperatorPartial):
     """What ``partial`` gives, checking at parse what it and ``expand`` were given as plain values."""
 
     def expand(self, **mapped_kwargs: Any) -> MappedOperator:
+        self._expand_called = True  # or Airflow would warn beside an error of ours
         unknown: dict[str, Any] = dict.fromkeys(mapped_kwargs)
         self._check(unknown)
         for name, values in mapped_kwargs.items():
@@ -201,6 +202,7 @@ class _CheckedPartial(OperatorPartial):
         return super().expand(**mapped_kwargs)
 
     def expand_kwargs(self, kwargs: Any, *, strict: bool = True) -> MappedOperator:
+        self._expand_called = True
         for given in kwargs if isinstance(kwargs, (list, tuple)) else ():
             if isinstance(given, Mapping):
                 self._check(given)
@@ -210,7 +212,6 @@ class _CheckedPartial(OperatorPartial):
         """Of what ``expand`` maps, None stands for a value that is not known yet."""
         kwargs = {"op_args": (), "op_kwargs": {}, **self.kwargs, **mapped}
         if "output_pattern" not in kwargs:
-            self._expand_called = True  # or Airflow would warn beside our error
             raise PatternError("output_pattern is missing")
         if callable(kwargs.get("python_callable")):
             check(

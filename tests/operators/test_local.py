@@ -352,8 +352,7 @@ def _fill(disk_folder):
     for number in range(1000):
         try:
             write(f"{disk_folder}/{number}", "x" * 4096)
-        except OSError as error:
-            assert error.errno == errno.ENOSPC
+        except OSError:
             return
     pytest.fail("the disk is not small")
 
