@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import unicodedata
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from practice.facts import CaseFacts, CourtPartyFacts, DetaineeFacts, NameFacts
 from practice.world import RESULT_LIMIT, People
@@ -39,6 +39,10 @@ class Criteria:
     court: str | None = None
     case_type: str | None = None
     case_status: str | None = None
+    sex: str | None = None
+    race: str | None = None
+    numbers: tuple[str, ...] = ()
+    soundex: bool = False
 
     @classmethod
     def of(cls, form: Mapping[str, str]) -> Criteria:
@@ -84,6 +88,10 @@ class Criteria:
             court=None if court in ("", "All Locations") else court,
             case_type=kind or None,
             case_status=status or None,
+            sex=text("Gender") or None,
+            race=text("Race") or None,
+            numbers=tuple(filter(None, map(text, ("FBINumber", "SONumber", "BookingNumber")))),
+            soundex=text("UseSoundex") == "true",
         )
 
     def __str__(self) -> str:
@@ -99,9 +107,13 @@ class Criteria:
         return _within(value, self.born_from, self.born_to)
 
     def takes(self, case: CaseFacts) -> bool:
-        """Whether a case passes the filters that are about cases."""
+        """Whether a case passes the filters beside name and birth date. No party here has an FBI, SO or booking number."""
+        defendant = case.parties[0] if case.parties else None
         return (
-            _within(case.file_date, self.filed_from, self.filed_to)
+            not self.numbers
+            and (self.sex is None or (defendant is not None and defendant.sex == self.sex))
+            and (self.race is None or (defendant is not None and defendant.race == self.race))
+            and _within(case.file_date, self.filed_from, self.filed_to)
             and self.court in (None, case.court)
             and self.case_type in (None, case.case_type)
             and self.case_status in (None, case.status)
@@ -197,14 +209,17 @@ class Index:
         if not criteria.parties:
             return
         asked = _asked_name(criteria.text)
-        if asked.last.endswith("*"):
+        if criteria.soundex:
+            lasts = [last for last in self._by_last if _sound(last) == _sound(asked.last)]
+        elif asked.last.endswith("*"):
             start = asked.last[:-1]
             lasts = [last for last in self._by_last if len(start) >= 3 and last.startswith(start)]
         else:
             lasts = [asked.last]
         for last in lasts:
             for party in self._by_last.get(last, ()):
-                if _fits(asked, party.name) and criteria.born(party.birth_date):
+                alike = replace(asked, last=last) if criteria.soundex else asked
+                if _fits(alike, party.name) and criteria.born(party.birth_date):
                     yield party, party.cases
 
 
@@ -252,3 +267,20 @@ def _spelled_alike(asked: str, held: str) -> bool:
     variants = {bare, bare.replace("'", "").replace("’", ""), bare.replace("-", " "), *bare.split("-")}
     variants |= {v.replace("'", "").replace("’", "") for v in variants} | set(_plain(held).split("-"))
     return asked in variants
+
+
+def _sound(text: str) -> str:
+    """Soundex of a name: its first letter and three digits."""
+    plain = unicodedata.normalize("NFKD", _plain(text))
+    letters = [c for c in plain if "a" <= c <= "z"]
+    groups = {
+        c: str(n) for n, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1) for c in group
+    }
+    code, before = "", groups.get(letters[0], "") if letters else ""
+    for letter in letters[1:]:
+        digit = groups.get(letter, "")
+        if digit and digit != before:
+            code += digit
+        if letter not in "hw":
+            before = digit
+    return (letters[0] if letters else "") + (code + "000")[:3]

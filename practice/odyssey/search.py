@@ -66,16 +66,11 @@ async def workspace(site: Site, visit: PortalVisit) -> Response:
 
 async def search_results(site: Site, visit: PortalVisit) -> Response:
     """The results of the session's current search, whichever that is by the time the search is done."""
-    try:
-        await _enter_with_search(site, visit)
-        if CRITERIA not in visit.request.cookies or visit.of.search is None:
-            return HTMLResponse("")
-        await asyncio.sleep(settings.RESULTS_DELAY)
-    except Instead:
-        if visit.of.search is not None:
-            visit.of.search.answered = True
-        raise
+    await _enter_with_search(site, visit)
+    await asyncio.sleep(settings.RESULTS_DELAY)
     search = visit.of.search
+    if search is None or CRITERIA not in visit.request.cookies:
+        return HTMLResponse("")
     search.answered = True
     visit.detail = str(search.criteria)
     visit.person = site.index.person_asked_for(search.criteria)
@@ -104,7 +99,12 @@ async def _enter_with_search(site: Site, visit: PortalVisit, *, may_lose_session
     if search is not None:
         visit.detail = str(search.criteria)
     person = site.index.person_asked_for(search.criteria) if search else None
-    await visit.enter(person, may_lose_session=may_lose_session)
+    try:
+        await visit.enter(person, may_lose_session=may_lose_session)
+    except Instead:
+        if search is not None:
+            search.answered = True
+        raise
 
 
 def _workspace(site: Site, visit: PortalVisit, *, current: int, wrong: list[str] | None = None) -> Response:

@@ -53,15 +53,25 @@ def summary(case: CaseFacts) -> Answer:
         },
         "CaseInformation": {
             "CaseType": code(case.case_type_word, case.case_type),
-            "CaseStatuses": [
-                {"StatusDate": show.date(case.file_date), "CaseStatusId": code(case.status_word, case.status)}
-            ],
+            "CaseStatuses": _statuses(case),
             "CrossReferenceNumbers": [{"CrossReferenceNumber": n} for n in case.cross_references],
         },
         "CauseInformation": None,
         "DispositionInformation": {"Dispositions": []},
         "WarrantInformation": None,
     }
+
+
+def _statuses(case: CaseFacts) -> list[Answer]:
+    """Newest first: what the case is now, and that it was open before its last disposition closed it."""
+    now = code(case.status_word, case.status)
+    last = max((e.date for e in case.disposition_events), default=case.file_date)
+    if case.status.casefold() not in ("closed", "disposed") or last <= case.file_date:
+        return [{"StatusDate": show.date(case.file_date), "CaseStatusId": now}]
+    return [
+        {"StatusDate": show.date(last), "CaseStatusId": now},
+        {"StatusDate": show.date(case.file_date), "CaseStatusId": code("OPEN", "Open")},
+    ]
 
 
 SUMMARY_KEYS = (

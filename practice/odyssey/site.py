@@ -100,7 +100,10 @@ class Site:
 
     def sign_in_first(self, visit: PortalVisit) -> Response:
         """The answer to somebody who is not signed in."""
-        path = visit.request.url.path if visit.request.method == "GET" else "/CJS/"
+        wanted = visit.request.url
+        path = "/CJS/"
+        if visit.request.method == "GET":
+            path = f"{wanted.path}?{wanted.query}" if wanted.query else wanted.path
         address = wsfed.signin_address(self.world, path)
         if visit.by_script:
             page = self._templates.get_template("signin.html")
