@@ -45,6 +45,8 @@ HTMLFormElement.prototype.submit.call(form);
 """Fills and submits the form that has the field, or a new form where the page has none (a booking's page leads to no
 other booking). Either way the portal sees this page as the referrer, without which it shows no details."""
 
+_READ = "return [location.href, document.documentElement.outerHTML]"
+
 _ALL = {
     "flow_action": "searchbyid",
     "quantity": "10",
@@ -80,17 +82,18 @@ class Page:
         self.site = site
         self.jail: JailSite = site.jail
 
-    def _send(self, field: str, values: Mapping[str, str], what: str) -> str:
-        """Posts ``values`` with the form that has ``field``; gives the next page's HTML. Blocked if it is another host's."""
+    def _send(self, field: str, values: Mapping[str, str], what: str) -> tuple[str, str]:
+        """Posts ``values`` with the form that has ``field``; gives the next page's address and HTML."""
         self.session.leave(_SEND, self.jail.url, field, dict(values), what=what)
         return self._here()
 
-    def _here(self) -> str:
-        url = self.session.url
+    def _here(self) -> tuple[str, str]:
+        """The page that stands, in one command. Blocked if it is another host's: nothing is followed silently."""
+        url, html = self.session.run(_READ)
         asked, found = urlsplit(self.jail.url).hostname, urlsplit(url).hostname
         if asked != found:
             raise Blocked(f"the lookup of {asked} sent the browser to {found}; a person must look", url=url)
-        return self.session.html()
+        return url, html
 
 
 class SearchPage(Page):
@@ -100,18 +103,16 @@ class SearchPage(Page):
     def open(self) -> None:
         """GETs it; a new session of the portal begins if none is known."""
         self.session.open(self.jail.url)
-        html = self._here()
+        url, html = self._here()
         soup = soup_of(html)
         if soup.find(attrs={"name": SEARCH_FIELD}) is None:
-            raise not_expected(
-                soup, html, self.session.url, "search form", f"field {SEARCH_FIELD}", others=()
-            )
+            raise not_expected(soup, html, url, "search form", f"field {SEARCH_FIELD}", others=())
 
     @resilient
     def search(self) -> Listing:
         """Lists everyone the site's search asks for; page 1. From now on this portal session shows details."""
-        html = self._send(SEARCH_FIELD, SEARCHES[self.jail.search], "the search for everyone")
-        return list_page(html, self.session.url, self.jail.columns)
+        url, html = self._send(SEARCH_FIELD, SEARCHES[self.jail.search], "the search for everyone")
+        return list_page(html, url, self.jail.columns)
 
 
 class RosterPage(Page):
@@ -121,8 +122,8 @@ class RosterPage(Page):
     def at(self, start: int) -> Listing:
         """The rows from ``start`` (1, 31, 61, ...), any offset in any order. SearchLost if the portal forgot the search."""
         values = {"flow_action": "next", "currentStart": str(start)}
-        html = self._send(LIST_FIELD, values, f"the list from {start}")
-        return list_page(html, self.session.url, self.jail.columns)
+        url, html = self._send(LIST_FIELD, values, f"the list from {start}")
+        return list_page(html, url, self.jail.columns)
 
 
 class DetailPage(Page):
@@ -132,10 +133,10 @@ class DetailPage(Page):
     def of(self, row: RosterRow) -> tuple[Detail, str]:
         """What it says, and its fingerprint. SearchLost for the empty template, WrongRecord for somebody else's page."""
         values = {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id}
-        html = self._send("sysID", values, f"booking {row.booking_number}")
+        url, html = self._send("sysID", values, f"booking {row.booking_number}")
         page = detail_page(
             html,
-            self.session.url,
+            url,
             zone=self.site.zone,
             booking_number=row.booking_number,
             hearings=self.jail.hearing_section,

@@ -115,11 +115,11 @@ class _Page:
         """Keeps what is not understood."""
         self._rest[section][label].append(value)
 
-    def entries(self, title: str, first: str, fields: Mapping[str, str]) -> list[dict[str, str | None]]:
+    def entries(self, title: str, fields: Mapping[str, str]) -> list[dict[str, str | None]]:
         """The entries of a section by field name, without those whose values are all blank."""
         section = self.sections.get(title, Section(title))
         found = []
-        for group in groups(section, first):
+        for group in groups(section):
             entry = {fields[key(label)]: value for label, value in group.items() if key(label) in fields}
             for label, value in group.items():
                 if key(label) not in fields and value is not None:
@@ -179,7 +179,7 @@ def detail_page(
         commitment_date=dates.get("commitment_date"),
         release_date=dates.get("release_date"),
         projected_release_date=dates.get("projected_release_date"),
-        aliases=tuple(Alias(**entry) for entry in page.entries("Alias Information", "last name", _ALIAS)),
+        aliases=tuple(Alias(**entry) for entry in page.entries("Alias Information", _ALIAS)),
         detainers=tuple(_detainers(page)),
         bond_grand_total_cents=_grand_total(page),
         bonds=tuple(_bonds(page)),
@@ -237,7 +237,7 @@ def _part(facts: Mapping[str, str | None], fields: Mapping[str, str]) -> dict[st
 
 
 def _detainers(page: _Page) -> Iterable[Detainer]:
-    for entry in page.entries("Detainer Information", "comp date", _DETAINER):
+    for entry in page.entries("Detainer Information", _DETAINER):
         values: dict[str, Any] = {
             **entry,
             "comp_date": the_date(entry.get("comp_date"), page.url, "Comp Date"),
@@ -254,7 +254,7 @@ def _grand_total(page: _Page) -> int | None:
 
 
 def _bonds(page: _Page) -> Iterable[Bond]:
-    for entry in page.entries("Bond Information", "case#", _BOND):
+    for entry in page.entries("Bond Information", _BOND):
         values: dict[str, Any] = dict(entry)
         for field in ("amount_cents", "additional_cents", "total_cents"):
             values[field] = the_money(entry.get(field), page.url, f"bond {field.removesuffix('_cents')}")
@@ -266,7 +266,7 @@ def _charges(page: _Page) -> Iterable[Charge]:
     section = page.sections["Charge Information"]
     if section.notes and not section.rows:
         raise LayoutChanged(page.url, "header of Charge Information", sorted(_CHARGE), "none")
-    for entry in page.entries("Charge Information", "case#", _CHARGE):
+    for entry in page.entries("Charge Information", _CHARGE):
         values: dict[str, Any] = {
             **entry,
             "offense_date": the_date(entry.get("offense_date"), page.url, "Offense Date"),
@@ -276,6 +276,6 @@ def _charges(page: _Page) -> Iterable[Charge]:
 
 def _hearings(page: _Page, zone: ZoneInfo) -> Iterable[Hearing]:
     fields = {"case#": "case_number", "next court date": "date"}
-    for entry in page.entries(HEARINGS, "case#", fields):
+    for entry in page.entries(HEARINGS, fields):
         day, moment = the_moment(entry.get("date"), zone, page.url, "Next Court Date")
         yield Hearing(case_number=entry.get("case_number"), date=day, starts_at=moment)

@@ -52,12 +52,12 @@ def sections_of(soup: BeautifulSoup, url: str) -> dict[str, Section]:
     return sections
 
 
-def groups(section: Section, first: str) -> Iterator[dict[str, str | None]]:
-    """The section's entries: each row of its table, or its pairs cut where the label ``first`` or a repeated one begins."""
+def groups(section: Section) -> Iterator[dict[str, str | None]]:
+    """The section's entries: each row of its table, or its pairs, cut wherever a label comes again."""
     yield from section.rows
     group: dict[str, str | None] = {}
     for label, value in section.pairs:
-        if group and (key(label) == first or label in group):
+        if group and (label in group or key(label) == key(section.pairs[0][0])):
             yield group
             group = {}
         group[label] = value
