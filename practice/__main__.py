@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from practice.facts import CALENDAR_START
+from practice.faults import BadFault
 from practice.people import LAST_DAY, MOST_PEOPLE, generate
 from practice.truth import truth
 
@@ -110,7 +111,7 @@ def _serve(arguments: argparse.Namespace) -> int:
     if arguments.password_from_env:
         password = os.environ.get(arguments.password_from_env)
         if not password:
-            raise ValueError(f"the environment has no password in {arguments.password_from_env}")
+            return _refuse(f"the environment has no password in {arguments.password_from_env}")
     options = server.Options(
         people=arguments.people,
         seed=arguments.seed,
@@ -132,18 +133,22 @@ def _serve(arguments: argparse.Namespace) -> int:
             print(f"invented credentials: {running.user} {running.password}", file=sys.stderr, flush=True)
         print(json.dumps(running.announcement()), flush=True)
 
-    server.serve(options, ready, die_with_stdin=arguments.die_with_stdin)
+    try:
+        server.serve(options, ready, die_with_stdin=arguments.die_with_stdin)
+    except (BadFault, server.CannotServe, OSError) as error:
+        return _refuse(str(error))
     return 0
+
+
+def _refuse(message: str) -> int:
+    print(f"practice: {message}", file=sys.stderr)
+    return 2
 
 
 def main(argv: list[str] | None = None) -> int:
     """The command; gives its exit code (2 for wrong use)."""
     arguments = _parser().parse_args(argv)
-    try:
-        return _truth(arguments) if arguments.command == "truth" else _serve(arguments)
-    except (ValueError, OSError, RuntimeError) as error:
-        print(f"practice: {error}", file=sys.stderr)
-        return 2
+    return _truth(arguments) if arguments.command == "truth" else _serve(arguments)
 
 
 if __name__ == "__main__":
