@@ -56,11 +56,14 @@ def file_of(database_url: str) -> Path | None:
 
 
 def engine_of(database_url: str) -> Engine:
-    """An engine whose every transaction enforces foreign keys. SQLite waits a minute for another writer."""
+    """An engine whose every transaction enforces foreign keys, and whose errors never show a person's values.
+
+    SQLite waits a minute for another writer.
+    """
     url = address(database_url)
     if url.get_backend_name() != "sqlite":
-        return create_engine(url)
-    engine = create_engine(url, connect_args={"timeout": _BUSY_SECONDS})
+        return create_engine(url, hide_parameters=True)
+    engine = create_engine(url, hide_parameters=True, connect_args={"timeout": _BUSY_SECONDS})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, _record: Any) -> None:

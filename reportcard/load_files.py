@@ -13,8 +13,8 @@ from urllib.parse import unquote
 
 from pydantic import ValidationError
 
-from scrapers.jail.records import JAIL_FORMAT, JailFile
-from scrapers.odyssey.records import COURT_FORMAT, CourtFile
+from scrapers.jail.records import JAIL_FORMAT, JailFile, JailRecord
+from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.record import SCHEMA, Envelope
 
 JAIL, COURT = "jail", "odyssey"
@@ -115,25 +115,28 @@ def court_files(crawl: Crawl, invalid: dict[str, str]) -> Iterator[Read[CourtFil
 
 
 def roster_of(crawl: Crawl) -> dict[str, Listed]:
-    """The frozen roster by key: the jail's, or the user's own list; empty where there is none or it is not readable.
+    """The frozen roster by key: the jail's, or the user's own list; empty where there is none.
 
-    It only helps to name people who have no jail file, so that it may be missing.
+    It only helps to name people who have no jail file, so that it may be missing. Raises BadFolder.
     """
     listed: dict[str, Listed] = {}
     for name in ("roster.json", "people.json"):
-        for person in (_json(crawl.folder / name) or {}).get("people", []):
-            rows = person.get("rows", [])
-            born = person.get("date_of_birth")
-            listed.setdefault(
-                person["key"],
-                Listed(
-                    person["name"],
-                    dt.date.fromisoformat(born) if born else None,
-                    tuple(row["booking_number"] for row in rows),
-                    next((row["permanent_id"] for row in rows if row.get("permanent_id")), None),
-                ),
-            )
+        found = _json(crawl.folder / name)
+        try:
+            listed = {person["key"]: _listed(person) for person in (found or {}).get("people", [])} | listed
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise BadFolder(f"{crawl.folder / name} is not readable: {error!r}") from error
     return listed
+
+
+def _listed(person: dict[str, Any]) -> Listed:
+    rows, born = person.get("rows", []), person.get("date_of_birth")
+    return Listed(
+        person["name"],
+        dt.date.fromisoformat(born) if born else None,
+        tuple(row["booking_number"] for row in rows),
+        next((row["permanent_id"] for row in rows if row.get("permanent_id")), None),
+    )
 
 
 def _valid(crawl: Crawl, half: str, invalid: dict[str, str]) -> Iterator[Read[Any]]:
@@ -176,7 +179,16 @@ def _parse(path: Path, half: str) -> Envelope[Any]:
         raise ValueError(f"it is about {file.key!r}, not {key!r}")
     if file.provenance.fetched_at.utcoffset() is None:
         raise ValueError("provenance.fetched_at has no offset")
+    if any(time is not None and time.utcoffset() is None for time in _times(file)):
+        raise ValueError("a hearing's starts_at has no offset")
     return file
+
+
+def _times(file: Envelope[Any]) -> Iterator[dt.datetime | None]:
+    if isinstance(file.record, JailRecord):
+        yield from (hearing.starts_at for booking in file.record.bookings for hearing in booking.hearings)
+    elif isinstance(file.record, CourtRecord):
+        yield from (hearing.starts_at for case in file.record.cases for hearing in case.hearings)
 
 
 def _json(path: Path) -> dict[str, Any] | None:

@@ -53,7 +53,7 @@ h2{font:600 1.15rem/1.3 Georgia,"Iowan Old Style","DejaVu Serif",serif;margin:0 
 .note{border-left:4px solid var(--unverified);padding:.4rem .9rem;margin:0 0 1.25rem;background:var(--card)}
 .card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.4rem;margin:0 0 1.1rem}
 .half{display:flex;justify-content:space-between;align-items:baseline;gap:1rem;margin:.2rem 0 .45rem}
-.half strong{font-variant-numeric:tabular-nums;font-size:1.35rem}
+.half strong{white-space:nowrap;font-variant-numeric:tabular-nums;font-size:1.35rem}
 .bar{display:flex;height:1.5rem;border-radius:6px;overflow:hidden;background:var(--not_asked)}
 .bar i{display:block;min-width:2px}
 .legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.25rem;padding:0;margin:.55rem 0 1.1rem;
@@ -62,7 +62,7 @@ color:var(--soft);font-size:.9rem}
 .legend li::before{content:"";display:inline-block;
 width:.7rem;height:.7rem;border-radius:2px;margin-right:.45rem;background:var(--c)}
 .legend b{color:var(--ink);font-variant-numeric:tabular-nums}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(11.5rem,1fr));gap:.8rem;margin:0 0 1.1rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11.5rem,46%),1fr));gap:.8rem;margin:0 0 1.1rem}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.85rem 1.1rem}
 .tile b{display:block;font:600 1.5rem/1.25 Georgia,"Iowan Old Style","DejaVu Serif",serif;font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:.88rem}
@@ -91,7 +91,7 @@ def coverage_page(crawl: Path | CoverageFacts, receipt: LoadReceipt | None = Non
         _table("How they are held", _custody(facts)),
         _table("Why people are missing", sorted(facts.faults.items(), key=lambda f: (-f[1], f[0]))),
         _table("Tried again, and why", sorted(facts.retries.items(), key=lambda f: (-f[1], f[0]))),
-        _footer(receipt),
+        _footer(),
     ]
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
@@ -193,10 +193,8 @@ def _table(title: str, rows: Iterable[tuple[str, int]]) -> str:
     return f'<section class="card"><h2>{_text(title)}</h2><table>{lines}</table></section>'
 
 
-def _footer(receipt: LoadReceipt | None) -> str:
+def _footer() -> str:
     says = "Coverage is the share of people asked about of whom there is an answer, “nobody of that name” included."
-    if receipt is not None:
-        says += f" Loaded into {receipt.database}."
     return f"<footer>{_text(says)}</footer>"
 
 
