@@ -26,6 +26,7 @@ from resilience.finding import find_browser, find_driver
 from resilience.settings import BrowserSettings, Timeouts
 
 OWNER = "owner.json"
+_LONGEST_PARENT = 30
 _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
@@ -45,10 +46,14 @@ _READY = "was started successfully on port "
 def state_folder() -> str:
     """The folder below which every browser of this user has its own; private, made if need be.
 
-    It is in the system's temporary folder (``TMPDIR``). Somebody else's folder under that name is never used.
+    It is in the system's temporary folder (``TMPDIR``), or in ``/tmp`` if that path is too long: Chromium makes a socket
+    below it, and the system allows those some hundred characters. Somebody else's folder is never used.
     """
     user = os.getuid() if hasattr(os, "getuid") else 0
-    path = os.path.join(tempfile.gettempdir(), f"cj-browsers-{user}")
+    parent = tempfile.gettempdir()
+    if len(parent) > _LONGEST_PARENT and os.path.isdir("/tmp"):
+        parent = "/tmp"
+    path = os.path.join(parent, f"cj-browsers-{user}")
     with contextlib.suppress(FileExistsError):
         os.mkdir(path, 0o700)
     info = os.lstat(path)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from selenium.webdriver.remote.webdriver import WebDriver
 
@@ -31,18 +33,35 @@ class Document:
         return cls(**driver.execute_script(scripts.LOOK, html))
 
 
+def _events(browser: Browser, method: str) -> Iterator[dict[str, Any]]:
+    """What the browser's network log holds about documents since it was last read."""
+    for entry in browser.log("performance"):
+        message = json.loads(entry["message"])["message"]
+        if message.get("method") == method and message["params"].get("type") == "Document":
+            yield message["params"]
+
+
 def retry_after(browser: Browser, url: str) -> float | None:
     """The ``Retry-After`` of the last answer for this document, in seconds; None if it had none.
 
     A page cannot see its own headers, so this reads the browser's network log, which is only looked at when needed.
     """
     found: float | None = None
-    for entry in browser.log("performance"):
-        message = json.loads(entry["message"])["message"]
-        if message.get("method") != "Network.responseReceived" or message["params"].get("type") != "Document":
-            continue
-        response = message["params"]["response"]
-        if response["url"].partition("#")[0] == url.partition("#")[0]:
+    for event in _events(browser, "Network.responseReceived"):
+        response = event["response"]
+        if url.startswith("chrome-error:") or response["url"].partition("#")[0] == url.partition("#")[0]:
             headers = {key.lower(): value for key, value in response["headers"].items()}
             found = seconds_of(headers.get("retry-after"), now=time.time())
+    return found
+
+
+def broken_off(browser: Browser) -> str | None:
+    """The network error (``ERR_...``) with which a document broke off lately, or None.
+
+    A document that is cut short raises nothing and stays "loading" for ever with what it has.
+    """
+    found = None
+    for event in _events(browser, "Network.loadingFailed"):
+        if not event.get("canceled"):
+            found = str(event["errorText"]).partition("net::")[2] or "ERR_FAILED"
     return found

@@ -8,11 +8,13 @@ from __future__ import annotations
 LOOK = """
 const entry = performance.getEntriesByType('navigation')[0];
 const root = document.documentElement;
-const code = location.protocol === 'chrome-error:' ? /ERR_[A-Z0-9_]+/.exec(root ? root.outerHTML : '') : null;
+const failed = location.protocol === 'chrome-error:';
+const told = failed ? document.querySelector('.error-code') : null;
+const code = told ? /ERR_[A-Z0-9_]+/.exec(told.textContent) : null;
 return {born: performance.timeOrigin, state: document.readyState, url: location.href,
   status: entry && entry.responseStatus ? entry.responseStatus : null,
-  error: location.protocol === 'chrome-error:' ? (code ? code[0] : 'ERR_FAILED') : null,
-  html: arguments[0] && root ? root.outerHTML : ''};
+  error: failed ? (code ? code[0] : 'ERR_FAILED') : null,
+  html: arguments[0] && root && !failed ? root.outerHTML : ''};
 """
 """Which document stands, how far it is, and what it answered; its HTML if the first argument is true."""
 

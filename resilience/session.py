@@ -304,7 +304,7 @@ class Session:
             wait = retry_after(self.browser, document.url)
         elif self.pages % _LOG_PAGES == 0:
             self.browser.log("performance")
-        if document.error is not None:
+        if document.error is not None and (document.status or 0) < 400:
             raise faults.of_net(document.error, url=what)
         fault = faults.in_page(document.html, document.url, document.status)
         if isinstance(fault, faults.Blocked) and self.settings.headed:
@@ -367,8 +367,9 @@ class Session:
     ) -> Answer:
         """One request from inside the page: same origin, same cookies. ``data`` is sent as a form.
 
-        Faults as for `open`, but an answer whose status is ``allowed`` is given back for the caller to judge. A sign-in page elsewhere cannot be read from here: for a signed-in session a GET that is
-        sent to another host is `SignedOut`.
+        Faults as for `open`, but an answer whose status is ``allowed`` is given back for the caller to judge. A sign-in
+        page elsewhere cannot be read from here: for a signed-in session a GET that is sent to another host is
+        `SignedOut`.
         """
         seconds = min(self.timeouts.page, self.timeouts.script) * 0.9
         fields = None if data is None else dict(data)

@@ -13,7 +13,7 @@ from urllib3.exceptions import HTTPError
 
 from resilience import faults, scripts
 from resilience.browser import Browser
-from resilience.document import Document
+from resilience.document import Document, broken_off
 from resilience.settings import BrowserSettings, Timeouts
 
 _PIECE = 1.0
@@ -65,7 +65,7 @@ class Window:
         while self._before:
             self.close_one()
         self.driver.get(url)
-        return Document.look(self.driver, html=True)
+        return self._read(time.monotonic() + self.timeouts.page, url)
 
     def leave(self, script: str, *args: Any, what: str) -> Document:
         """Runs a script that makes the page go elsewhere; gives the next document once it has been read."""
@@ -106,13 +106,16 @@ class Window:
         return document if document.url != "about:blank" else None
 
     def _read(self, deadline: float, what: str) -> Document:
-        """The new document once it has been read to its end."""
+        """The document once it has been read to its end; `Dropped` if it was cut short."""
         while True:
             with tolerant():
                 document = Document.look(self.driver, html=True)
                 if document.state != "loading":
                     return document
-                self.driver.execute_async_script(scripts.READY, int(_PIECE * 1000))
+                self.driver.execute_async_script(scripts.READY, int(_PIECE * 500))
+                document = Document.look(self.driver)
+                if document.state == "loading" and (code := broken_off(self.browser)):
+                    raise faults.Dropped(f"{what}: the page was cut short: {code}", url=document.url)
             self._check()
             if time.monotonic() > deadline + _PIECE:
                 raise faults.Slow(f"{what}: the page did not come to its end in time")
@@ -126,9 +129,10 @@ class Window:
             left = max(0.0, deadline - time.monotonic())
             with tolerant(self.timeouts.script):
                 answer = self.driver.execute_async_script(waiting, int(min(left, _PIECE) * 1000), *args)
-                if "value" in answer:
+                # A dialog that opened meanwhile makes the answer null; the next command then tells of it.
+                if answer is not None and "value" in answer:
                     return answer["value"]
-                trouble = answer.get("trouble")
+                trouble = answer and answer.get("trouble")
             self._check()
             if time.monotonic() >= deadline:
                 reason = f" (its script said: {trouble[:200]})" if trouble else ""

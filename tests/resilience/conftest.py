@@ -29,6 +29,8 @@ def shared_session() -> Iterator[Session]:
 @pytest.fixture
 def session(shared_session: Session) -> Session:
     clock = Clock()
+    if any(name in shared_session.statistics for name in ("BrowserLost", "TabCrashed")):
+        shared_session.restart()
     shared_session.pace = Pace.free(clock=clock, sleep=clock.sleep)
     shared_session.sign_in = None
     shared_session.signed_in = False

@@ -12,8 +12,8 @@ import psutil
 from resilience.browser import Browser
 from resilience.settings import Timeouts
 
-SHORT = Timeouts(page=3.0, script=3.0, element=1.5, client=4.0)
-QUICK = Timeouts(page=1.5, script=1.5, element=1.0, client=2.5)
+SHORT = Timeouts(page=3.0, script=3.0, element=1.5, client=5.0)
+QUICK = Timeouts(page=2.5, script=2.5, element=1.0, client=3.0)
 
 
 class Clock:

@@ -56,6 +56,13 @@ class Handler(BaseHTTPRequestHandler):
             )
             self.wfile.flush()
             self.connection.shutdown(socket.SHUT_RDWR)
+        elif path == "/cut-late":
+            self.wfile.write(
+                b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n"
+            )
+            self.wfile.write(b"9000\r\n<h1>Half</h1>" + b"<p>half</p>" * 2000)
+            self.wfile.flush()
+            self.connection.shutdown(socket.SHUT_RDWR)
         elif path == "/silent":
             self.connection.shutdown(socket.SHUT_RDWR)
         elif path == "/503":

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -38,11 +40,12 @@ def crawler(
     request: pytest.FixtureRequest, tmp_path: Path
 ) -> Iterator[tuple[subprocess.Popen[str], dict[str, Any]]]:
     words = getattr(request, "param", ())
+    short = tempfile.mkdtemp(prefix="cj-", dir="/tmp")
     process = subprocess.Popen(
         [sys.executable, "-c", CRAWLER, *words],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "TMPDIR": str(tmp_path)},
+        env={**os.environ, "TMPDIR": short},
     )
     assert process.stdout
     told: dict[str, Any] = {}
@@ -52,6 +55,7 @@ def crawler(
     process.kill()
     process.wait()
     process.stdout.close()
+    shutil.rmtree(short, ignore_errors=True)
     if "forked" in told:
         os.kill(told["forked"], signal.SIGKILL)
 

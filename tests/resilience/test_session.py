@@ -98,7 +98,7 @@ def test_wait_for_works_under_a_strict_content_policy(session: Session, site: Si
 
 def test_a_page_that_computes_for_ever_is_given_up_within_the_deadline(session: Session, site: Site) -> None:
     begun = time.monotonic()
-    with pytest.raises((faults.Slow, faults.BrowserLost)):
+    with pytest.raises((faults.Slow, faults.BrowserLost)):  # noqa: PT012
         session.open(site.address + "/busy-script")
         session.wait_for("return document.querySelector('#never')", what="never", timeout=1)
     assert time.monotonic() - begun < session.timeouts.page + session.timeouts.client + 1
@@ -149,9 +149,13 @@ def test_each_bad_answer_has_its_name_in_open_leave_and_the_session_goes_on(
     assert session.html("h1") == "<h1>Two</h1>"
 
 
-def test_a_cut_page_is_dropped_not_read(session: Session, site: Site) -> None:
+@pytest.mark.parametrize("path", ["/cut", "/cut-late"])
+def test_a_page_that_is_cut_short_is_dropped_not_read(session: Session, site: Site, path: str) -> None:
     with pytest.raises(faults.Dropped):
-        session.open(site.address + "/cut")
+        session.open(site.address + path)
+    session.open(site.address + "/two")
+    with pytest.raises(faults.Dropped):
+        session.leave("location.href = arguments[0]", path, what="the cut page")
 
 
 def test_retry_after_is_read_for_a_page(session: Session, site: Site) -> None:

