@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rich.box import SIMPLE_HEAD
+from rich.box import SIMPLE
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -30,20 +30,17 @@ _STATES = {
 
 def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, running: bool = False) -> None:
     """Print the seven counts of each half, coverage, retries, failures, and where things lie."""
-    table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
-    table.add_column("half")
-    for name in _COLUMNS:
-        table.add_column(name.replace("_", " "), justify="right")
-    table.add_column("roster", justify="right")
-    table.add_column("coverage", justify="right")
-    for half, sums in summary.halves.items():
-        counts = sums.counts.model_dump()
-        cells = [
-            Text(str(counts[name]), style=style if counts[name] else "dim")
-            for name, style in _COLUMNS.items()
-        ]
-        coverage = "-" if sums.coverage is None else _percent(sums.coverage)
-        table.add_row(half, *cells, str(sums.roster), coverage)
+    table = Table(box=SIMPLE, pad_edge=False, header_style="bold")
+    table.add_column("")
+    for half in summary.halves:
+        table.add_column(half, justify="right", min_width=8)
+    for name, style in _COLUMNS.items():
+        counts = [getattr(half.counts, name) for half in summary.halves.values()]
+        cells = [Text(str(count), style=style if count else "dim") for count in counts]
+        table.add_row(name.replace("_", " "), *cells, style=None if any(counts) else "dim")
+    table.add_section()
+    table.add_row("roster", *(str(half.roster) for half in summary.halves.values()))
+    table.add_row("coverage", *(_percent(half.coverage) for half in summary.halves.values()))
     console.print(table)
     state = "[cyan]running[/]" if running else _STATES[summary.state]
     inexact = "" if summary.exact or not summary.roster else ", [yellow]roster not exact[/]"
@@ -69,6 +66,8 @@ def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, run
     )
 
 
-def _percent(share: float) -> str:
+def _percent(share: float | None) -> str:
+    if share is None:
+        return "-"
     # Rounded down: 100 % is said of everybody only.
     return f"{int(share * 1000) / 10:.1f} %"

@@ -197,7 +197,9 @@ class View:
             self._halves[ahead.half] = HalfView(ahead, self._clock)
             done = sum(ahead.done.values())
             already = f", {done} done already" if done else ""
-            self._print(f"  {ahead.half}: {ahead.to_do} people to ask about{already}, about {ahead.pages} pages")
+            self._print(
+                f"  {ahead.half}: {ahead.to_do} people to ask about{already}, about {ahead.pages} pages"
+            )
         self._print(
             f"  about {clock_text(event.minutes * 60)} at the pace allowed; Ctrl-C stops, the same command goes on"
         )

@@ -22,7 +22,9 @@ def run(arguments: argparse.Namespace) -> int:
         table.add_column(title, no_wrap=title in ("site", "halves"))
     for site in sites:
         table.add_row(site.key, site.name, _halves(site), site.last_seen_working or "not known")
-    Console().print(table)
+    console = Console()
+    # Cut nothing where the output is read by a program.
+    Console(width=None if console.is_terminal else 240).print(table)
     return 0
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import threading
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scrapers.crawl.workers import CourtFactory, JailFactory
@@ -33,10 +35,14 @@ def court_factory(
     browser: BrowserSettings | None = None,
     gate: SignInGate | None = None,
 ) -> CourtFactory:
-    """Makes court scrapers of that site, each with a browser of its own; all sign in through one gate."""
+    """Makes court scrapers of that site, each with a browser of its own; all sign in through one gate.
+
+    Without a ``gate``: one that remembers refused passwords over runs and processes of this user, and in memory alone for
+    practice portals, whose passwords and addresses are new each time.
+    """
     from scrapers.odyssey import SignInGate
 
-    shared = gate or SignInGate()
+    shared = gate or SignInGate(None if site.practice else memory_folder())
 
     def make(stop: threading.Event) -> OdysseyScraper:
         from scrapers.odyssey import OdysseyScraper
@@ -46,3 +52,9 @@ def court_factory(
         return scraper
 
     return make
+
+
+def memory_folder() -> Path:
+    """Where it is remembered which passwords were refused: below ``XDG_STATE_HOME`` (``~/.local/state``)."""
+    home = os.environ.get("XDG_STATE_HOME")
+    return (Path(home) if home else Path.home() / ".local" / "state") / "cj-report-card"

@@ -45,7 +45,8 @@ class Unproved:
         self._run = run
         self._control = control
         self._keys: list[str] = []
-        self.last_found: ControlPerson | None = None
+        self.found_somebody = False
+        """Whether this worker's session found somebody: then that search is its control search."""
 
     def add(self, file: PersonFile, *, seconds: float = 0.0) -> None:
         """Keep one until it is proved; every so many call for the control search at once."""
@@ -67,14 +68,15 @@ class Unproved:
         if not keys:
             return
         site = self._run.plan.site
-        person = self.last_found or self._run.found_before
-        if person is None and (site.court is None or site.court.control is None):
+        person = None if self.found_somebody else self._run.found_before
+        known = self.found_somebody or person is not None
+        if not known and (site.court is None or site.court.control is None):
             reason: Fault = Silence(
                 "nothing proves that the portal answers: nobody was found in this crawl yet, and the site has no control "
                 "person; name one in your own sites.toml ([<site>.court] control = { name = ..., date_of_birth = ... })"
             )
         else:
-            who = "the person found last" if person is not None else "the site's control person"
+            who = "the person found last" if known else "the site's control person"
             try:
                 if self._control(person):
                     self._promote()

@@ -18,7 +18,7 @@ from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.persons import PersonFile, text_of
 from scrapers.crawl.roster import Person
 from scrapers.crawl.run import Broken, Run
-from scrapers.crawl.silence import NotProved, Unproved, control_person
+from scrapers.crawl.silence import NotProved, Unproved
 from scrapers.record import Envelope
 from scrapers.sites import ControlPerson
 
@@ -191,7 +191,7 @@ class CourtWorker(Worker):
         file: PersonFile = self.scraper.history(name, born, aliases=aliases, key=person.key)
         if file.outcome == "not_found":
             raise NotProved(file)
-        self.unproved.last_found = control_person(file, name) or self.unproved.last_found
+        self.unproved.found_somebody |= file.outcome == "found"
         return file
 
     def keep(self, file: PersonFile, seconds: float) -> None:
