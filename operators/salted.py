@@ -63,7 +63,7 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
 
     def _upstream_salts(self, context: Mapping[str, Any]) -> list[str]:
         salts: list[str] = []
-        for task in self.upstream_list if self.has_dag() else ():
+        for task in self.upstream_list if self.has_dag() else ():  # type: ignore[no-untyped-call]
             if issubclass(getattr(task, "operator_class", type(task)), PythonSaltedLocalOperator):
                 pulled = context["ti"].xcom_pull(task_ids=task.task_id, key=SALT)
                 found = [] if pulled is None else [pulled] if isinstance(pulled, str) else list(pulled)

@@ -1,0 +1,203 @@
+"""The operators inside Airflow: `dag.test()`, and one run under a real scheduler with a real metadata database."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import shutil
+import signal
+import socket
+import sqlite3
+import stat
+import subprocess
+import sys
+
+import pytest
+
+DAGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "dags")
+BIN = os.path.dirname(sys.executable)
+
+
+class Home:
+    """An AIRFLOW_HOME of its own with a metadata database, and the folder that the example DAG writes to."""
+
+    def __init__(self, folder, **settings):
+        self.folder = str(folder)
+        self.root = f"{self.folder}/root"
+        self.database = f"{self.folder}/airflow.db"
+        os.makedirs(self.root, exist_ok=True)
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("AIRFLOW")}
+        self.environment = {
+            **kept,
+            "PATH": BIN + os.pathsep + kept["PATH"],
+            "AIRFLOW_HOME": self.folder,
+            "AIRFLOW__CORE__DAGS_FOLDER": DAGS,
+            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+            "AIRFLOW__CORE__DAGS_ARE_PAUSED_AT_CREATION": "False",
+            "AIRFLOW__CORE__EXECUTOR": "LocalExecutor",
+            "AIRFLOW__CORE__PARALLELISM": "2",
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.database}",
+            "EXAMPLES_ROOT": self.root,
+            **settings,
+        }
+
+    def run(self, *command):
+        done = subprocess.run(
+            command,
+            env=self.environment,
+            cwd=self.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=300,
+        )
+        assert done.returncode == 0, done.stdout[-6000:] + done.stderr[-6000:]
+        return done.stdout
+
+    def start(self, name, *command):
+        with open(f"{self.folder}/{name}.log", "w", encoding="utf-8") as log:
+            return subprocess.Popen(
+                command, env=self.environment, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
+            )
+
+    def log(self, name):
+        with open(f"{self.folder}/{name}.log", encoding="utf-8", errors="replace") as file:
+            return file.read()[-4000:]
+
+    def query(self, text, *values):
+        with contextlib.closing(sqlite3.connect(self.database, timeout=60)) as connection:
+            return connection.execute(text, values).fetchall()
+
+    def states(self):
+        rows = self.query("select task_id, map_index, state from task_instance where task_id != 'tell'")
+        return {(task_id, index): state for task_id, index, state in rows}
+
+    def xcom(self, task_id, key="return_value", index=-1):
+        rows = self.query(
+            "select value from xcom where task_id = ? and key = ? and map_index = ? order by timestamp",
+            task_id,
+            key,
+            index,
+        )
+        return json.loads(rows[-1][0])
+
+    def calls(self):
+        with open(f"{self.root}/calls.log", encoding="utf-8") as file:
+            return sorted(file.read().splitlines())
+
+
+@pytest.fixture(scope="module")
+def migrated(tmp_path_factory):
+    """A metadata database, made once: Airflow takes seconds for it."""
+    home = Home(tmp_path_factory.mktemp("airflow"))
+    home.run("airflow", "db", "migrate")
+    return home
+
+
+RUN_TWICE = """
+import sys
+sys.path.insert(0, sys.argv[1])
+from examples import dag
+for _ in range(2):
+    print("state", dag.test().state, flush=True)
+"""
+
+
+@pytest.mark.airflow
+def test_the_examples_run_by_dag_test_and_a_second_run_does_nothing_again(migrated):
+    said = migrated.run(sys.executable, "-c", RUN_TWICE, DAGS)
+    assert said.count("state success") == 2
+    check_outputs(migrated)
+    assert migrated.xcom("fetch", "previously_completed") is True, "the second run"
+    runs = migrated.query("select run_id from dag_run order by id")
+    assert len(runs) == 2
+    assert migrated.query("select distinct state from task_instance") == [("success",)], (
+        "successful, not skipped"
+    )
+
+
+@pytest.mark.airflow
+def test_the_examples_run_under_a_scheduler_and_survive_a_kill(migrated, tmp_path):
+    """LocalExecutor on SQLite with two slots; the API only on loopback; one task kills itself with SIGKILL."""
+    port = free_port()
+    home = Home(
+        tmp_path,
+        EXAMPLES_LANE="scheduler",
+        AIRFLOW__API__HOST="127.0.0.1",
+        AIRFLOW__API__PORT=str(port),
+        AIRFLOW__API__BASE_URL=f"http://127.0.0.1:{port}",
+        AIRFLOW__CORE__EXECUTION_API_SERVER_URL=f"http://127.0.0.1:{port}/execution/",
+        AIRFLOW__API_AUTH__JWT_SECRET="invented-for-this-test",
+        AIRFLOW__API__SECRET_KEY="invented-for-this-test",
+    )
+    shutil.copy(migrated.database, home.database)
+    for table in ("dag_run", "task_instance", "xcom", "asset_event"):
+        with contextlib.closing(sqlite3.connect(home.database)) as connection, connection:
+            connection.execute(f"delete from {table}")
+    os.mkfifo(f"{home.root}/done")
+    done = os.open(f"{home.root}/done", os.O_RDONLY | os.O_NONBLOCK)
+    home.run("airflow", "dags", "reserialize")
+    home.run("airflow", "dags", "trigger", "examples")
+    processes = {
+        "api": home.start(
+            "api", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"
+        ),
+        "scheduler": home.start("scheduler", "airflow", "scheduler", "--skip-serve-logs"),
+    }
+    try:
+        ready, _, _ = select.select([done], [], [], 300)
+        assert ready, f"{home.states()}\n{home.log('scheduler')}\n{home.log('api')}"
+    finally:
+        os.close(done)
+        for process in processes.values():
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGTERM)
+        for process in processes.values():
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+    assert set(home.states().values()) == {"success"}
+    check_outputs(home)
+    assert home.xcom("fetch", "previously_completed") is False
+    ((extra,),) = home.query("select extra from asset_event")
+    assert json.loads(extra)["count"] == 2
+    assert json.loads(extra)["path"] == home.xcom("fetch")
+
+
+def check_outputs(home):
+    """What the example DAG must have left, whoever ran it."""
+    import pandas
+
+    fetched = home.xcom("fetch")
+    assert fetched.startswith(home.root)
+    assert fetched.endswith("/fetched/")
+    assert sorted(os.listdir(fetched)) == ["charges.csv", "people.csv"]
+    joined = pandas.read_parquet(home.xcom("join"))
+    assert list(joined["charge"]) == ["a", "b", "c"]
+    assert list(joined["name"]) == ["Ann Invented", "Ann Invented", "Bob Invented"]
+
+    persons = [home.xcom("persons", index=index) for index in range(2)]
+    assert persons == [f"{home.root}/odyssey/{key}.json" for key in ("00400001", "00400002")]
+    assert all(stat.S_IMODE(os.stat(path).st_mode) == 0o600 for path in persons)
+    with open(home.xcom("count"), encoding="utf-8") as file:
+        assert json.load(file) == ["00400001", "00400002"]
+
+    with open(f"{home.root}/flaky/x.txt", encoding="utf-8") as file:
+        assert file.read() == "half and whole"
+    assert os.listdir(f"{home.root}/flaky") == ["x.txt"], "what the dead try left was swept by the next"
+
+    salts = [home.xcom("salts", "salt", index) for index in range(2)] + [home.xcom("total", "salt")]
+    names = [f"{who}-{salt}.txt" for who, salt in zip(("ann", "bob", "total"), salts, strict=True)]
+    assert sorted(os.listdir(f"{home.root}/salted")) == names
+    assert sorted(os.listdir(f"{home.root}/decorated")) == ["eve.txt", "x.txt", "y.txt"]
+    assert home.calls() == ["fetch", "flaky", "flaky", "join", "person 00400001", "person 00400002"]
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
