@@ -13,7 +13,7 @@ from practice.people.court import Prosecution, Registry, prosecutions
 from practice.people.plans import POSITIONS, Plan, drawn_scripts, plan_for
 from practice.world import People
 
-MOST_PEOPLE = 100_000
+MOST_PEOPLE = 50_000
 LAST_DAY = 365
 TURNOVER = 0.015
 """Share of the people who are released, and of new ones who arrive, in a day."""
@@ -189,7 +189,7 @@ def generate(people: int, seed: int, day: int = 0) -> People:
     """The county on a day: exactly ``people`` persons are listed on day 0 (some with two bookings), alphabetically.
 
     Depends on the arguments alone. The first forty people hold every difficulty once; a smaller county holds the first.
-    Raises ValueError for a size that is not 1 to 100,000 or a day that is not 0 to 365.
+    Raises ValueError for a size that is not 1 to 50,000 or a day that is not 0 to 365.
     """
     if not 1 <= people <= MOST_PEOPLE:
         raise ValueError(f"people must be from 1 to {MOST_PEOPLE}, not {people}")

@@ -144,7 +144,7 @@ def test_a_port_that_is_taken_is_one_line(capsys: pytest.CaptureFixture[str]) ->
         ["serve", "--access-log", "no/such/folder/log"],
         ["serve", "--password-from-env", "CJ_NOT_SET_ANYWHERE"],
         ["truth", "--day", "-1"],
-        ["truth", "--people", "100001"],
+        ["truth", "--people", "50001"],
     ],
 )
 def test_wrong_use_is_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
