@@ -141,7 +141,12 @@ class Crawl:
             only = self.plan.only
             if JAIL in self.plan.halves:
                 self._first = self._make(JAIL)
-                frozen = self.folder.freeze_jail(self._first.roster())
+                roster = self._first.roster()
+                if not roster.people:
+                    raise NoRoster(
+                        f"the roster of {self.plan.site.key} is empty: there is nobody to ask about"
+                    )
+                frozen = self.folder.freeze_jail(roster)
             elif only is not None and only.named:
                 frozen = self.folder.freeze_list(PeopleList.of(only))
             else:
@@ -149,8 +154,6 @@ class Crawl:
                     f"{self.folder.path} has no roster: run cj jail first, or give --only a CSV file with the columns "
                     "key,name,date_of_birth"
                 )
-        if not frozen.people:
-            raise NoRoster(f"the roster of {self.plan.site.key} is empty: there is nobody to ask about")
         if JAIL in self.plan.halves and not frozen.from_jail:
             raise WrongUse(
                 f"{self.folder.path} began with a list of people, so it has no jail half: only cj odyssey goes on"

@@ -1,0 +1,188 @@
+"""An invented county without a browser: scrapers that answer from a table, fail on order, and count who was asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import Counter
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import SimpleNamespace
+
+from resilience.faults import Fault, Stopped
+from scrapers.crawl import HALVES, Half, Identity, Plan, Result, run_crawl
+from scrapers.jail import JailFile, Roster
+from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
+from scrapers.jail.roster import RosterProof, RosterRow, people_of
+from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
+from scrapers.record import Name, Provenance, Tried
+from scrapers.sites import ControlPerson, Site, site_of
+
+DAY = dt.date(2026, 1, 5)
+NOW = dt.datetime(2026, 1, 5, 12, tzinfo=dt.timezone.utc)
+BORN = dt.date(1990, 1, 2)
+IDENTITY = Identity(site="practice")
+
+
+def now() -> dt.datetime:
+    return NOW
+
+
+def key(number: int) -> str:
+    return f"{number:08d}"
+
+
+class County:
+    """Everybody's answers. ``trouble`` may raise a fault for (half, key), the count of askings so far given."""
+
+    def __init__(self, people: int, *, none: Sequence[str] = (), unsure: Sequence[str] = ()) -> None:
+        rows = [
+            RosterRow(
+                name=f"PERSON, NUMBER {n}",
+                booking_number=f"26{n:06d}",
+                permanent_id=key(n),
+                date_of_birth=BORN,
+                release_date=None,
+                sys_id=str(n),
+                img_sys_id=str(n),
+            )
+            for n in range(1, people + 1)
+        ]
+        proof = RosterProof(total=people, pages=1, exact=True, read_at=NOW)
+        self.roster = Roster(rows=tuple(rows), people=people_of(rows), proof=proof)
+        self.keys = [person.key for person in self.roster.people]
+        self.none, self.unsure = set(none), set(unsure)
+        self.silent_from: int | None = None
+        self.control_answers = True
+        self.trouble: Callable[[Half, str, int], Fault | Exception | None] = lambda half, key, asked: None
+        self.asked: Counter[tuple[Half, str]] = Counter()
+        self.searched: list[tuple[str, dt.date | None]] = []
+        self.rosters_read = 0
+        self.controls: list[ControlPerson | None] = []
+        self.opened = self.closed = 0
+        self.at_ask: Callable[[int], None] = lambda number: None
+        self._lock = threading.Lock()
+
+    def ask(self, half: Half, who: str, stop: threading.Event) -> None:
+        with self._lock:
+            self.asked[half, who] += 1
+            count = self.asked[half, who]
+            total = self.asked.total()
+        self.at_ask(total)
+        if stop.is_set():
+            raise Stopped("stopped on request")
+        trouble = self.trouble(half, who, count)
+        if trouble is not None:
+            raise trouble
+
+    @property
+    def silent(self) -> bool:
+        """Whether the court says "nobody" to everybody by now."""
+        courts = sum(n for (half, _), n in self.asked.items() if half == "odyssey")
+        return self.silent_from is not None and courts >= self.silent_from
+
+    def jail_file(self, who: str) -> JailFile:
+        record = JailRecord(
+            key=who,
+            permanent_id=who,
+            name=Name(full=f"PERSON, NUMBER {int(who)}", last="PERSON", first="NUMBER"),
+            date_of_birth=BORN,
+            bookings=(),
+            custody_status=CustodyStatus(answer="unknown", rule="no_entries", as_of=DAY),
+        )
+        return JailFile(format=JAIL_FORMAT, key=who, outcome="found", record=record, provenance=_provenance())
+
+    def court_file(self, who: str) -> CourtFile:
+        outcome = (
+            "not_found"
+            if who in self.none or self.silent
+            else "unverified"
+            if who in self.unsure
+            else "found"
+        )
+        found = outcome == "found"
+        return CourtFile(
+            format=COURT_FORMAT,
+            key=who,
+            outcome=outcome,
+            record=CourtRecord(key=who, names=("Person, Number",), cases=()) if found else None,
+            tried=(Tried(search="Person, Number", date_of_birth=BORN, hits=1, accepted=int(found)),),
+            provenance=_provenance(),
+        )
+
+
+def _provenance() -> Provenance:
+    return Provenance(site="practice", fetched_at=NOW, version="test", retries={"Slow": 1})
+
+
+class _Scraper:
+    def __init__(self, county: County, stop: threading.Event) -> None:
+        self.county, self.stop = county, stop
+        self.session = SimpleNamespace(statistics=Counter(), recycle_if_due=lambda: None)
+        county.opened += 1
+
+    def close(self) -> None:
+        self.county.closed += 1
+
+
+class FakeJail(_Scraper):
+    def roster(self) -> Roster:
+        self.county.rosters_read += 1
+        return self.county.roster
+
+    def person(self, entry: object) -> JailFile:
+        who: str = entry.key  # type: ignore[attr-defined]
+        self.county.ask("jail", who, self.stop)
+        return self.county.jail_file(who)
+
+
+class FakeCourt(_Scraper):
+    def history(
+        self,
+        name: str,
+        date_of_birth: dt.date | None = None,
+        *,
+        aliases: Sequence[str] = (),
+        key: str | None = None,
+    ) -> CourtFile:
+        assert key is not None
+        self.county.searched.append((name, date_of_birth))
+        self.county.ask("odyssey", key, self.stop)
+        return self.county.court_file(key)
+
+    def control(self, person: ControlPerson | None = None) -> bool:
+        self.county.controls.append(person)
+        return self.county.control_answers and not self.county.silent
+
+
+def site(*, control: bool = True) -> Site:
+    known = site_of("practice")
+    assert known.court is not None
+    return (
+        known
+        if control
+        else known.model_copy(update={"court": known.court.model_copy(update={"control": None})})
+    )
+
+
+def crawl(
+    county: County,
+    folder: Path,
+    *,
+    halves: tuple[Half, ...] = HALVES,
+    stop: threading.Event | None = None,
+    identity: Identity = IDENTITY,
+    on: Site | None = None,
+    progress: Callable[[object], None] | None = None,
+    **options: object,
+) -> Result:
+    """Run the real engine over the county."""
+    plan = Plan(folder, on or site(), identity, DAY, halves=halves, **options)  # type: ignore[arg-type]
+    return run_crawl(
+        plan,
+        jail=lambda event: FakeJail(county, event),
+        court=lambda event: FakeCourt(county, event),
+        stop=stop,
+        progress=progress,
+        now=now,
+    )
