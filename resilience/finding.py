@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Mapping
-from typing import Any
 
 from resilience.faults import BrowserNotFound
 
@@ -74,14 +73,12 @@ def find_driver(
         ) from error
 
 
-def fetch_driver(browser: str | None = None, **settings: Any) -> str:
-    """Lets webdriver-manager fetch the chromedriver that fits the installed browser; its path. Needs the network.
-
-    ``settings`` go to webdriver-manager's ``ChromeDriverManager`` (addresses, cache, version).
-    """
+def fetch_driver(browser: str | None = None) -> str:
+    """Lets webdriver-manager fetch the chromedriver that fits the installed browser; its path. Needs the network."""
     from webdriver_manager.chrome import ChromeDriverManager
     from webdriver_manager.core.os_manager import ChromeType
 
     chromium = browser is not None and "chromium" in os.path.basename(browser).lower()
-    kind = ChromeType.CHROMIUM if chromium else ChromeType.GOOGLE
-    return str(ChromeDriverManager(chrome_type=kind, **settings).install())
+    return str(
+        ChromeDriverManager(chrome_type=ChromeType.CHROMIUM if chromium else ChromeType.GOOGLE).install()
+    )

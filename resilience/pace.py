@@ -27,6 +27,7 @@ from resilience.faults import Fault, Stopped
 
 _PIECE = 0.5
 _LOOK_AGAIN = 0.02
+_INSTANT = 1e-6
 _SLOWEST = 16.0
 _FINE_PAGES = 10
 _FIRST_WAIT = 1.0
@@ -179,19 +180,23 @@ class Pace:
             self.nap(_LOOK_AGAIN, stop=stop)
 
     def _start(self, stop: threading.Event | None) -> None:
-        with self._state() as state:
-            now = self._clock()
-            interval = self.seconds_between_starts * state.get("factor", 1.0)
-            last = min(state.get("last_start", 0.0), now + 60)
-            start = max(now, last + interval)
-            state["last_start"] = start
-        self.nap(start - now, stop=stop)
-        while (wait := self._still(self._clock())) > 0:
+        """Returns when a page may start now, and has it written down that it did."""
+        while (wait := self._begin()) > 0:
             self.nap(wait, stop=stop)
 
-    def _still(self, now: float) -> float:
+    def _begin(self) -> float:
         with self._state() as state:
-            return max(float(state.get("not_before", 0.0)) - now, self.quiet_for(now))
+            now = self._clock()
+            last = min(state.get("last_start", 0.0), now)  # a clock set back must not stop everything
+            wait = max(
+                last + self.seconds_between_starts * state.get("factor", 1.0) - now,
+                state.get("not_before", 0.0) - now,
+                self.quiet_for(now),
+            )
+            if wait > _INSTANT:
+                return wait
+            state["last_start"] = now
+            return 0.0
 
     def quiet_for(self, now: float) -> float:
         """Seconds until the quiet hours end, counted from Unix time ``now``; 0 outside them."""
@@ -235,8 +240,7 @@ class _Free(Pace):
         self.breaker.check()
         if stop is not None and stop.is_set():
             raise Stopped("stopped before the next page")
-        while (wait := self._still(self._clock())) > 0:
-            self.nap(wait, stop=stop)
+        self._start(stop)
         yield
 
     @contextlib.contextmanager

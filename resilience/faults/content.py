@@ -47,7 +47,7 @@ _MAINTENANCE = re.compile(
 _LONGEST_NOTICE = 1500
 
 _CAPTCHA_BOX = re.compile(
-    r"<(?:div|span)\b[^>]*\bclass\s*=\s*[\"'][^\"']*\b(?:g-recaptcha|h-captcha|cf-turnstile)\b[^>]*>", re.I
+    r"<(?:div|span)\b[^>]*\bclass\s*=\s*[\"'][^\"']*\b(?:g-recaptcha|h-captcha)\b[^>]*>", re.I
 )
 _CAPTCHA_OFF = re.compile(
     r"<input\b(?=[^>]*\bname\s*=\s*[\"']?Settings\.CaptchaEnabled\b)(?=[^>]*\bvalue\s*=\s*[\"']?False\b)[^>]*>",
@@ -78,7 +78,8 @@ def _block(lower: str, title: str) -> str | None:
 
 
 def _captcha(html: str) -> bool:
-    shown = [box.group(0) for box in _CAPTCHA_BOX.finditer(html) if not _HIDDEN.search(box.group(0))]
+    bare = _COMMENT_OR_SCRIPT.sub(" ", html)
+    shown = [box.group(0) for box in _CAPTCHA_BOX.finditer(bare) if not _HIDDEN.search(box.group(0))]
     if not shown or _CAPTCHA_OFF.search(html):
         return False
     return not (_CAPTCHA_NOT_FOR_US.search(html) and _SIGNED_IN.search(html))
@@ -99,7 +100,7 @@ def in_page(html: str, url: str, status: int | None = None) -> Fault | None:
         return fault
     if status == 202 and not words(html):
         return tree.Busy("an empty 202: the portal holds this address back", url=url, retry_after=60.0)
-    if _captcha(_COMMENT_OR_SCRIPT.sub(" ", html)):
+    if "captcha" in lower and _captcha(html):
         return tree.CaptchaAsked("the page asks for a captcha; a person must solve it", url=url)
     if _PASSWORD.search(html):
         return tree.SignedOut("a sign-in form came", url=url)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from datetime import datetime, time
+from itertools import pairwise
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -34,7 +35,7 @@ def test_starts_are_so_far_apart(pace: Pace, clock: Clock) -> None:
     for _ in range(3):
         with pace.slot():
             starts.append(clock.now)
-    assert [b - a for a, b in zip(starts, starts[1:], strict=False)] == pytest.approx([0.15, 0.15])
+    assert [b - a for a, b in pairwise(starts)] == pytest.approx([0.15, 0.15])
 
 
 def test_a_third_page_waits_until_one_is_done(tmp_path: Path) -> None:
@@ -172,7 +173,7 @@ pace = Pace(1, 0.05, folder=sys.argv[1])
 seen = []
 for _ in range(8):
     with pace.slot():
-        seen.append(time.time())
+        seen.append(json.load(open(sys.argv[1] + "/portal.json"))["last_start"])
         time.sleep(0.01)
         seen.append(time.time())
 print(json.dumps(seen))
@@ -202,6 +203,6 @@ def test_two_processes_share_one_budget_and_a_killed_one_frees_its_slot(tmp_path
         pages += list(zip(seen[::2], seen[1::2], strict=True))
     pages.sort()
     assert len(pages) == 16
-    for (begin, end), (following, _) in zip(pages, pages[1:], strict=False):
+    for (begin, end), (following, _) in pairwise(pages):
         assert following >= end, "never two at once"
-        assert following - begin >= 0.045
+        assert following - begin >= 0.0499

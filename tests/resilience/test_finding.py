@@ -1,0 +1,139 @@
+"""Where browser and driver are looked for."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import stat
+import subprocess
+import threading
+import zipfile
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+from webdriver_manager.drivers import chrome
+
+from resilience import faults, finding
+from resilience.finding import fetch_driver, find_browser, find_driver
+from tests.resilience.site import closed_port
+
+VERSION = subprocess.run(
+    [find_browser(), "--version"], capture_output=True, text=True, check=True
+).stdout.split()[1]
+"""The version of the browser that is installed, as it says itself."""
+
+
+def _program(folder: Path, name: str) -> str:
+    path = folder / name
+    path.write_text("#!/bin/sh\n")
+    path.chmod(path.stat().st_mode | stat.S_IXUSR)
+    return str(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell", "headless-shell"]
+)
+def test_a_browser_is_found_on_the_path_under_each_of_its_names(tmp_path: Path, name: str) -> None:
+    assert find_browser(environment={"PATH": str(tmp_path), "X": _program(tmp_path, name)}) == str(
+        tmp_path / name
+    )
+
+
+def test_the_setting_comes_before_the_variable_and_that_before_the_path(tmp_path: Path) -> None:
+    given, named = _program(tmp_path, "given"), _program(tmp_path, "named")
+    on_path = _program(tmp_path, "chromium"), _program(tmp_path, "chromedriver")
+    environment = {"PATH": str(tmp_path), "CJ_BROWSER": named, "CJ_DRIVER": named}
+    assert (
+        find_browser(given, environment=environment) == find_driver(given, environment=environment) == given
+    )
+    assert find_browser(environment=environment) == find_driver(environment=environment) == named
+    environment = {"PATH": str(tmp_path)}
+    assert (find_browser(environment=environment), find_driver(environment=environment)) == on_path
+
+
+def test_a_wrong_setting_is_told_and_not_papered_over(tmp_path: Path) -> None:
+    _program(tmp_path, "chromium")
+    with pytest.raises(faults.BrowserNotFound, match="CJ_BROWSER names the browser /no/such"):
+        find_browser(environment={"PATH": str(tmp_path), "CJ_BROWSER": "/no/such"})
+    with pytest.raises(faults.BrowserNotFound, match="the setting names the driver nope"):
+        find_driver("nope", environment={"PATH": str(tmp_path)})
+
+
+def test_without_any_browser_the_error_names_all_three_ways(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(finding, "_MAC", ())
+    with pytest.raises(faults.BrowserNotFound, match=r"settings.*CJ_BROWSER.*PATH"):
+        find_browser(environment={"PATH": str(tmp_path)})
+
+
+def test_without_any_driver_the_error_names_all_three_ways_and_why_the_last_failed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offline(_: str | None) -> str:
+        raise ConnectionError("Could not reach host. Are you offline?")
+
+    monkeypatch.setattr(finding, "fetch_driver", offline)
+    with pytest.raises(faults.BrowserNotFound, match=r"CJ_DRIVER.*PATH.*webdriver-manager.*Are you offline"):
+        find_driver(environment={"PATH": str(tmp_path)})
+
+
+@pytest.fixture
+def depot() -> Iterator[str]:
+    """A loopback stand-in for the place from which webdriver-manager fetches drivers."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as packed:
+        packed.writestr("chromedriver-linux64/chromedriver", "#!/bin/sh\necho stand-in\n")
+
+    class Depot(BaseHTTPRequestHandler):
+        def log_message(self, *_: Any) -> None:
+            pass
+
+        def do_GET(self) -> None:
+            if self.path.endswith(".json"):
+                address = f"http://{self.headers['Host']}/chromedriver-linux64.zip"
+                known = {"chromedriver": [{"platform": "linux64", "url": address}]}
+                newest = {VERSION.rpartition(".")[0]: {"version": VERSION}}
+                told = {"builds": newest, "versions": [{"version": VERSION, "downloads": known}]}
+                body = json.dumps(told).encode()
+            else:
+                body = archive.getvalue()
+            self.send_response(200)
+            self.send_header(
+                "Content-Type", "application/zip" if self.path.endswith(".zip") else "text/plain"
+            )
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Depot)
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
+
+
+def test_webdriver_manager_fetches_a_driver_that_fits(
+    depot: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("KNOWN_GOOD_VERSIONS", "LATEST_PATCH_VERSIONS_PER_BUILD", "LATEST_VERSIONS_PER_MILESTONE"):
+        monkeypatch.setattr(chrome, f"CHROME_FOR_TESTING_{name}_URL", f"{depot}/{name}.json")
+    monkeypatch.setenv("HOME", str(tmp_path))
+    found = fetch_driver(find_browser())
+    assert found.startswith(str(tmp_path))
+    assert os.access(found, os.X_OK)
+    assert "stand-in" in Path(found).read_text()
+
+
+def test_webdriver_manager_offline_is_told_clearly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("KNOWN_GOOD_VERSIONS", "LATEST_PATCH_VERSIONS_PER_BUILD", "LATEST_VERSIONS_PER_MILESTONE"):
+        monkeypatch.setattr(
+            chrome, f"CHROME_FOR_TESTING_{name}_URL", f"http://127.0.0.1:{closed_port()}/x.json"
+        )
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with pytest.raises(faults.BrowserNotFound, match="needs the network and failed just now"):
+        find_driver(browser=find_browser(), environment={"PATH": str(tmp_path)})
