@@ -19,6 +19,8 @@ from reportcard import tables
 DEFAULT_URL = "sqlite:///data/cj.sqlite"
 DIALECTS = ("sqlite", "postgresql")
 _BUSY_SECONDS = 60
+_POSTGRES_DRIVER = "postgresql+psycopg2"
+"""Named, because SQLAlchemy 2.0 and 2.1 take different drivers where none is."""
 _LOAD_LOCK = 0x636A2D6C6F6164
 """Number of PostgreSQL's advisory lock that makes loads wait for each other ("cj-load" in ASCII)."""
 
@@ -28,15 +30,15 @@ class BadDatabase(ValueError):
 
 
 def address(database_url: str) -> URL:
-    """The URL, checked. ``postgres://`` and ``postgresql://`` are the same. Raises BadDatabase, never with the password."""
+    """The URL, checked. ``postgres://`` and ``postgresql://`` mean psycopg2. Raises BadDatabase, never with the password."""
     try:
         url = make_url(database_url)
     except ArgumentError:
         raise BadDatabase(
             f"not a database address (like {DEFAULT_URL} or postgresql://user@host/name)"
         ) from None
-    if url.drivername == "postgres":
-        url = url.set(drivername="postgresql")
+    if url.drivername in ("postgres", "postgresql"):
+        url = url.set(drivername=_POSTGRES_DRIVER)
     if url.get_backend_name() not in DIALECTS:
         raise BadDatabase(f"only SQLite and PostgreSQL are supported, not {url.get_backend_name()}")
     if url.get_backend_name() == "sqlite" and url.database in (None, "", ":memory:"):

@@ -13,10 +13,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from reportcard import load as load_module
 from reportcard.database import engine_of
 from reportcard.load import OtherCrawl, load
 from reportcard.load_files import BadFolder, InvalidFiles
+from reportcard.load_rows import case_family
 from scrapers.jail.records import Bond, Hearing
 from scrapers.odyssey.records import CourtCharge, CourtHearing
 from tests.reportcard import folders
@@ -230,15 +230,15 @@ def test_a_crash_in_the_middle_leaves_nothing(
     few: tuple[Path, list[Any]], url: str, everything: Everything, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, _ = few
-    whole, calls = load_module.case_family, []
+    calls: list[Any] = []
 
     def failing(*args: Any) -> Any:
         calls.append(args)
         if len(calls) > 40:
             raise KeyboardInterrupt
-        return whole(*args)
+        return case_family(*args)
 
-    monkeypatch.setattr(load_module, "case_family", failing)
+    monkeypatch.setattr("reportcard.load.case_family", failing)
     with pytest.raises(KeyboardInterrupt):
         load(folder, url)
     assert all(not found for name, found in everything(url).items() if name != "database_info")

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import os
+from pathlib import Path
+from typing import Any
+
+import pandas
+import pytest
+
+from reportcard.database import BadDatabase
+from reportcard.load import load
+from reportcard.load_csv import safe, write_csv
+from scrapers.odyssey.records import CourtCharge
+from tests.reportcard import folders
+from tests.reportcard.folders import case, history, moment, person, put_court, put_jail
+
+MONDAY = dt.date(2026, 1, 5)
+NAMES = {"people.csv", "bookings.csv", "charges.csv", "bonds.csv", "cases.csv", "dispositions.csv"}
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    with open(path, encoding="utf-8-sig", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_a_text_that_looks_like_a_formula_is_made_harmless(text: str) -> None:
+    assert safe(text) == f"'{text}"
+
+
+def test_numbers_dates_and_absence_stay_what_they_are() -> None:
+    assert safe(-500) == "-500"
+    assert safe(None) == ""
+    assert safe(False) == "no"
+    assert safe(MONDAY) == "2026-01-05"
+    assert safe("O'TESTER, ANN") == "O'TESTER, ANN"
+
+
+def test_the_tables_hold_everybody_and_agree_with_the_truth(few: tuple[Path, list[Any]], url: str) -> None:
+    folder, truth = few
+    load(folder, url)
+    out = folder.parent.parent / "sheets"
+    counts = write_csv(url, out)
+    jail = [line["jail"] for line in truth]
+    bookings = [booking for record in jail for booking in record["bookings"]]
+    assert set(counts) == NAMES == {path.name for path in out.iterdir()}
+    assert counts["people.csv"] == len(truth)
+    assert counts["bookings.csv"] == len(bookings)
+    assert counts["charges.csv"] == sum(len(booking["charges"]) for booking in bookings)
+    assert counts["bonds.csv"] == sum(len(booking["bonds"]) for booking in bookings)
+    assert counts["cases.csv"] == sum(len(line["odyssey"]["cases"]) for line in truth if line["odyssey"])
+    for name, count in counts.items():
+        assert len(read(out / name)) == count
+        assert len(pandas.read_csv(out / name, dtype=str)) == count
+    assert {row["key"] for row in read(out / "people.csv")} == {record["key"] for record in jail}
+
+
+def test_folder_and_files_are_private_and_a_second_time_replaces(
+    data: Path, tmp_path: Path, url: str
+) -> None:
+    folder, out = folders.folder_of(data, MONDAY), tmp_path / "out" / "sheets"
+    put_jail(folder, person("1", "b1", name='=CMD("X"), ANN'), moment(MONDAY))
+    load(folder, url)
+    before = os.umask(0)
+    try:
+        write_csv(url, out)
+        put_jail(folder, person("2", "b2"), moment(MONDAY))
+        load(folder, url)
+        assert write_csv(url, out)["people.csv"] == 2
+    finally:
+        os.umask(before)
+    assert out.stat().st_mode & 0o777 == 0o700
+    assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
+    assert [row["name"] for row in read(out / "people.csv")] == ['\'=CMD("X"), ANN', "SAMPLE, JORDAN"]
+    assert (out / "people.csv").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_a_charge_without_disposition_has_its_line(data: Path, tmp_path: Path, url: str) -> None:
+    folder = folders.folder_of(data, MONDAY)
+    charges = (CourtCharge(number="1", description="JAYWALKING"),)
+    put_court(folder, "1", history("1", case("C1", charges=charges)), moment(MONDAY))
+    load(folder, url)
+    write_csv(url, tmp_path / "sheets")
+    (row,) = read(tmp_path / "sheets" / "dispositions.csv")
+    assert (row["case_number"], row["description"], row["result"]) == ("C1", "JAYWALKING", "")
+
+
+def test_without_a_database_nothing_is_written(tmp_path: Path, url: str) -> None:
+    with pytest.raises(BadDatabase, match="nothing has been loaded"):
+        write_csv(url, tmp_path / "sheets")
+    assert not (tmp_path / "sheets").exists()
