@@ -67,20 +67,20 @@ def test_a_second_run_asks_nobody_again(tmp_path: Path) -> None:
     assert county.rosters_read == 1
 
 
-@pytest.mark.parametrize("seed", range(12))
+@pytest.mark.parametrize("seed", range(6))
 def test_stopped_at_random_moments_nothing_is_lost_twice_or_half(tmp_path: Path, seed: int) -> None:
     dice = random.Random(seed)
-    none = [key(n) for n in range(1, 41) if dice.random() < 0.4]
-    county = County(40, none=none)
+    none = [key(n) for n in range(1, 21) if dice.random() < 0.4]
+    county = County(20, none=none)
     folder, runs = tmp_path / "c", 0
     while True:
         stop = threading.Event()
-        at = county.asked.total() + dice.randint(1, 25)
+        at = county.asked.total() + dice.randint(1, 12)
         county.at_ask = lambda total, stop=stop, at=at: stop.set() if total == at else None  # type: ignore[misc]
-        result = crawl(county, folder, stop=stop, workers=3, control_every=5)
+        result = crawl(county, folder, stop=stop, workers=3, control_every=3)
         runs += 1
         for half in result.summary.halves.values():
-            assert half.counts.total == 40
+            assert half.counts.total == 20
         if result.summary.state == "complete":
             break
         assert result.exit_code == 3
@@ -149,8 +149,8 @@ def test_a_mistake_of_the_program_fails_the_person_with_a_traceback(tmp_path: Pa
 
 @pytest.mark.parametrize("fault", [Blocked("blocked"), SignInRefused("refused"), BrowserNotFound("none")])
 def test_a_stopping_fault_stops_everybody_with_its_reason(tmp_path: Path, fault: Exception) -> None:
-    county = County(50)
-    county.trouble = lambda half, who, n: fault if half == COURT and county.asked.total() > 20 else None
+    county = County(12)
+    county.trouble = lambda half, who, n: fault if half == COURT and county.asked.total() > 5 else None
     result = crawl(county, tmp_path / "c")
     assert result.fault is fault
     assert str(fault) in (result.stopped or "")
@@ -162,22 +162,22 @@ def test_a_stopping_fault_stops_everybody_with_its_reason(tmp_path: Path, fault:
 
 
 def test_too_many_failures_in_a_row_stop_the_run_and_the_next_goes_on(tmp_path: Path) -> None:
-    county = County(60)
-    county.trouble = lambda half, who, n: Slow("dead") if half == COURT and who > key(15) else None
+    county = County(20)
+    county.trouble = lambda half, who, n: Slow("dead") if half == COURT and who > key(5) else None
     result = crawl(county, tmp_path / "c", workers=1)
     assert result.summary.halves[COURT].counts.failed == 10
     assert "10 failures in a row" in (result.stopped or "")
-    assert result.summary.halves[COURT].counts.pending == 35
+    assert result.summary.halves[COURT].counts.pending == 5
     county.trouble = lambda half, who, n: None
     assert crawl(county, tmp_path / "c").summary.coverage == 1.0
 
 
 def test_failures_here_and_there_stop_nothing(tmp_path: Path) -> None:
-    county = County(60)
+    county = County(18)
     county.trouble = lambda half, who, n: Slow("no") if half == COURT and int(who) % 3 else None
     result = crawl(county, tmp_path / "c", workers=1)
     assert result.stopped is None
-    assert result.summary.halves[COURT].counts.failed == 40
+    assert result.summary.halves[COURT].counts.failed == 12
 
 
 def test_a_full_disk_stops_the_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,19 +9,19 @@ from tests.scrapers.crawl.county import County, FakeCourt, crawl, key, site
 
 
 def test_not_found_is_proved_by_a_control_search_before_it_counts(tmp_path: Path) -> None:
-    county = County(50, none=[key(n) for n in range(1, 46)])
-    result = crawl(county, tmp_path / "c", workers=1)
-    assert result.summary.halves[COURT].counts.not_found == 45
-    assert len(county.controls) == 3  # two full rows of twenty, and the end
+    county = County(14, none=[key(n) for n in range(1, 13)])
+    result = crawl(county, tmp_path / "c", workers=1, control_every=5)
+    assert result.summary.halves[COURT].counts.not_found == 12
+    assert len(county.controls) == 3  # two full rows of five, and the end
     assert not CrawlFolder(tmp_path / "c").unproved_keys(COURT)
 
 
 def test_a_court_gone_silent_ends_in_failures(tmp_path: Path) -> None:
-    county = County(30)
-    county.silent_from = 11
-    result = crawl(county, tmp_path / "c", workers=1)
+    county = County(12)
+    county.silent_from = 5
+    result = crawl(county, tmp_path / "c", workers=1, control_every=4)
     counts = result.summary.halves[COURT].counts
-    assert (counts.found, counts.not_found, counts.failed, counts.pending) == (10, 0, 20, 0)
+    assert (counts.found, counts.not_found, counts.failed, counts.pending) == (4, 0, 8, 0)
     assert result.exit_code == 3
     assert {failed.fault for failed in result.summary.failed} == {"Silence"}
     county.silent_from = None
@@ -29,20 +29,20 @@ def test_a_court_gone_silent_ends_in_failures(tmp_path: Path) -> None:
 
 
 def test_a_court_silent_for_long_stops_the_run(tmp_path: Path) -> None:
-    county = County(300)
+    county = County(12)
     county.silent_from = 1
-    result = crawl(county, tmp_path / "c", workers=1)
+    result = crawl(county, tmp_path / "c", workers=1, control_every=2, breaker=3)
     counts = result.summary.halves[COURT].counts
-    assert (counts.failed, counts.not_found, counts.pending) == (200, 0, 100)
-    assert "10 failures in a row" in (result.stopped or "")
+    assert (counts.failed, counts.not_found, counts.pending) == (6, 0, 6)
+    assert "3 failures in a row" in (result.stopped or "")
 
 
 def test_silence_since_the_last_good_control_only(tmp_path: Path) -> None:
-    county = County(30, none=[key(n) for n in range(1, 31)])
-    county.silent_from = 25
-    result = crawl(county, tmp_path / "c", workers=1)
+    county = County(8, none=[key(n) for n in range(1, 9)])
+    county.silent_from = 7
+    result = crawl(county, tmp_path / "c", workers=1, control_every=5)
     counts = result.summary.halves[COURT].counts
-    assert (counts.not_found, counts.failed) == (20, 10)
+    assert (counts.not_found, counts.failed) == (5, 3)
 
 
 def test_without_anybody_to_prove_it_not_found_stays_unknown(tmp_path: Path) -> None:
