@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
+from asyncio import sleep
 from base64 import b64decode
 from dataclasses import dataclass
 from urllib.parse import parse_qsl
@@ -70,7 +70,7 @@ class Lookup:
         asked = await self._asked(request)
         cookie = request.cookies.get(COOKIE)
         struck = self._strikes(asked)
-        await asyncio.sleep(world.latency + (self._slow_seconds if struck == "slow" else 0.0))
+        await sleep(world.latency + (self._slow_seconds if struck == "slow" else 0.0))
         if struck == "busy":
             response = self._busy(asked)
         else:
