@@ -1,16 +1,13 @@
-"""Smart Search: what was asked for, and which parties and cases of the index answer to it."""
+"""Smart Search: what was asked for."""
 
 from __future__ import annotations
 
 import datetime as dt
-import unicodedata
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
-from practice.facts import CaseFacts, CourtPartyFacts, DetaineeFacts, NameFacts
-from practice.world import RESULT_LIMIT, People
+from practice.facts import CaseFacts
 
-SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
 NO_VALUE = "Please enter a value for search criteria."
 BAD_DATE = "Please select a valid date. (MM/DD/YYYY)"
 NO_WILDCARD = "Wildcards can not be used with Sounds Like selected"
@@ -120,167 +117,7 @@ class Criteria:
         )
 
 
-@dataclass(frozen=True)
-class Hit:
-    """A party that was found, with those of its cases that the answer shows."""
-
-    party: CourtPartyFacts
-    cases: tuple[CaseFacts, ...]
-
-
-@dataclass(frozen=True)
-class Found:
-    """An answer: by case number (a plain list of cases), or by name."""
-
-    hits: tuple[Hit, ...]
-    by_number: bool = False
-
-
-class Index:
-    """The court's index of parties and cases."""
-
-    def __init__(self, people: People) -> None:
-        self.people = people
-        self._by_last: dict[str, list[CourtPartyFacts]] = {}
-        self._cases: dict[str, CaseFacts] = {}
-        self._owners: dict[str, CourtPartyFacts] = {}
-        for party in sorted(people.parties, key=lambda p: (_plain(p.name.last), p.party_id)):
-            self._by_last.setdefault(_plain(party.name.last), []).append(party)
-            for case in party.cases:
-                self._cases[case.case_id] = case
-                owner = self._owners.get(case.case_id)
-                if owner is None or (owner.belongs_to is None and party.belongs_to is not None):
-                    self._owners[case.case_id] = party
-        self.courts = sorted({c.court for c in self._cases.values()})
-        self.case_types = sorted({c.case_type for c in self._cases.values()})
-        self.case_statuses = sorted({c.status for c in self._cases.values()})
-
-    def case(self, case_id: str) -> CaseFacts | None:
-        """The case of that id."""
-        return self._cases.get(case_id)
-
-    def person_of_case(self, case_id: str) -> str | None:
-        """The roster key of the case's detainee; the party's id where it is nobody of the roster."""
-        owner = self._owners.get(case_id)
-        return None if owner is None else owner.belongs_to or owner.party_id
-
-    def find(self, criteria: Criteria) -> Found:
-        """What the search shows: cases whose number fits, else parties whose name does; silently cut at the limit."""
-        numbered = self._numbered(criteria)
-        found = numbered or self._named(criteria)
-        hits, room = [], RESULT_LIMIT
-        for party, cases in found:
-            shown = sorted(filter(criteria.takes, cases), key=lambda c: (c.file_date, c.case_number))[:room]
-            if shown:
-                hits.append(Hit(party, tuple(shown)))
-                room -= len(shown)
-        return Found(tuple(hits), by_number=bool(numbered))
-
-    def person_asked_for(self, criteria: Criteria) -> str | None:
-        """The roster key of the detainee whom the search is about, by name or alias and birth date; spelling variants
-        of the last name count when a birth date was asked. For a case number: the case's person."""
-        for _, cases in self._numbered(criteria):
-            return self.person_of_case(cases[0].case_id)
-        asked = _asked_name(criteria.text)
-        dated = criteria.born_from is not None or criteria.born_to is not None
-        candidates = [d for d in self.people.detainees if criteria.born(d.birth_date)]
-        for detainee in candidates:
-            if any(_fits(asked, name) for name in _names(detainee)):
-                return detainee.key
-        if dated:
-            for detainee in candidates:
-                if any(_spelled_alike(asked.last, name.last) for name in _names(detainee)):
-                    return detainee.key
-        return None
-
-    def _numbered(self, criteria: Criteria) -> list[tuple[CourtPartyFacts, tuple[CaseFacts, ...]]]:
-        wanted = _plain(criteria.text)
-        if criteria.search_by == "CaseCrossReferenceNumber":
-            fitting = [c for c in self._cases.values() if wanted in map(_plain, c.cross_references)]
-        elif not criteria.cases:
-            return []
-        elif wanted.endswith("*") and len(wanted) > 4:
-            fitting = [c for c in self._cases.values() if _plain(c.case_number).startswith(wanted[:-1])]
-        else:
-            fitting = [c for c in self._cases.values() if _plain(c.case_number) == wanted]
-        return [(self._owners[c.case_id], (c,)) for c in fitting]
-
-    def _named(self, criteria: Criteria) -> Iterable[tuple[CourtPartyFacts, tuple[CaseFacts, ...]]]:
-        if not criteria.parties:
-            return
-        asked = _asked_name(criteria.text)
-        if criteria.soundex:
-            lasts = [last for last in self._by_last if _sound(last) == _sound(asked.last)]
-        elif asked.last.endswith("*"):
-            start = asked.last[:-1]
-            lasts = [last for last in self._by_last if len(start) >= 3 and last.startswith(start)]
-        else:
-            lasts = [asked.last]
-        for last in lasts:
-            for party in self._by_last.get(last, ()):
-                alike = replace(asked, last=last) if criteria.soundex else asked
-                if _fits(alike, party.name) and criteria.born(party.birth_date):
-                    yield party, party.cases
-
-
 def _within(value: dt.date | None, first: dt.date | None, last: dt.date | None) -> bool:
     if first is None and last is None:
         return True
     return value is not None and (first or dt.date.min) <= value <= (last or dt.date.max)
-
-
-def _plain(text: str | None) -> str:
-    return " ".join(unicodedata.normalize("NFC", text or "").casefold().split())
-
-
-def _asked_name(text: str) -> NameFacts:
-    last, _, given = _plain(text).partition(",")
-    tokens = given.split()
-    suffix = tokens.pop().rstrip(".") if len(tokens) > 1 and tokens[-1].rstrip(".") in SUFFIXES else None
-    return NameFacts(last.strip(), tokens[0] if tokens else None, " ".join(tokens[1:]) or None, suffix)
-
-
-def _fits(asked: NameFacts, name: NameFacts) -> bool:
-    """Last names equal (or by wildcard), first and middle names by prefix, a suffix only where one was asked."""
-    last = _plain(name.last)
-    if asked.last.endswith("*"):
-        if not last.startswith(asked.last[:-1]):
-            return False
-    elif asked.last != last:
-        return False
-    for wanted, held in ((asked.first, name.first), (asked.middle, name.middle)):
-        if wanted and not _plain(held).startswith(wanted.rstrip("*")):
-            return False
-    return not asked.suffix or _plain(name.suffix).rstrip(".") == asked.suffix
-
-
-def _names(detainee: DetaineeFacts) -> Iterable[NameFacts]:
-    yield detainee.name
-    for booking in detainee.bookings:
-        for alias in booking.aliases:
-            if alias.last:
-                yield NameFacts(alias.last, alias.first, alias.middle)
-
-
-def _spelled_alike(asked: str, held: str) -> bool:
-    bare = "".join(c for c in unicodedata.normalize("NFKD", _plain(held)) if not unicodedata.combining(c))
-    variants = {bare, bare.replace("'", "").replace("’", ""), bare.replace("-", " "), *bare.split("-")}
-    variants |= {v.replace("'", "").replace("’", "") for v in variants} | set(_plain(held).split("-"))
-    return asked in variants
-
-
-def _sound(text: str) -> str:
-    """Soundex of a name: its first letter and three digits."""
-    plain = unicodedata.normalize("NFKD", _plain(text))
-    letters = [c for c in plain if "a" <= c <= "z"]
-    groups = {
-        c: str(n) for n, group in enumerate(("bfpv", "cgjkqsxz", "dt", "l", "mn", "r"), 1) for c in group
-    }
-    code, before = "", groups.get(letters[0], "") if letters else ""
-    for letter in letters[1:]:
-        digit = groups.get(letter, "")
-        if digit and digit != before:
-            code += digit
-        if letter not in "hw":
-            before = digit
-    return (letters[0] if letters else "") + (code + "000")[:3]

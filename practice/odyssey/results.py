@@ -9,11 +9,11 @@ from typing import Any
 
 from practice.facts import CaseFacts, CourtPartyFacts
 from practice.odyssey import show
-from practice.odyssey.criteria import Found
+from practice.odyssey.index import Found
 from practice.odyssey.site import PortalVisit, Site
 from practice.world import PAGE_SIZE
 
-SIZES = (10, 25, 50, 100, 200)
+LARGEST_SIZE = 200
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,7 @@ class View:
 
     page: int = 1
     size: int = PAGE_SIZE
+    sort: str = ""
 
     @classmethod
     def of(cls, query: Mapping[str, str]) -> View:
@@ -61,7 +62,8 @@ class View:
                 value = query.get(f"{grid}-{what}", "")
                 if value.isdigit() and int(value) > 0:
                     found[what] = int(value)
-        return cls(found.get("page", 1), min(found.get("pageSize", PAGE_SIZE), SIZES[-1]))
+        size = min(found.get("pageSize", PAGE_SIZE), LARGEST_SIZE)
+        return cls(found.get("page", 1), size, query.get("CasesGrid-sort", ""))
 
     def pager(self, total: int) -> Pager:
         """The pager of a grid of so many rows."""
@@ -76,6 +78,8 @@ def render(site: Site, visit: PortalVisit, found: Found, view: View) -> str:
         return site.render("no_match.html", visit)
     if found.by_number or len(hits) == 1:
         rows = [_row(site, visit, hit.party, case) for hit in hits for case in hit.cases]
+        if view.sort.startswith("CaseNumber-"):
+            rows.sort(key=lambda row: row["case"].case_number, reverse=view.sort.endswith("-desc"))
         pager = view.pager(len(rows))
         return site.render(
             "flat.html",

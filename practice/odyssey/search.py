@@ -9,7 +9,8 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from practice.odyssey import results
 from practice.odyssey import site as settings
-from practice.odyssey.criteria import BadCriteria, Criteria, Found
+from practice.odyssey.criteria import BadCriteria, Criteria
+from practice.odyssey.index import Found
 from practice.odyssey.sessions import CRITERIA, CurrentSearch
 from practice.odyssey.site import PortalVisit, Site
 from practice.odyssey.visit import Instead

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from practice.odyssey import show, wsfed
-from practice.odyssey.criteria import Index
+from practice.odyssey.index import Index
 from practice.odyssey.sessions import SESSION, PortalSession, Sessions
 from practice.odyssey.visit import Instead, Visit, answer
 from practice.world import World

@@ -94,6 +94,11 @@ def test_more_cases_than_the_limit_are_cut_without_a_word(visitor: Visitor) -> N
     assert len(embedded(page, "CasesGrid")) == 30
 
 
+def test_the_flat_grid_sorts_by_case_number(visitor: Visitor) -> None:
+    visitor.search("SAMPLE, JORDAN")
+    assert numbers(visitor.results("&CasesGrid-sort=CaseNumber-desc")) == ["C2500002", "C2500001"]
+
+
 def test_file_dates_bring_what_the_limit_cut(visitor: Visitor) -> None:
     halves = [("01/01/2024", "05/31/2024"), ("06/01/2024", "12/31/2024")]
     found = [
