@@ -41,7 +41,8 @@ def test_an_upsert_sets_every_column_that_is_no_key(table: Table) -> None:
     statement = str(upsert(table, "sqlite").compile(dialect=sqlite.dialect()))
     after = statement.partition("DO UPDATE SET")[2]
     for column in table.columns:
-        assert bool(re.search(rf"\b{column.name} = excluded\.{column.name}\b", after)) != column.primary_key
+        named = re.search(rf"\b{column.name} = excluded\.{column.name}\b", after.replace('"', ""))
+        assert bool(named) != column.primary_key
 
 
 @pytest.mark.parametrize("table", ALL)
