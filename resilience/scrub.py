@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from html import escape
 from urllib.parse import quote, quote_plus
 
 GONE = "***"
@@ -18,7 +19,7 @@ _SECRET_TAG = re.compile(
 )
 _VALUE = re.compile(r"(\s(?:value|content)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.I)
 _TEXTAREA = re.compile(rf"(<textarea\b[^>]*\bname\s*=\s*[\"']?{_NAME}[^>]*>)(.*?)(</textarea>)", re.I | re.S)
-_PAIR = re.compile(rf"([?&;\s\"'(]|&amp;)({_NAME})=([^&;\s\"'<>)]+)", re.I)
+_PAIR = re.compile(rf"([?&;\s\"'(]|&amp;)({_NAME})=([^&;?\s\"'<>)]+)", re.I)
 _JSON = re.compile(rf"([\"']{_NAME}[\"']\s*:\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.I)
 _ASSIGNED = re.compile(rf"(\b{_NAME}\s*=\s*)(\"[^\"]{{6,}}\"|'[^']{{6,}}')", re.I)
 _HEADER = re.compile(r"\b((?:set-)?cookie|authorization)\s*:[^\r\n<]*", re.I)
@@ -47,8 +48,10 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
             secret,
             quote(secret, safe=""),
             quote_plus(secret),
-            secret.replace("&", "&amp;").replace("<", "&lt;"),
+            escape(secret, quote=False),
+            escape(secret),
         }
+        spellings.add(secret.replace("&", "&amp;").replace("<", "&lt;"))
         for spelling in sorted(spellings, key=len, reverse=True):
             text = text.replace(spelling, GONE)
     return text

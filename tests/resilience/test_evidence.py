@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import datetime, timezone
+from html import escape
 
 import pytest
 
@@ -49,14 +50,16 @@ def test_a_failed_page_is_kept_with_picture_and_log_and_without_secrets(
     session: Session, site: Site, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(
-        PAGES, "/planted", PLANTED + f"<p id=who>{SECRET}</p><img src='/no-such-picture?token=PLANTED'>"
+        PAGES,
+        "/planted",
+        PLANTED + f"<p id=who>{escape(SECRET)}</p><img src='/no-such-picture?token=PLANTED'>",
     )
     files: dict[str, bytes] = {}
     evidence = Evidence(
         files.__setitem__, secrets=lambda: [SECRET], now=lambda: datetime(2026, 1, 5, tzinfo=timezone.utc)
     )
     with pytest.raises(faults.SignedOut) as caught:  # noqa: PT012
-        session.signed_in = True
+        session.signed_in = session.browser is not None
         session.open(site.address + "/planted")
     session.run("document.querySelector('[type=password]').value = 'PLANTED-typed'")
     session.run("console.error('token=PLANTED-in-log')")

@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from webdriver_manager.drivers import chrome
+import requests
+from webdriver_manager.core import driver_cache, http
 
 from resilience import faults, finding
-from resilience.finding import fetch_driver, find_browser, find_driver
+from resilience.finding import find_browser, find_driver
 from tests.resilience.site import closed_port
 
 VERSION = subprocess.run(
@@ -117,23 +118,28 @@ def depot() -> Iterator[str]:
     server.server_close()
 
 
+def _lead_to(depot: str, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """webdriver-manager's addresses are written into its code: its requests go to the stand-in instead."""
+    ask = requests.get
+
+    def get(url: str, **settings: Any) -> requests.Response:
+        return ask(url if url.startswith(depot) else f"{depot}/{url.rpartition('/')[2]}", **settings)
+
+    monkeypatch.setattr(http.requests, "get", get)
+    monkeypatch.setattr(driver_cache, "DEFAULT_USER_HOME_CACHE_PATH", str(cache))
+
+
 def test_webdriver_manager_fetches_a_driver_that_fits(
     depot: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for name in ("KNOWN_GOOD_VERSIONS", "LATEST_PATCH_VERSIONS_PER_BUILD", "LATEST_VERSIONS_PER_MILESTONE"):
-        monkeypatch.setattr(chrome, f"CHROME_FOR_TESTING_{name}_URL", f"{depot}/{name}.json")
-    monkeypatch.setenv("HOME", str(tmp_path))
-    found = fetch_driver(find_browser())
+    _lead_to(depot, tmp_path, monkeypatch)
+    found = find_driver(browser=find_browser(), environment={"PATH": str(tmp_path)})
     assert found.startswith(str(tmp_path))
     assert os.access(found, os.X_OK)
     assert "stand-in" in Path(found).read_text()
 
 
 def test_webdriver_manager_offline_is_told_clearly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in ("KNOWN_GOOD_VERSIONS", "LATEST_PATCH_VERSIONS_PER_BUILD", "LATEST_VERSIONS_PER_MILESTONE"):
-        monkeypatch.setattr(
-            chrome, f"CHROME_FOR_TESTING_{name}_URL", f"http://127.0.0.1:{closed_port()}/x.json"
-        )
-    monkeypatch.setenv("HOME", str(tmp_path))
+    _lead_to(f"http://127.0.0.1:{closed_port()}", tmp_path, monkeypatch)
     with pytest.raises(faults.BrowserNotFound, match="needs the network and failed just now"):
         find_driver(browser=find_browser(), environment={"PATH": str(tmp_path)})
