@@ -18,11 +18,16 @@ REFUSALS = 2
 
 @dataclass
 class Reading:
-    """One person's searches and cases. ``tried`` holds only searches that came to their end."""
+    """One person's searches and cases. ``tried`` holds only searches that came to their end.
+
+    ``answers`` are results that came but were not worked through yet; their links are good for one portal session only,
+    so they are forgotten with it.
+    """
 
     key: str
     cases: dict[str, CaseRead] = field(default_factory=dict)
     tried: dict[Query, Tried] = field(default_factory=dict)
+    answers: dict[Query, tuple[PartyHit, ...]] = field(default_factory=dict)
     accepted: list[PartyHit] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     pages: list[PageProof] = field(default_factory=list)

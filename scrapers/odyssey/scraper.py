@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
+from resilience.faults import Cure
 from resilience.retry import Budget, again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
@@ -109,6 +110,8 @@ class OdysseyScraper:
             attempts = attempt.number
             with attempt:
                 self._search_all(reading, name, date_of_birth, aliases)
+            if attempt.fault is not None and attempt.fault.cure not in (Cure.WAIT, Cure.TRY_AGAIN):
+                reading.answers.clear()
         record = reading.record()
         outcome: Outcome = "found" if record else "unverified" if reading.candidates else "not_found"
         return CourtFile(
@@ -141,7 +144,7 @@ class OdysseyScraper:
 
     def _search_one(self, reading: Reading, query: Query, date_of_birth: dt.date | None) -> None:
         """One search with everything it leads to. Only when all of it has been read, it counts as tried."""
-        parties, note = self._parties(query, reading.pages.append)
+        parties, note = self._parties(reading, query)
         mine, maybe = [], []
         for party in parties:
             verdict, reason = self._verdict(reading, party, date_of_birth)
@@ -165,6 +168,7 @@ class OdysseyScraper:
             accepted=len(mine),
             note=note,
         )
+        reading.answers.clear()
         if mine:
             self._last_found = query
 
@@ -189,9 +193,9 @@ class OdysseyScraper:
 
     # -- searching ------------------------------------------------------------------------------------------------
 
-    def _parties(self, query: Query, note: Callable[[PageProof], None]) -> tuple[tuple[PartyHit, ...], str]:
+    def _parties(self, reading: Reading, query: Query) -> tuple[tuple[PartyHit, ...], str]:
         """The parties of a search, in windows of file dates where one answer may be cut; and a word about that."""
-        parties = self._ask(query, note)
+        parties = self._asked(reading, query)
         if not may_be_cut(_cases(parties), self._court.result_limit):
             return parties, ""
         found, waiting, searches, cut = list(parties), [(query, parties)], 0, 0
@@ -202,13 +206,18 @@ class OdysseyScraper:
                 cut += 1
                 continue
             for part in parts:
-                answer = self._ask(part, note)
+                answer = self._asked(reading, part)
                 searches += 1
                 found += answer
                 if may_be_cut(_cases(answer), self._court.result_limit):
                     waiting.append((part, answer))
         word = f"may have been cut: repeated in {searches} windows of file dates"
         return merged(found), word + (f"; {cut} single days may still be cut" if cut else "")
+
+    def _asked(self, reading: Reading, query: Query) -> tuple[PartyHit, ...]:
+        if query not in reading.answers:
+            reading.answers[query] = self._ask(query, reading.pages.append)
+        return reading.answers[query]
 
     def _ask(self, query: Query, note: Callable[[PageProof], None]) -> tuple[PartyHit, ...]:
         self._enter()
