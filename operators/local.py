@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 from operators import checksum, disk
 from operators.errors import NotAnOutput
-from operators.temporary import PREFIX, REPLACED, Temporary, folder_lock, restore
+from operators.temporary import LOCK, PREFIX, REPLACED, Temporary, folder_lock, restore
 
 __all__ = ["LocalPlace", "LocalWrite"]
 
@@ -30,7 +30,7 @@ class LocalPlace:
         separators = "/" if os.sep == "/" else "/\\"
         bare = path.rstrip(separators)
         name = os.path.basename(bare)
-        if name in ("", ".", "..") or name.startswith(PREFIX):
+        if name in ("", ".", "..", LOCK) or name.startswith(PREFIX):
             raise ValueError(f"Not a name for an output: {path!r}")
         self._bare = bare
         self._path = path
@@ -130,7 +130,7 @@ class LocalWrite:
             won = self._create_instead(standing_is_valid)
         except disk.Unsupported:
             won = self._create_under_lock(standing_is_valid)
-        disk.sync_folder(self._parent)
+        self._finish()
         return won
 
     def replace(self) -> None:
@@ -140,12 +140,12 @@ class LocalWrite:
             self._replace_folder()
         else:
             self._move(lambda: os.replace(self._written, self._target))
-        disk.sync_folder(self._parent)
+        self._finish()
 
     def remove(self) -> None:
-        """Remove the temporaries."""
-        for temporary in self._temporaries:
-            temporary.remove()
+        """Remove the temporaries; harmless when they are gone."""
+        while self._temporaries:
+            self._temporaries.pop().remove()
 
     # --- the steps
 
@@ -166,6 +166,11 @@ class LocalWrite:
         source = self._written
         self._temporaries.append(near)
         disk.copy_tree(source, near.path)
+
+    def _finish(self) -> None:
+        """The names to the disk: one flush for the new one and for the temporary's end."""
+        self.remove()
+        disk.sync_folder(self._parent)
 
     def _move(self, step: Callable[[], None]) -> None:
         try:
@@ -219,6 +224,7 @@ class LocalWrite:
             except FileExistsError:
                 try:
                     disk.exchange(self._written, self._target)
+                    disk.sync_folder(self._parent)  # before the old one, now the temporary, is removed
                     return
                 except FileNotFoundError:
                     continue  # whoever stood there is gone again

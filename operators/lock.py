@@ -1,4 +1,4 @@
-"""A lock that dies with its holder: the operating system's lock on a small file.
+"""A lock that dies with its holder: the operating system's lock on a folder or a small file.
 
 Process ids are never looked at, so neither a foreign pid namespace nor a reused pid can mislead: within
 one kernel the lock is seen by every container that mounts the same file system.
@@ -12,7 +12,7 @@ import sys
 
 __all__ = ["Lock", "LockHeld", "LocksUnsupported"]
 
-_UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL}
+_UNSUPPORTED = {errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EINVAL, errno.EBADF}
 
 
 class LockHeld(OSError):
@@ -20,20 +20,21 @@ class LockHeld(OSError):
 
 
 class LocksUnsupported(OSError):
-    """The file system has no locks."""
+    """The file system has no locks (or, as NFS, none on folders)."""
 
 
 class Lock:
-    """An exclusive lock on the file ``path``, which is created if it is missing and never truncated."""
+    """An exclusive lock on ``path``: a folder that stands, or a file that is created if missing and never truncated."""
 
-    def __init__(self, path: str, *, mode: int = 0o666) -> None:
+    def __init__(self, path: str, *, is_folder: bool = False, mode: int = 0o666) -> None:
         self.path = path
+        self._is_folder = is_folder
         self._mode = mode
         self._descriptor: int | None = None
 
     def acquire(self, *, wait: bool) -> None:
         """Take the lock. Raises `LockHeld` (only without ``wait``), `LocksUnsupported`, or another `OSError`."""
-        descriptor = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0), self._mode)
+        descriptor = _open_folder(self.path) if self._is_folder else _open(self.path, self._mode)
         try:
             _lock(descriptor, wait)
         except BaseException:
@@ -42,7 +43,7 @@ class Lock:
         self._descriptor = descriptor
 
     def stands(self) -> bool:
-        """Whether the locked file is still the one at ``path``: false after somebody removed it before we held it."""
+        """Whether what is locked is still what stands at ``path``: false if it was removed before we held it."""
         if self._descriptor is None:
             return False
         try:
@@ -60,6 +61,12 @@ class Lock:
 if sys.platform == "win32":
     import msvcrt
 
+    def _open_folder(_path: str) -> int:
+        raise LocksUnsupported(errno.ENOTSUP, "no locks on folders")
+
+    def _open(path: str, mode: int) -> int:
+        return os.open(path, os.O_RDWR | os.O_CREAT, mode)
+
     def _lock(descriptor: int, wait: bool) -> None:
         try:
             msvcrt.locking(descriptor, msvcrt.LK_LOCK if wait else msvcrt.LK_NBLCK, 1)
@@ -68,6 +75,12 @@ if sys.platform == "win32":
 
 else:
     import fcntl
+
+    def _open_folder(path: str) -> int:
+        return os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+
+    def _open(path: str, mode: int) -> int:
+        return os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, mode)
 
     def _lock(descriptor: int, wait: bool) -> None:
         try:

@@ -1,8 +1,9 @@
 """Temporaries: private hidden folders under a lock, and the sweeper that takes those of dead writers.
 
-A temporary is ``.writing-<boot>-<random>/`` (mode 0700) beside the target, with the file ``lock`` and, in a folder
-of its own, the output under its real name, so that its suffix says what it is. ``<boot>`` names the running kernel: a lock
-proves death only within one kernel, since a network file system may keep locks to each host.
+A temporary is the folder ``.writing-<boot>-<random>/`` (mode 0700) beside the target, itself locked, and in it the output
+under its real name, so that its suffix says what it is. Where folders cannot be locked (NFS, Windows) a file
+``.lock`` in it is. ``<boot>`` names the running kernel: a lock proves death only within one kernel, since a network file
+system may keep locks to each host.
 """
 
 from __future__ import annotations
@@ -20,13 +21,12 @@ from functools import lru_cache
 from operators import disk
 from operators.lock import Lock, LockHeld, LocksUnsupported
 
-__all__ = ["PREFIX", "REPLACED", "Temporary", "folder_lock", "sweep_folder"]
+__all__ = ["LOCK", "PREFIX", "REPLACED", "Temporary", "folder_lock", "sweep_folder"]
 
 PREFIX = ".writing-"
 REPLACED = ".replaced"
 FOREIGN_AFTER = 3 * 86400.0
-_LOCK = "lock"
-_INNER = "output"
+LOCK = ".lock"
 _FOLDER_LOCK = ".writing.lock"
 _log = logging.getLogger(__name__)
 
@@ -47,23 +47,18 @@ class Temporary:
 
     def __init__(self, parent: str, name: str) -> None:
         self.folder, self._lock = _claim(parent)
-        self._inner = os.path.join(self.folder, _INNER)
-        self.path = os.path.join(self._inner, name)
-        try:
-            os.mkdir(self._inner, 0o700)
-        except BaseException:
-            self.remove()
-            raise
+        self.path = os.path.join(self.folder, name)
 
     def remove(self) -> None:
         """Remove it with all that is left in it. A failure is logged, not raised: it must not hide a first error."""
+        if os.name == "nt":
+            self._lock.release()  # an open file cannot be removed there
         try:
-            if os.name == "nt":
-                self._lock.release()  # an open file cannot be removed there
-            with contextlib.suppress(FileNotFoundError):
-                os.rmdir(self._inner)
-            os.unlink(self._lock.path)
+            if self._lock.path != self.folder:
+                os.unlink(self._lock.path)
             os.rmdir(self.folder)
+        except FileNotFoundError:
+            pass
         except OSError:
             try:
                 disk.remove_tree(self.folder)
@@ -76,22 +71,20 @@ class Temporary:
 
     def strays(self) -> list[str]:
         """Names of what stands beside the output: files a callable wrote next to its path, which will be dropped."""
-        with contextlib.suppress(FileNotFoundError):
-            return sorted(name for name in os.listdir(self._inner) if name != os.path.basename(self.path))
-        return []
+        return sorted(set(os.listdir(self.folder)) - {os.path.basename(self.path), LOCK})
 
 
 def _claim(parent: str) -> tuple[str, Lock]:
+    """Make a folder and lock it; the folder and its lock."""
     while True:
         folder = os.path.join(parent, f"{PREFIX}{boot()}-{secrets.token_hex(6)}")
         os.mkdir(folder, 0o700)
-        lock = Lock(os.path.join(folder, _LOCK), mode=0o600)
         try:
-            lock.acquire(wait=False)
-        except LocksUnsupported:
-            return folder, lock
+            lock = _lock_folder(folder)
         except (LockHeld, FileNotFoundError):
             continue  # a sweeper came between the making and the locking: it takes this one, we take another
+        except LocksUnsupported:
+            return folder, Lock(folder, is_folder=True)
         except BaseException:
             # Disk full: the folder was made, its lock file could not be.
             with contextlib.suppress(OSError):
@@ -100,6 +93,17 @@ def _claim(parent: str) -> tuple[str, Lock]:
         if lock.stands():
             return folder, lock
         lock.release()
+
+
+def _lock_folder(folder: str) -> Lock:
+    """A held lock on a temporary: on the folder itself, else on a file in it. Raises what `Lock.acquire` raises."""
+    lock = Lock(folder, is_folder=True)
+    try:
+        lock.acquire(wait=False)
+    except LocksUnsupported:
+        lock = Lock(os.path.join(folder, LOCK), mode=0o600)
+        lock.acquire(wait=False)
+    return lock
 
 
 @contextlib.contextmanager
@@ -159,29 +163,29 @@ def _names(folder: str) -> list[str]:
 
 def _take(temporary: str, foreign_after: float) -> bool:
     """Remove one temporary if its writer is surely dead."""
-    lock = Lock(os.path.join(temporary, _LOCK), mode=0o600)
     ours = os.path.basename(temporary).startswith(f"{PREFIX}{boot()}-")
+    lock = None
     try:
+        if not os.path.isdir(temporary):
+            return False
         try:
-            lock.acquire(wait=False)
+            lock = _lock_folder(temporary)
         except LocksUnsupported:
             ours = False
         if not ours and time.time() - _newest(temporary) < foreign_after:
             return False
-        for name in _names(temporary):
-            if name != _LOCK:
-                disk.remove_tree(os.path.join(temporary, name))
-        # The lock file goes last: as long as it stands nobody else can believe the folder to be free.
-        with contextlib.suppress(FileNotFoundError):
-            os.unlink(lock.path)
+        # A lock file goes last: as long as it stands nobody else can believe the folder to be free.
+        for name in sorted(_names(temporary), key=lambda name: name == LOCK):
+            disk.remove_tree(os.path.join(temporary, name))
         os.rmdir(temporary)
-    except (LockHeld, FileNotFoundError, NotADirectoryError):
+    except (LockHeld, FileNotFoundError):
         return False
     except OSError as error:
         _log.warning("Not swept: %s (%s)", temporary, error)
         return False
     finally:
-        lock.release()
+        if lock is not None:
+            lock.release()
     return True
 
 
@@ -190,8 +194,8 @@ def _newest(folder: str) -> float:
     newest = os.lstat(folder).st_mtime
     for place, folders, names in os.walk(folder):
         for name in (*folders, *names):
-            # The lock file is touched by sweepers that merely try.
-            if name != _LOCK:
+            # A lock file may have been made by a sweeper that merely tried.
+            if name != LOCK:
                 with contextlib.suppress(FileNotFoundError):
                     newest = max(newest, os.lstat(os.path.join(place, name)).st_mtime)
     return newest

@@ -105,6 +105,15 @@ for _ in range(2):
 """
 
 
+ENTER_AND_TRIGGER = """
+import sys
+from airflow.__main__ import main
+for words in ("dags reserialize", "dags trigger examples"):
+    sys.argv = ["airflow", *words.split()]
+    main()
+"""
+
+
 @pytest.mark.airflow
 def test_the_examples_run_by_dag_test_and_a_second_run_does_nothing_again(migrated):
     said = migrated.run(sys.executable, "-c", RUN_TWICE, DAGS)
@@ -138,8 +147,6 @@ def test_the_examples_run_under_a_scheduler_and_survive_a_kill(migrated, tmp_pat
             connection.execute(f"delete from {table}")
     os.mkfifo(f"{home.root}/done")
     done = os.open(f"{home.root}/done", os.O_RDONLY | os.O_NONBLOCK)
-    home.run("airflow", "dags", "reserialize")
-    home.run("airflow", "dags", "trigger", "examples")
     processes = {
         "api": home.start(
             "api", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"
@@ -147,6 +154,7 @@ def test_the_examples_run_under_a_scheduler_and_survive_a_kill(migrated, tmp_pat
         "scheduler": home.start("scheduler", "airflow", "scheduler", "--skip-serve-logs"),
     }
     try:
+        home.run(sys.executable, "-c", ENTER_AND_TRIGGER)
         ready, _, _ = select.select([done], [], [], 300)
         assert ready, f"{home.states()}\n{home.log('scheduler')}\n{home.log('api')}"
     finally:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 
 import pytest
 
@@ -52,9 +53,8 @@ def check_order(calls, target, inside=()):
     assert len(steps) == 1, f"one step into place, not {calls}"
     before, after = calls[: steps[0]], calls[steps[0] + 1 :]
     base = os.path.basename(target)
-    flushed = {
-        path.split("/output/", 1)[1] for what, path in before if what == "flush" and "/output/" in path
-    }
+    written = (re.search(r"/\.writing-[^/]+/(.+)", path) for what, path in before if what == "flush")
+    flushed = {found[1] for found in written if found}
     for name in (base, *(f"{base}/{name}" for name in inside)):
         assert name in flushed, f"{name} was not flushed before it was committed: {calls}"
     assert ("flush", os.path.dirname(target)) in after, (
@@ -103,7 +103,7 @@ def test_the_order_test_fails_when_a_flush_is_taken_out(tmp_path, monkeypatch, t
 
 
 def test_the_order_test_fails_when_the_name_comes_first():
-    calls = [("name", "/d/x"), ("flush", "/d/.writing-1/output/x"), ("flush", "/d")]
+    calls = [("name", "/d/x"), ("flush", "/d/.writing-1/x"), ("flush", "/d")]
     with pytest.raises(AssertionError, match="before it was committed"):
         check_order(calls, "/d/x")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import time
@@ -89,7 +90,7 @@ def test_our_own_writing_is_left_alone(tmp_path):
 
 def test_no_pid_is_written_anywhere(tmp_path, dead):
     """A reused pid cannot mislead when none is kept."""
-    assert (tmp_path / dead / "lock").read_bytes() == b""
+    assert os.listdir(tmp_path / dead) == ["x.json"]
     assert str(os.getpid()) not in dead.split("-")
 
 
@@ -126,7 +127,7 @@ def test_another_machines_leftover_goes_by_age(tmp_path, dead):
     os.rename(tmp_path / dead, foreign)
     assert sweep(str(tmp_path)) == []
     _age(foreign, 4 * 86400)
-    (foreign / "output" / "x.json").touch()
+    (foreign / "x.json").touch()
     assert sweep(str(tmp_path)) == [], "something in it was changed just now: it lives"
     _age(foreign, 4 * 86400)
     assert sweep(str(tmp_path)) == [foreign.name]
@@ -157,13 +158,47 @@ def test_without_locks_outputs_are_still_whole(tmp_path, monkeypatch):
     assert produce(output, lambda output_path: None).previously_completed
 
 
+@pytest.fixture
+def no_folder_locks(monkeypatch):
+    """As NFS and Windows: files can be locked, folders cannot."""
+    real = lock_module._lock
+
+    def refuse_folders(descriptor, wait):
+        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
+            raise LocksUnsupported(9, "no locks on folders")
+        real(descriptor, wait)
+
+    monkeypatch.setattr(lock_module, "_lock", refuse_folders)
+
+
+def test_where_folders_cannot_be_locked_a_file_in_them_is(tmp_path, no_folder_locks):
+    seen = []
+
+    def call(output_path):
+        seen.extend(sorted(os.listdir(os.path.dirname(output_path))))
+        seen.append(sweep(str(tmp_path)))
+
+    produce(Output(f"{tmp_path}/x"), call)
+    assert seen == [".lock", []]
+    assert os.listdir(tmp_path) == ["x"]
+
+
+def test_where_folders_cannot_be_locked_the_dead_are_swept(tmp_path, no_folder_locks):
+    name = f".writing-{boot()}-000000000000"
+    (tmp_path / name).mkdir()
+    (tmp_path / name / ".lock").touch()
+    (tmp_path / name / "x").touch()
+    assert sweep(str(tmp_path)) == [name]
+    assert os.listdir(tmp_path) == []
+
+
 def test_a_sweeper_between_the_making_and_the_locking_costs_the_writer_nothing(tmp_path, monkeypatch):
     """The writer made its folder; a sweeper, who saw it unlocked, takes it; the writer takes another."""
     real, stolen = Lock.acquire, []
 
     def acquire(self, *, wait):
         if not stolen and not wait:
-            stolen.append(os.path.dirname(self.path))
+            stolen.append(self.path)
             monkeypatch.setattr(Lock, "acquire", real)
             assert len(sweep(str(tmp_path))) == 1
         real(self, wait=wait)
@@ -217,6 +252,6 @@ def _as_root():
 def _until_dead(tmp_path):
     """Wait, by asking for its lock, until the kernel has taken the last of the killed writer's processes."""
     (name,) = (name for name in os.listdir(tmp_path) if name.startswith(".writing-"))
-    lock = Lock(f"{tmp_path}/{name}/lock")
+    lock = Lock(f"{tmp_path}/{name}", is_folder=True)
     lock.acquire(wait=True)
     lock.release()
