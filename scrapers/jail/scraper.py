@@ -122,7 +122,7 @@ class JailScraper:
             key=entry.key,
             outcome="found",
             record=record_of(entry, {number: one.detail for number, one in read.items()}, as_of),
-            extra={number: one.detail.extra for number, one in read.items() if one.detail.extra},
+            extra=extra_of(entry, {number: one.detail for number, one in read.items()}),
             provenance=Provenance(
                 site=self.site.key,
                 fetched_at=self._now(),
@@ -176,6 +176,19 @@ def record_of(entry: RosterPerson, details: Mapping[str, Detail], as_of: dt.date
         bookings=bookings,
         custody_status=custody_of(bookings, as_of),
     )
+
+
+def extra_of(entry: RosterPerson, details: Mapping[str, Detail]) -> dict[str, Any]:
+    """What stands beside the record: by booking what its page says beyond what we know, and where the portal disagrees
+    with itself about who this is (several birth dates under one permanent id, another permanent id on the page)."""
+    extra: dict[str, Any] = {number: detail.extra for number, detail in details.items() if detail.extra}
+    born = {row.date_of_birth for row in entry.rows} | {detail.date_of_birth for detail in details.values()}
+    if len(known := sorted(day.isoformat() for day in born if day is not None)) > 1:
+        extra["birth_dates"] = known
+    ids = {entry.permanent_id} | {detail.permanent_id for detail in details.values()}
+    if len(ids) > 1:
+        extra["permanent_ids"] = sorted(one or "" for one in ids)
+    return extra
 
 
 def _released(row: RosterRow, as_of: dt.date) -> bool:

@@ -224,6 +224,21 @@ def test_in_custody_search_leaves_released_people_out(portals: Running) -> None:
     assert len(held) < len(everybody)
 
 
+def test_portal_that_disagrees_with_itself_about_a_person_is_flagged_beside_the_record(
+    portals: Running,
+) -> None:
+    jail, _ = scraper_of(portals)
+    entry = next(one for one in jail.roster().people if one.date_of_birth and one.permanent_id)
+    assert jail.person(entry).extra == {}
+    other = dt.date(1950, 1, 1)
+    rows = (entry.rows[-1].model_copy(update={"date_of_birth": other, "permanent_id": "X1"}),)
+    file = jail.person(entry.model_copy(update={"rows": rows}))
+    assert file.extra == {
+        "birth_dates": [other.isoformat(), str(entry.date_of_birth)],
+        "permanent_ids": sorted([str(entry.permanent_id), "X1"]),
+    }
+
+
 def test_site_without_a_jail_half_is_wrong_use() -> None:
     with pytest.raises(BadSite, match="no \\[jail\\] address"):
         JailScraper({"key": "mine", "name": "Mine", "time_zone": "UTC"})
