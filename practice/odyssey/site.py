@@ -35,7 +35,7 @@ class PortalVisit(Visit):
         """The gate of every page that needs a sign-in: says whom the request is about, lets faults strike, and sends away
         whoever is not (or no longer) signed in: a page's script gets the sign-in page, a browser is redirected to it."""
         self.person = person
-        if may_lose_session and self.strikes("lost-session"):
+        if may_lose_session and self.signed_in and self.strikes("lost-session"):
             self.of.lost = True
         if not self.signed_in:
             raise Instead(self.site.sign_in_first(self))
