@@ -17,7 +17,7 @@ def line_of(error: BaseException) -> str | None:
     if isinstance(error, Wrong | WrongUse | BadSite):
         return _one_line(str(error))
     if isinstance(error, BrowserNotFound | SignInRefused | Unreachable):
-        where = f" ({error.url})" if error.url else ""
+        where = f" ({error.url})" if error.url and not isinstance(error, BrowserNotFound) else ""
         return _one_line(f"{error}{where}")
     if isinstance(error, OSError) and error.strerror:
         return _one_line(f"{error.filename or 'the folder'}: {error.strerror}")

@@ -70,6 +70,7 @@ def run(arguments: argparse.Namespace) -> int:
     with stopping(stop, say) as seen, contextlib.ExitStack() as stack:
         folder.check(task.identity)
         stack.enter_context(_writable(folder, stop))
+        stack.callback(folder.discard_unbegun)
         try:
             result = _crawl(task, folder, view, stop, stack)
         except Stopped:

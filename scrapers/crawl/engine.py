@@ -118,6 +118,7 @@ class Crawl:
         """See `run_crawl`."""
         began, started_at = time.monotonic(), self._now()
         with self.folder.locked(self.stop):
+            self._anybody()
             info = self.folder.open(self.plan.identity, as_of=self.plan.as_of, now=started_at)
             swept = self.folder.sweep() + leftovers.sweep()
             if swept:
@@ -133,6 +134,16 @@ class Crawl:
 
     # --- before the first person -------------------------------------------------------------------------
 
+    def _anybody(self) -> None:
+        """Raises NoRoster, before anything is written, where there is none and none can be had."""
+        only = self.plan.only
+        if JAIL in self.plan.halves or (only is not None and only.named) or self.folder.roster() is not None:
+            return
+        raise NoRoster(
+            f"{self.folder.path} has no roster: run cj jail first, or give --only a CSV file with the columns "
+            "key,name,date_of_birth"
+        )
+
     def _freeze(self) -> Frozen:
         """The roster: the one that stands, else the jail's, else the user's list."""
         frozen = self.folder.roster()
@@ -147,13 +158,9 @@ class Crawl:
                         f"the roster of {self.plan.site.key} is empty: there is nobody to ask about"
                     )
                 frozen = self.folder.freeze_jail(roster)
-            elif only is not None and only.named:
-                frozen = self.folder.freeze_list(PeopleList.of(only))
             else:
-                raise NoRoster(
-                    f"{self.folder.path} has no roster: run cj jail first, or give --only a CSV file with the columns "
-                    "key,name,date_of_birth"
-                )
+                assert only is not None
+                frozen = self.folder.freeze_list(PeopleList.of(only))
         if JAIL in self.plan.halves and not frozen.from_jail:
             raise WrongUse(
                 f"{self.folder.path} began with a list of people, so it has no jail half: only cj odyssey goes on"

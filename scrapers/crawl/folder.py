@@ -136,6 +136,15 @@ class CrawlFolder:
                 place.mkdir(0o700)
                 place.chmod(0o700)
 
+    def discard_unbegun(self) -> None:
+        """Remove what stands in a folder in which no crawl could begin, and the folder if nothing else is in it."""
+        if is_crawl_folder(self.path):
+            return
+        with contextlib.suppress(OSError):
+            (self.path / _LOCK).unlink(missing_ok=True)
+            shutil.rmtree(self.path / "practice", ignore_errors=True)
+            self.path.rmdir()
+
     def sweep(self) -> list[str]:
         """Remove the temporaries of dead writers, wherever they lie in the folder; their names."""
         return sweep(str(self.path), recursive=True)

@@ -68,15 +68,16 @@ class Unproved:
         if not keys:
             return
         site = self._run.plan.site
-        person = None if self.found_somebody else self._run.found_before
-        known = self.found_somebody or person is not None
-        if not known and (site.court is None or site.court.control is None):
+        entry = site.court is not None and site.court.control is not None
+        # Of an earlier run only where nothing else can prove it: whoever is finished is not asked for again.
+        person = None if self.found_somebody or entry else self._run.found_before
+        if not (self.found_somebody or entry or person):
             reason: Fault = Silence(
                 "nothing proves that the portal answers: nobody was found in this crawl yet, and the site has no control "
                 "person; name one in your own sites.toml ([<site>.court] control = { name = ..., date_of_birth = ... })"
             )
         else:
-            who = "the person found last" if known else "the site's control person"
+            who = "the person found last" if self.found_somebody or person else "the site's control person"
             try:
                 if self._control(person):
                     self._promote()

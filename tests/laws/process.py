@@ -1,0 +1,122 @@
+"""The real command as a child process: watched by its files and its access log, killed at the Nth request, and what it leaves."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from scrapers.crawl import COURT, HALVES, JAIL, CrawlFolder, Half
+
+_LOOK = 0.05
+_PATIENCE = 180.0
+
+
+@dataclass
+class Cj:
+    """``cj crawl`` on practice portals of its own, in one folder."""
+
+    folder: Path
+    people: int
+    seed: int = 7
+    options: tuple[str, ...] = ()
+    children: list[psutil.Process] = field(default_factory=list)
+
+    @property
+    def log(self) -> Path:
+        return self.folder.parent / "access.jsonl"
+
+    def start(self, *options: str) -> subprocess.Popen[str]:
+        command = [
+            *(sys.executable, "-m", "cj", "crawl", "--site", "practice", "--out", str(self.folder)),
+            *(f"--practice-people={self.people}", f"--practice-seed={self.seed}"),
+            *(f"--practice-access-log={self.log}", *self.options, *options),
+        ]
+        return subprocess.Popen(
+            command,
+            text=True,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=environment(self.folder.parent),
+        )
+
+    def run(self, *options: str) -> tuple[int, str]:
+        """To the end: exit code and all that was said."""
+        child = self.start(*options)
+        said, _ = child.communicate(timeout=_PATIENCE)
+        return child.returncode, said
+
+    def requests(self) -> list[dict[str, Any]]:
+        """Whole lines of the access log."""
+        if not self.log.exists():
+            return []
+        lines = self.log.read_text(encoding="utf-8").split("\n")[:-1]
+        return [json.loads(line) for line in lines]
+
+    def run_until(self, more_requests: int, signal: int) -> int | None:
+        """Send the signal at that many requests of this run; gives the exit code, or None if it ended before."""
+        child = self.start()
+        whole, until = psutil.Process(child.pid), len(self.requests()) + more_requests
+        pause = threading.Event()
+        while child.poll() is None and len(self.requests()) < until:
+            pause.wait(_LOOK)
+        early = child.poll() is not None
+        if not early:
+            self.children += whole.children(recursive=True)
+            child.send_signal(signal)
+        child.communicate(timeout=_PATIENCE)
+        return None if early else child.returncode
+
+    def done(self) -> dict[Half, set[str]]:
+        """Who has a valid file."""
+        folder = CrawlFolder(self.folder)
+        return {half: {key for key in folder.keys(half) if folder.read(half, key)} for half in HALVES}
+
+    def records(self, half: Half) -> dict[str, Any]:
+        folder = CrawlFolder(self.folder)
+        files = {key: folder.read(half, key) for key in folder.keys(half)}
+        return {
+            key: file.record.model_dump(mode="json") if file and file.record else None
+            for key, file in files.items()
+        }
+
+    def still_running(self) -> list[psutil.Process]:
+        """Children of killed runs that are still there a while later."""
+        _, alive = psutil.wait_procs(self.children, timeout=20)
+        return [
+            process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+        ]
+
+    def strays(self) -> list[str]:
+        """Temporaries anywhere below the folder."""
+        return [str(path) for path in self.folder.rglob(".writing-*") if path.name != ".writing.lock"]
+
+
+def environment(home: Path) -> dict[str, str]:
+    """Ours, but for what could reach out of the test: a user's own settings, credentials and state."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith(("CJ_", "ODYSSEY_"))}
+    kept = {name: os.environ[name] for name in ("CJ_BROWSER", "CJ_DRIVER") if name in os.environ}
+    return own | kept | {"XDG_STATE_HOME": str(home / "state"), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+
+
+def truth(people: int, seed: int = 7) -> Iterator[dict[str, Any]]:
+    """What ``cj practice truth`` says, a person each."""
+    command = [sys.executable, "-m", "cj", "practice", "truth", f"--people={people}", f"--seed={seed}"]
+    for line in subprocess.check_output(command, text=True).splitlines():
+        yield json.loads(line)
+
+
+def asked_again(done: dict[Half, set[str]], later: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Requests for the pages of somebody who had a valid file before: a booking's details, a court case."""
+    kinds = {("iml", "detail"): JAIL, ("odyssey", "case"): COURT}
+    return [
+        row for row in later if row.get("person") in done.get(kinds.get((row["portal"], row["page"]), ""), ())
+    ]
