@@ -230,7 +230,8 @@ def _joined(shown: list[PartyHit], told: list[PartyHit]) -> tuple[PartyHit, ...]
             parties.append(hit)
             continue
         left.remove(match)
-        cases = {case.case_number: case for case in (*match.cases, *hit.cases)}
+        cases = {case.case_number: case for case in match.cases}
+        cases.update((case.case_number, _filled(case, cases.get(case.case_number))) for case in hit.cases)
         parties.append(
             hit.model_copy(
                 update={
@@ -243,6 +244,15 @@ def _joined(shown: list[PartyHit], told: list[PartyHit]) -> tuple[PartyHit, ...]
             )
         )
     return (*parties, *left)
+
+
+def _filled(shown: CaseLink, told: CaseLink | None) -> CaseLink:
+    """The row's values; where it shows none, the JSON's."""
+    if told is None:
+        return shown
+    return told.model_copy(
+        update={key: value for key, value in shown.model_dump().items() if value not in (None, "")}
+    )
 
 
 def _embedded(soup: BeautifulSoup, grid: str) -> list[dict[str, Any]]:

@@ -1,26 +1,29 @@
-"""The JSON Schema of a person's court file, made from the models; ``schema.json`` beside this module is its text.
-
-``python -m scrapers.odyssey.schema > scrapers/odyssey/schema.json`` writes it anew; a test compares the two.
-"""
+"""The JSON Schema of the court record: ``python -m scrapers.odyssey.schema`` writes it anew from the models."""
 
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from scrapers.odyssey.records import COURT_FORMAT, CourtFile
+from scrapers.odyssey.records import CourtRecord
+
+PATH = Path(__file__).with_name("schema.json")
 
 
-def court_schema() -> dict[str, Any]:
-    """The schema as a value."""
-    made = CourtFile.model_json_schema(mode="serialization")
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": COURT_FORMAT, **made}
+def schema() -> dict[str, Any]:
+    """The committed schema of ``record``, for whoever validates without the models."""
+    loaded: dict[str, Any] = json.loads(PATH.read_text(encoding="utf-8"))
+    return loaded
 
 
-def text() -> str:
-    """The schema as the file holds it."""
-    return json.dumps(court_schema(), indent=2, ensure_ascii=False) + "\n"
+def of_models() -> dict[str, Any]:
+    """The schema as the models say it: every key is there, empty ones as null."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        **CourtRecord.model_json_schema(mode="serialization"),
+    }
 
 
 if __name__ == "__main__":
-    print(text(), end="")
+    PATH.write_text(json.dumps(of_models(), indent=1, sort_keys=True) + "\n", encoding="utf-8")
