@@ -9,11 +9,12 @@ from typing import Any
 
 import psutil
 
+from resilience import Session, again
 from resilience.browser import Browser
 from resilience.settings import Timeouts
 
 SHORT = Timeouts(page=3.0, script=3.0, element=1.5, client=5.0)
-QUICK = Timeouts(page=2.5, script=2.5, element=1.0, client=3.0)
+QUICK = Timeouts(page=3.5, script=3.5, element=1.0, client=4.0)
 
 
 class Clock:
@@ -68,3 +69,10 @@ class NoBrowser:
 
     def memory(self) -> int:
         return self.bytes
+
+
+def arrive(session: Session, address: str) -> None:
+    """Opens a page that is no part of what a test is about, on a machine that may be busy with other things."""
+    for attempt in again(session):
+        with attempt:
+            session.open(address)

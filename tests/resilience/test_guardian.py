@@ -95,6 +95,7 @@ def test_what_a_killed_guardian_could_not_clean_is_swept_later(
 ) -> None:
     process, told = crawler
     os.kill(told["guardian"], signal.SIGKILL)
+    assert until(lambda: processes.started(told["guardian"]) is None)
     state = os.path.dirname(told["folder"])
     assert sweep(state) == [], "the crawler lives: its browser is its own"
     process.kill()
@@ -102,6 +103,22 @@ def test_what_a_killed_guardian_could_not_clean_is_swept_later(
     assert sweep(state) == [told["folder"]]
     assert _nothing_left(told)
     assert sweep(state) == []
+
+
+def test_the_next_crawler_sweeps_when_it_starts(
+    crawler: tuple[subprocess.Popen[str], dict[str, Any]],
+) -> None:
+    process, told = crawler
+    os.kill(told["guardian"], signal.SIGKILL)
+    assert until(lambda: processes.started(told["guardian"]) is None)
+    process.kill()
+    process.wait()
+    state = os.path.dirname(os.path.dirname(told["folder"]))
+    following = (
+        "from resilience import Session, Pace\nwith Session(pace=Pace.free()) as session: session.browser"
+    )
+    subprocess.run([sys.executable, "-c", following], env={**os.environ, "TMPDIR": state}, check=True)
+    assert _nothing_left(told)
 
 
 def test_a_stopped_guardian_is_set_going_by_the_sweep(
