@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cj import settings
+from cj.wrong import Wrong
+from scrapers.sites import site_of
+
+COURT = site_of("shelby-tn")
+
+
+@pytest.fixture(autouse=True)
+def _clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    for name in ("ODYSSEY_USER", "ODYSSEY_PASS", "CJ_CONTACT"):
+        monkeypatch.delenv(name, raising=False)
+    settings._file.cache_clear()
+    yield
+    settings._file.cache_clear()
+
+
+def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("ODYSSEY_USER=file@example.org\nODYSSEY_PASS='a b#c'\n")
+    assert settings.credentials(COURT) == ("file@example.org", "a b#c")
+    monkeypatch.setenv("ODYSSEY_USER", "shell@example.org")
+    assert settings.credentials(COURT)[0] == "shell@example.org"
+
+
+def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Wrong, match="ODYSSEY_USER and ODYSSEY_PASS"):
+        settings.credentials(COURT)
+
+
+def test_on_a_terminal_what_is_missing_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ODYSSEY_USER", "shell@example.org")
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: "typed")
+    assert settings.credentials(COURT) == ("shell@example.org", "typed")
+
+
+def test_a_real_site_is_owed_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(Wrong, match="CJ_CONTACT"):
+        settings.contact_of(COURT)
+    own = COURT.model_copy(update={"contact": "https://example.org/us"})
+    assert settings.contact_of(own) == "https://example.org/us"
+    monkeypatch.setenv("CJ_CONTACT", "me@example.org")
+    assert settings.contact_of(own) == "me@example.org"
+
+
+def test_the_practice_sites_need_none() -> None:
+    assert settings.contact_of(site_of("practice")) is None
