@@ -9,7 +9,7 @@ OutputError
 
 from __future__ import annotations
 
-__all__ = ["InvalidOutput", "NotAnOutput", "OutputError", "PatternError", "RequiresError"]
+__all__ = ["InvalidOutput", "Killed", "NotAnOutput", "OutputError", "PatternError", "RequiresError"]
 
 
 class OutputError(Exception):
@@ -30,3 +30,7 @@ class PatternError(OutputError, ValueError):
 
 class RequiresError(OutputError, LookupError):
     """Something that a task requires of its upstream is not there."""
+
+
+class Killed(BaseException):
+    """Airflow told the task to end (SIGTERM). Airflow's own retries follow."""

@@ -13,10 +13,9 @@ from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import Asset
 from airflow.sdk.definitions.context import KNOWN_CONTEXT_KEYS
 from airflow.sdk.definitions.mappedoperator import MappedOperator, OperatorPartial
-from airflow.sdk.exceptions import AirflowException
 
 from operators.calling import DATES, OUTPUT_PATH, STOP, check, named_values, takes
-from operators.errors import PatternError
+from operators.errors import Killed, PatternError
 from operators.output import Output, produce, sweep
 from operators.pattern import placeholders, render
 
@@ -47,7 +46,7 @@ class PythonIdempatomicFileOperator(PythonOperator):
     provide_context: accepted for DAGs of Airflow 1, and ignored with a DeprecationWarning.
 
     A callable that names a parameter ``stop`` gets a `threading.Event`, set when the task is killed; another callable
-    is then interrupted by an `AirflowException`.
+    is then interrupted by `operators.errors.Killed`.
 
     Raises `operators.errors.PatternError` when the DAG is parsed, or at execution for what is not known before.
     """
@@ -119,7 +118,7 @@ class PythonIdempatomicFileOperator(PythonOperator):
         if stop is not None:
             stop.set()
             if not takes(self.python_callable, STOP):
-                raise AirflowException("The task was killed")
+                raise Killed("The task was told to end")
 
     # --- the steps
 

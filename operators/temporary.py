@@ -129,11 +129,11 @@ def sweep_folder(folder: str, *, recursive: bool = False, foreign_after: float =
     taken: list[str] = []
     folders = [folder] if not recursive else [place for place, _, _ in os.walk(folder) if PREFIX not in place]
     for place in folders:
-        for name in sorted(_names(place)):
+        for name in sorted(name for name in _names(place) if name.startswith(".")):
             if name.startswith(PREFIX):
                 if _take(os.path.join(place, name), foreign_after):
                     taken.append(os.path.relpath(os.path.join(place, name), folder))
-            elif name.startswith(".") and name.endswith(REPLACED):
+            elif name.endswith(REPLACED):
                 restore(place, name[1 : -len(REPLACED)])
     return taken
 

@@ -10,10 +10,10 @@ import threading
 import pytest
 from airflow.providers.standard.operators.python import PythonOperator
 from airflow.sdk import DAG, Asset, Param
-from airflow.sdk.exceptions import AirflowException, AirflowSkipException
+from airflow.sdk.exceptions import AirflowSkipException
 
 from operators import PythonIdempatomicFileOperator, PythonYoshiOperator
-from operators.errors import PatternError
+from operators.errors import Killed, PatternError
 from operators.output import Output
 from tests.operators.tasks import Run
 
@@ -177,6 +177,19 @@ def test_an_async_callable_will_do(tmp_path):
     assert (tmp_path / "x").read_text() == "async"
 
 
+def test_it_writes_to_object_storage_over_an_airflow_connection(s3):
+    from operators import requires
+    from operators.storage import at
+
+    run = Run()
+    for _ in range(2):
+        operator = task(pattern=f"{s3}/operator/{{who}}.txt", op_kwargs={"who": "ann"})
+        assert run.execute(operator) == f"{s3}/operator/ann.txt"
+    assert operator.previously_completed
+    run.xcoms["task", "return_value"] = [f"{s3}/operator/ann.txt"]
+    assert at(requires("task", ti=run)["ann"]).read_text() == "ann"
+
+
 def test_leftovers_of_dead_writers_are_swept(tmp_path):
     from operators.temporary import boot
 
@@ -295,7 +308,7 @@ def test_on_kill_interrupts_another_callable_and_leaves_nothing(tmp_path):
         operator.on_kill()
 
     operator = task(call, pattern=f"{tmp_path}/x")
-    with pytest.raises(AirflowException, match="killed"):
+    with pytest.raises(Killed):
         Run().execute(operator)
     assert os.listdir(tmp_path) == []
 
@@ -429,8 +442,12 @@ def test_a_good_mapping_is_accepted(dag):
         make(task_id="c", python_callable=write).expand_kwargs(
             [{"op_kwargs": {"who": "x"}, "output_pattern": "{who}"}]
         )
+        with pytest.warns(DeprecationWarning):
+            make(task_id="f", python_callable=write, output_pattern="x", provide_context=True).expand(
+                op_kwargs=[{"who": "a"}]
+            ).unmap({"op_kwargs": {"who": "a"}})
         make(task_id="d", python_callable=write).expand_kwargs(plan.output)
         make(
             task_id="e", python_callable=write, op_kwargs={"who": "x"}, params={"overwrite": Param(False)}
         ).expand(output_pattern=["{who}", "x"])
-    assert sorted(dag.task_ids) == ["a", "b", "c", "d", "e", "plan"]
+    assert sorted(dag.task_ids) == ["a", "b", "c", "d", "e", "f", "plan"]
