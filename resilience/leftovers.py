@@ -9,14 +9,18 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import json
+import logging
 import os
 import shutil
 import signal
+import threading
 import time
 
 from resilience import guardian, processes
 from resilience.browser import OWNER, end_recorded, state_folder
 
+_LOG = logging.getLogger(__name__)
+_DONE = threading.Event()
 _YOUNG = 60.0
 
 
@@ -33,6 +37,14 @@ def sweep(folder: str | None = None) -> list[str]:
             shutil.rmtree(entry.path, ignore_errors=True)
             swept.append(entry.path)
     return swept
+
+
+def sweep_once() -> None:
+    """Sweeps when this process starts its first browser, and says so in the log; does nothing later on."""
+    if not _DONE.is_set():
+        _DONE.set()
+        for folder in sweep():
+            _LOG.warning("swept a browser that a dead crawler had left behind: %s", folder)
 
 
 def _owner(path: str) -> dict[str, object] | None:

@@ -19,13 +19,12 @@ from resilience.answer import Answer
 from resilience.browser import Browser
 from resilience.document import Document, retry_after
 from resilience.faults import Cure, Fault
-from resilience.leftovers import sweep
+from resilience.leftovers import sweep_once
 from resilience.pace import Pace
 from resilience.settings import BrowserSettings, Timeouts
 from resilience.window import Window, tolerant
 
 _LOG = logging.getLogger(__name__)
-_SWEPT = threading.Event()
 _PIECE = 1.0
 _RECYCLE_LOOK = 25
 _LOG_PAGES = 50
@@ -97,10 +96,7 @@ class Session:
         """The browser, started if there is none. Raises `BrowserNotFound`, `BrowserLost` or `Stopped`."""
         if self._browser is None:
             self._check_stop()
-            if not _SWEPT.is_set():
-                _SWEPT.set()
-                for folder in sweep():
-                    _LOG.warning("swept a browser that a dead crawler had left: %s", folder)
+            sweep_once()
             self._browser = self._start(self.settings, self.timeouts)
             self.generation += 1
             self.signed_in = False

@@ -23,14 +23,16 @@ pytestmark = pytest.mark.browser
 CRAWLER = """
 import json, os, sys, time
 from resilience import Session, Pace
+def tell(what):
+    os.write(1, json.dumps(what).encode() + b"\\n")
 session = Session(pace=Pace.free())
 browser = session.browser
 if "fork" in sys.argv and os.fork() == 0:
     os.setsid()
-    print(json.dumps({"forked": os.getpid()}), flush=True)
+    tell({"forked": os.getpid()})
     time.sleep(60)
     os._exit(0)
-print(json.dumps({"family": browser.processes(), "folder": browser.folder, "guardian": browser.keeper.pid}), flush=True)
+tell({"family": browser.processes(), "folder": browser.folder, "guardian": browser.keeper.pid})
 time.sleep(60)
 """
 
