@@ -442,7 +442,7 @@ def test_a_good_mapping_is_accepted(dag):
         make(task_id="c", python_callable=write).expand_kwargs(
             [{"op_kwargs": {"who": "x"}, "output_pattern": "{who}"}]
         )
-        with pytest.warns(DeprecationWarning):
+        with pytest.warns(DeprecationWarning, match="provide_context"):
             make(task_id="f", python_callable=write, output_pattern="x", provide_context=True).expand(
                 op_kwargs=[{"who": "a"}]
             ).unmap({"op_kwargs": {"who": "a"}})
