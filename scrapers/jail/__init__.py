@@ -6,10 +6,15 @@ of pretrial or not, ``records`` is what a file says; ``schema.json`` is its JSON
 
 from __future__ import annotations
 
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
 from scrapers.jail.records import JAIL_FORMAT, JailFile, JailRecord
-from scrapers.jail.roster import Roster, RosterPerson, RosterProof, RosterRow
 from scrapers.jail.schema import schema
-from scrapers.jail.scraper import JailPerson, JailScraper, jail_person
+
+if TYPE_CHECKING:
+    from scrapers.jail.roster import Roster, RosterPerson, RosterProof, RosterRow
+    from scrapers.jail.scraper import JailPerson, JailScraper, jail_person
 
 __all__ = [
     "JAIL_FORMAT",
@@ -24,3 +29,15 @@ __all__ = [
     "jail_person",
     "schema",
 ]
+
+# Who only reads records (the database) must not load a browser's driver.
+_LATER = {
+    **dict.fromkeys(("Roster", "RosterPerson", "RosterProof", "RosterRow"), "roster"),
+    **dict.fromkeys(("JailPerson", "JailScraper", "jail_person"), "scraper"),
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name in _LATER:
+        return getattr(import_module(f"scrapers.jail.{_LATER[name]}"), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
