@@ -24,6 +24,7 @@ from starlette.applications import Starlette
 from practice import faults
 from practice.log import AccessLog
 from practice.people import generate
+from practice.proxy import Proxy
 from practice.world import Account, World
 
 JAIL, PORTAL, IDP = "127.0.0.1", "127.0.0.2", "127.0.0.3"
@@ -113,10 +114,12 @@ class _Server(uvicorn.Server):
 
 
 class _Origins:
-    """The three servers, bound to their addresses from the beginning."""
+    """The three servers, bound to their addresses from the beginning. Each listens on an inner port, behind a proxy that can
+    break the line."""
 
     def __init__(self, world: World, port_base: int | None) -> None:
         self._sockets: list[socket.socket] = []
+        self._inner: list[socket.socket] = []
         try:
             for place, host in enumerate((JAIL, PORTAL, IDP)):
                 self._sockets.append(_bound(host, 0 if port_base is None else port_base + place))
@@ -126,11 +129,15 @@ class _Origins:
         jail, portal, idp = (f"http://{s.getsockname()[0]}:{s.getsockname()[1]}" for s in self._sockets)
         world.iml_origin, world.portal_origin, world.idp_origin = jail, portal, idp
         self.addresses = Running(f"{jail}/IML", f"{portal}/CJS", f"{idp}/idp", world)
+        self._inner = [_bound(one.getsockname()[0], 0) for one in self._sockets]
+        self._proxies = [
+            Proxy(outer, inner.getsockname()) for outer, inner in zip(self._sockets, self._inner, strict=True)
+        ]
         self._servers = [_Server(_config(app)) for app in _apps(world)]
 
     def release(self) -> None:
         """Gives the ports back."""
-        for one in self._sockets:
+        for one in (*self._sockets, *self._inner):
             one.close()
 
     def stop(self) -> None:
@@ -142,7 +149,7 @@ class _Origins:
         """Answers until stopped; calls ``ready`` once all three do."""
         tasks = [
             asyncio.create_task(server.serve(sockets=[one]))
-            for server, one in zip(self._servers, self._sockets, strict=True)
+            for server, one in zip(self._servers, self._inner, strict=True)
         ]
         try:
             while not all(server.started for server in self._servers):
@@ -151,9 +158,13 @@ class _Origins:
                     break
                 await asyncio.sleep(0.01)
             else:
+                for proxy in self._proxies:
+                    await proxy.start()
                 ready()
             await asyncio.gather(*tasks)
         finally:
+            for proxy in self._proxies:
+                await proxy.close()
             self.release()
 
 
