@@ -9,10 +9,11 @@ from collections import Counter
 from collections.abc import Callable
 from types import TracebackType
 
-from rich.console import Console
+from rich.console import Console, Group
 from rich.live import Live
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, ProgressColumn, Task, TaskID, TextColumn
+from rich.progress_bar import ProgressBar
+from rich.table import Table
 from rich.text import Text
 
 from cj.report import show_summary
@@ -21,6 +22,7 @@ from scrapers.crawl.events import Event, Expected, HalfExpected, Note, PersonDon
 
 _SECONDS_A_LINE = 5.0
 _PEOPLE_A_LINE = 10
+_BAR = 28
 _WORDS = {
     Outcome.FOUND: ("found", "green"),
     Outcome.NOT_FOUND: ("no case", "cyan"),
@@ -98,26 +100,25 @@ class HalfView:
             parts.append(f"{clock_text(left)} left")
         return ", ".join(parts)
 
-
-class _Counts(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        half: HalfView = task.fields["half"]
-        text = Text()
-        for number, (word, style) in enumerate(half.counts()):
-            text.append(" · " if number else "", style="dim")
-            text.append(word, style=style)
-        return text
-
-
-class _Left(ProgressColumn):
-    def render(self, task: Task) -> Text:
-        half: HalfView = task.fields["half"]
-        rate, left = half.per_minute, half.seconds_left
-        if half.done >= half.asked:
-            return Text("done" if not rate else f"{rate:.0f}/min  done", style="dim")
-        if rate is None or left is None:
-            return Text("starting", style="dim")
-        return Text(f"{rate:.0f}/min  {clock_text(left)} left", style="dim")
+    def lines(self) -> Group:
+        """A bar with pace and time left, and below it the counts."""
+        rate, left = self.per_minute, self.seconds_left
+        told = "waiting" if not self._settled else "" if left is None else f"{clock_text(left)} left"
+        row = Table.grid(padding=(0, 1))
+        for width, side in ((8, "left"), (_BAR, "left"), (9, "right"), (8, "right"), (14, "left")):
+            row.add_column(width=width, justify=side)  # type: ignore[arg-type]
+        row.add_row(
+            Text(self.half, style="bold"),
+            ProgressBar(self.asked, self.done, width=_BAR, complete_style="cyan", finished_style="green"),
+            f"{self.done}/{self.asked}",
+            Text(f"{rate:.0f}/min" if rate else "", style="dim"),
+            Text("done" if self.done >= self.asked else told, style="dim"),
+        )
+        counts = Text(" " * 9)
+        for number, (word, style) in enumerate(self.counts()):
+            counts.append(" · " if number else "", style="dim")
+            counts.append(word, style=style)
+        return Group(row, counts)
 
 
 class View:
@@ -138,15 +139,6 @@ class View:
         self._console = on or console
         self._clock = clock
         self._halves: dict[Half, HalfView] = {}
-        self._tasks: dict[Half, TaskID] = {}
-        self._bars = Progress(
-            TextColumn("[bold]{task.description}"),
-            BarColumn(28, complete_style="cyan", finished_style="green"),
-            TextColumn("{task.completed}/{task.total}"),
-            _Counts(),
-            _Left(),
-            console=self._console,
-        )
         self._live: Live | None = None
         self._last_line = 0.0
         self._since_line = 0
@@ -154,7 +146,7 @@ class View:
 
     def __enter__(self) -> View:
         if self._console.is_terminal:
-            self._live = Live(self._bars, console=self._console, refresh_per_second=4)
+            self._live = Live(get_renderable=self._bars, console=self._console, refresh_per_second=4)
             self._live.start()
         return self
 
@@ -182,7 +174,7 @@ class View:
             self._person(event)
         else:
             self._halves[event.half].resettle(event)
-            self._draw(event.half)
+            self._draw()
 
     def _roster(self, event: RosterFrozen) -> None:
         if not event.exact:
@@ -204,20 +196,19 @@ class View:
             f"  about {clock_text(event.minutes * 60)} at the pace allowed; Ctrl-C stops, the same command goes on"
         )
         self._last_line = self._clock()
-        for name, half in self._halves.items():
-            self._tasks[name] = self._bars.add_task(
-                f"{name:<8}", total=half.asked, completed=half.done, half=half
-            )
 
     def _person(self, event: PersonDone) -> None:
         half = self._halves[event.half]
         half.settle(event)
         if event.outcome is Outcome.FAILED:
             self._print(f"[red]failed[/] {event.half} {escape(event.key)}: {escape(event.detail)}")
-        self._draw(event.half)
+        self._draw()
 
-    def _draw(self, name: Half) -> None:
-        self._bars.update(self._tasks[name], completed=self._halves[name].done)
+    def _bars(self) -> Group:
+        return Group(*(half.lines() for half in list(self._halves.values())))
+
+    def _draw(self) -> None:
+        """A plain line, every so many people or seconds; on a terminal the bars are drawn by themselves."""
         if self._console.is_terminal:
             return
         self._since_line += 1

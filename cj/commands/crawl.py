@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cj.log import logging_to
 from cj.practice import Behaviour, portals
 from cj.preflight import address_of, reachable
 from cj.settings import contact_of, credentials
@@ -136,7 +137,7 @@ def _crawl(
         only=task.only,
     )
     view.begin(plan, goes_on=info is not None)
-    with view:
+    with view, logging_to(folder.path / "crawl.log", _secrets(password)):
         return run_crawl(
             plan,
             jail=jail_factory(site, browser=browser) if JAIL in task.halves else None,

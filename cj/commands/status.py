@@ -13,7 +13,7 @@ from scrapers.crawl import CrawlFolder, read_summary, summarise
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it; gives 0, whatever the crawl's own end was."""
-    folder = CrawlFolder(_folder(arguments))
+    folder = CrawlFolder(crawl_folder(arguments))
     running = folder.running()
     before = read_summary(folder)
     summary = summarise(folder, run=before.run if before else None)
@@ -40,7 +40,8 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def _folder(arguments: argparse.Namespace) -> Path:
+def crawl_folder(arguments: argparse.Namespace) -> Path:
+    """The folder that is named, else the newest crawl below ``--data`` (of ``--site``, if given). Raises Wrong."""
     given: Path | None = arguments.folder or arguments.out
     if given is not None:
         return given

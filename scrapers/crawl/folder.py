@@ -31,7 +31,8 @@ if TYPE_CHECKING:
 
 MODE = 0o600
 _LOCK = ".crawl.lock"
-_OURS = {_LOCK, "practice"}
+_LOG = "crawl.log"
+_OURS = {_LOCK, _LOG, "practice"}
 """What may stand in a folder that no crawl has begun in yet."""
 
 
@@ -141,7 +142,8 @@ class CrawlFolder:
         if is_crawl_folder(self.path):
             return
         with contextlib.suppress(OSError):
-            (self.path / _LOCK).unlink(missing_ok=True)
+            for name in (_LOCK, _LOG):
+                (self.path / name).unlink(missing_ok=True)
             shutil.rmtree(self.path / "practice", ignore_errors=True)
             self.path.rmdir()
 

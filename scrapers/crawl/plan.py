@@ -13,7 +13,7 @@ from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half, Outcome
 from scrapers.crawl.roster import Frozen
 from scrapers.sites import Site
 
-PAGES_EACH = {JAIL: 1.1, COURT: 6.0}
+PAGES_EACH = {JAIL: 1.1, COURT: 8.0}
 """Pages a person takes where the crawl has none to go by: bookings with a detail page; a search and its cases."""
 SECONDS_A_PAGE = 0.6
 """Of one browser, the portal's own time among them."""
