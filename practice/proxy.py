@@ -211,7 +211,7 @@ class _Line:
                     answer = Head.of(await reader.readuntil(b"\r\n\r\n"))
                 return answer
             except (asyncio.IncompleteReadError, ConnectionError) as error:
-                if not used or getattr(error, "partial", b""):
+                if not used or (isinstance(error, asyncio.IncompleteReadError) and error.partial):
                     raise
                 writer.close()
                 self._inner = None

@@ -14,9 +14,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from practice import misbehave
 from practice.facts import BookingFacts
 from practice.iml import show
-from practice.iml.listing import ROWS_ON_A_PAGE, Search, find, rows_of
+from practice.iml.listing import ROWS_ON_A_PAGE, Search, another, find, rows_of
 from practice.iml.visits import Visit, Visits
 from practice.world import World
 
@@ -25,6 +26,8 @@ SLOW_SECONDS = 3.0
 """How much longer an answer takes that the fault ``slow`` strikes."""
 MOVES_AT_MOST = 4
 """Different list pages that ``moved-roster`` may strike, so that five tries always suffice."""
+PURGED = 6
+"""Rows that ``nightly-purge`` removes one by one, a list page each, so that the fourth of five tries suffices."""
 COOKIE = "JSESSIONID"
 PAGING = ("first", "prev", "next", "last")
 _PIXEL = b64decode("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=")
@@ -48,6 +51,7 @@ class Lookup:
     def __init__(self, world: World, slow_seconds: float) -> None:
         self.world = world
         self.visits = Visits()
+        self._to_purge = 0
         self._slow_seconds = slow_seconds
         self._pages = Environment(
             loader=PackageLoader("practice.iml"), autoescape=True, undefined=StrictUndefined
@@ -69,9 +73,17 @@ class Lookup:
         world.faults.request()
         asked = await self._asked(request)
         cookie = request.cookies.get(COOKIE)
-        struck = self._strikes(asked)
-        await sleep(world.latency + (self._slow_seconds if struck == "slow" else 0.0))
-        if struck == "busy":
+        # A list page is its own page kind, as every page of it may suffer.
+        occasion = misbehave.Request(
+            world, "iml", f"list-{asked.place}" if asked.page == "list" else asked.page, asked.person
+        )
+        other = misbehave.gone(occasion) or misbehave.instead(occasion)
+        struck = self._strikes(asked, occasion)
+        slow = world.faults.seconds("slow", self._slow_seconds) if struck == "slow" else 0.0
+        await sleep(world.latency + slow)
+        if other is not None:
+            response = other
+        elif struck == "busy":
             response = self._busy(asked)
         else:
             if struck == "lost-session":
@@ -79,7 +91,8 @@ class Lookup:
             visit, known = self.visits.of(cookie)
             if struck == "moved-roster":
                 visit.phantom = True
-            response = self._html(self._answer(asked, visit, armed=self._armed(request, visit)))
+            page = self._answer(asked, visit, occasion, armed=self._armed(request, visit))
+            response = misbehave.spoiled(occasion, self._html(page))
             if not known:
                 response.set_cookie(COOKIE, visit.session_id, path="/", httponly=True)
         world.log.note(
@@ -90,7 +103,7 @@ class Lookup:
             status=response.status_code,
             person=asked.person,
             session=cookie,
-            fault=struck,
+            fault=",".join(occasion.faults) or None,
             detail=asked.place or None,
         )
         return response
@@ -127,42 +140,41 @@ class Lookup:
             return Asked(form, "list", form.get("currentStart", ""), None)
         return Asked(form, "search-form", "", None)
 
-    def _strikes(self, asked: Asked) -> str | None:
-        """The first fault that strikes this request. A list page is its own page kind, as every page of it may suffer."""
-        faults = self.world.faults
-        kind = f"list-{asked.place}" if asked.page == "list" else asked.page
-        if faults.strikes("busy", asked.person, kind):
+    def _strikes(self, asked: Asked, occasion: misbehave.Request) -> str | None:
+        """The first of the lookup's own faults that strikes this request."""
+        if misbehave.strikes(occasion, "busy"):
             return "busy"
-        if asked.page in ("list", "detail") and faults.strikes("lost-session", asked.person, kind):
+        if misbehave.strikes(occasion, "lost-session"):
             return "lost-session"
-        if asked.page == "list":
+        if asked.page == "list" and not occasion.faults:
             number = _start_of(asked.form) // ROWS_ON_A_PAGE
-            if number and faults.strikes("moved-roster", None, f"list-{number % MOVES_AT_MOST}"):
+            if number and self.world.faults.strikes("moved-roster", None, f"list-{number % MOVES_AT_MOST}"):
+                occasion.faults.append("moved-roster")
                 return "moved-roster"
-        return "slow" if faults.strikes("slow", asked.person, kind) else None
+        return "slow" if misbehave.strikes(occasion, "slow") else None
 
     def _armed(self, request: Request, visit: Visit) -> bool:
         """Details show data only with the session cookie, after a search, and with a ``Referer``."""
         cookie = request.cookies.get(COOKIE) == visit.session_id
         return cookie and visit.search is not None and bool(request.headers.get("referer"))
 
-    def _answer(self, asked: Asked, visit: Visit, *, armed: bool) -> str:
+    def _answer(self, asked: Asked, visit: Visit, occasion: misbehave.Request, *, armed: bool) -> str:
         if asked.page == "search-post":
             visit.search, visit.start, visit.phantom = Search.of(asked.form), 1, False
-            return self._list(visit)
+            return self._list(visit, occasion)
         if asked.page == "list" and visit.search is not None:
             if asked.form["flow_action"] in PAGING:
                 visit.start = _start_of(asked.form)
-            return self._list(visit)
+            return self._list(visit, occasion)
         if asked.page == "detail":
-            return (
-                self._detail(asked.form, visit) if armed else self._template("detail.html", **self._nothing())
-            )
+            if not armed or misbehave.strikes(occasion, "empty-template"):
+                return self._template("detail.html", **self._nothing())
+            return self._detail(asked.form, visit, occasion)
         return self._template("search.html")
 
-    def _list(self, visit: Visit) -> str:
+    def _list(self, visit: Visit, occasion: misbehave.Request) -> str:
         assert visit.search is not None
-        rows = rows_of(self.world, visit.search, phantom=visit.phantom)
+        rows = rows_of(self.world, visit.search, phantoms=int(visit.phantom) + self._purge(occasion))
         last = (max(len(rows), 1) - 1) // ROWS_ON_A_PAGE * ROWS_ON_A_PAGE + 1
         start = min(visit.start, last)
         shown = rows[start - 1 : start - 1 + ROWS_ON_A_PAGE]
@@ -180,12 +192,26 @@ class Lookup:
             columns=self.world.columns,
         )
 
-    def _detail(self, form: dict[str, str], visit: Visit) -> str:
+    def _purge(self, occasion: misbehave.Request) -> int:
+        """How many rows still wait to be purged. A list of one page does not show that it shrinks, so it is spared."""
+        bookings = sum(len(person.bookings) for person in self.world.people.detainees)
+        begins = bookings > ROWS_ON_A_PAGE and not occasion.faults
+        if begins and self.world.faults.strikes("nightly-purge", None, "list", "iml"):
+            self._to_purge = PURGED + 1
+        if self._to_purge:
+            occasion.faults.append("nightly-purge")
+            self._to_purge -= 1
+        return self._to_purge
+
+    def _detail(self, form: dict[str, str], visit: Visit, occasion: misbehave.Request) -> str:
         row = find(self.world, form.get("sysID", ""))
         if row is None:
             return self._template("detail.html", **self._nothing())
+        if misbehave.strikes(occasion, "wrong-record"):
+            row = another(self.world, row)
         visit.details[row.booking.sys_id] += 1
         late = row.booking.fills_in_late and visit.details[row.booking.sys_id] == 1
+        late = late or misbehave.strikes(occasion, "late-detail")
         return self._template(
             "detail.html",
             person=row.person,

@@ -63,16 +63,24 @@ class Search:
         )
 
 
-def rows_of(world: World, search: Search, *, phantom: bool = False) -> list[Row]:
-    """Everybody the search finds now, by name; ``phantom`` adds an arrival near the start (fault ``moved-roster``)."""
+def rows_of(world: World, search: Search, *, phantoms: int = 0) -> list[Row]:
+    """Everybody the search finds now, by name; ``phantoms`` are people near the start who are not there otherwise (faults
+    ``moved-roster`` and ``nightly-purge``)."""
     everybody = [Row(person, booking) for person in world.people.detainees for booking in person.bookings]
     found = [row for row in everybody if search.finds(row, world.today)]
     found.sort(
         key=lambda row: (row.person.name.last, row.person.name.first or "", row.booking.booking_number)
     )
-    if phantom and found:
-        found.insert(min(2, len(found)), _phantom(found[0], world.today))
+    if found:
+        found[2:2] = [_phantom(found[0], world.today, nth) for nth in range(phantoms)]
     return found
+
+
+def another(world: World, row: Row) -> Row:
+    """A booking of the next person (fault ``wrong-record``)."""
+    people = world.people.detainees
+    person = people[(people.index(row.person) + 1) % len(people)]
+    return Row(person, person.bookings[0])
 
 
 def find(world: World, sys_id: str) -> Row | None:
@@ -84,11 +92,11 @@ def find(world: World, sys_id: str) -> Row | None:
     return None
 
 
-def _phantom(neighbour: Row, today: dt.date) -> Row:
-    """Somebody booked a moment ago and gone again at the next scan."""
-    number = "99999999"
+def _phantom(neighbour: Row, today: dt.date, nth: int) -> Row:
+    """Somebody who is gone again at the next scan."""
+    number = str(99999999 - nth)
     booking = BookingFacts(
-        booking_number=number, sys_id="999999999999999", img_sys_id="0", commitment_date=today
+        booking_number=number, sys_id=str(999999999999999 - nth), img_sys_id="0", commitment_date=today
     )
     person = replace(
         neighbour.person,
