@@ -61,7 +61,10 @@ class Output:
         self._place: Any = _place(path, is_folder=self.is_folder, mode=mode, scratch=scratch)
 
     def exists(self) -> bool:
-        """Whether the output is complete: there and, with ``valid=``, valid. It is read at most once."""
+        """Whether the output is complete: there and, with ``valid=``, valid. It is read at most once.
+
+        What ``valid`` raises passes through, except a `FileNotFoundError`: then it has just vanished.
+        """
         return bool(self._place.exists()) and self._passes(self.path)
 
     def files(self) -> dict[str, str]:

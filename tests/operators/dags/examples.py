@@ -98,11 +98,14 @@ with DAG(
     params={"overwrite": Param(False, type="boolean")},
     default_args={"retries": 2, "retry_delay": timedelta(0)},
 ) as dag:
-    fetched = PythonIdempatomicFileOperator(
-        task_id="fetch",
-        python_callable=fetch,
-        output_pattern=ROOT + "/{today_date}/fetched/",
-        outlets=[Asset("scraper://jail/roster")],
+    fetched, fetched_again = (
+        PythonIdempatomicFileOperator(
+            task_id=task_id,
+            python_callable=fetch,
+            output_pattern=ROOT + "/{today_date}/fetched/",
+            outlets=[Asset("scraper://jail/roster")],
+        )
+        for task_id in ("fetch", "fetch_again")
     )
     joined = PythonYoshiOperator(
         task_id="join", python_callable=join, output_pattern=ROOT + "/{date_today}/joined.parquet"
@@ -138,7 +141,7 @@ with DAG(
 
     told = PythonOperator(task_id="tell", python_callable=tell, trigger_rule="all_done")
 
-    fetched >> joined
+    fetched >> fetched_again >> joined
     persons >> counted
     salts >> total
     [
