@@ -142,9 +142,14 @@ def _header(box: Tag, url: str, extra: dict[str, Any]) -> dict[str, Any]:
 
 
 def _no_section_lost(soup: BeautifulSoup, url: str) -> None:
-    """The sidebar lists the sections that exist; one that it names must be found where we look for it."""
+    """The sidebar, the last part of the page, lists the sections that exist: each must be found where we look for it.
+
+    Without it nothing proves that the page came to its end, so it is a must.
+    """
     sidebar = soup.find(id="mysidebar")
-    for anchor in sidebar.find_all("a") if isinstance(sidebar, Tag) else ():
+    if not isinstance(sidebar, Tag):
+        raise LayoutChanged(url, "case page", "#mysidebar at its end", _outline(soup))
+    for anchor in sidebar.find_all("a"):
         label = (words(anchor) or "").lower()
         for pattern, place in _SIDEBAR:
             if re.match(pattern, label) and soup.find(id=place) is None:

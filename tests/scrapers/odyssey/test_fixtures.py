@@ -26,6 +26,6 @@ def test_every_page_says_where_it_comes_from() -> None:
 
 
 def test_no_folder_is_left_out() -> None:
-    folders = {folder for folder in (page.folder.parent for page in ALL)}
+    folders = {page.folder.parent for page in ALL}
     strays = [path for folder in folders for path in folder.iterdir() if not (path / "about.json").is_file()]
     assert strays == []
