@@ -60,6 +60,14 @@ class Index:
         """The case of that id."""
         return self._cases.get(case_id)
 
+    def another(self, case: CaseFacts) -> CaseFacts:
+        """A case of somebody else that anybody may see (fault ``wrong-record``); the same one where there is none."""
+        own = self.person_of_case(case.case_id)
+        strange = (
+            c for c in self._cases.values() if not c.restricted and self.person_of_case(c.case_id) != own
+        )
+        return next(strange, case)
+
     def person_of_case(self, case_id: str) -> str | None:
         """The roster key of the case's detainee; the party's id where it is nobody of the roster."""
         owner = self._owners.get(case_id)

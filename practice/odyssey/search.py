@@ -75,8 +75,6 @@ async def search_results(site: Site, visit: PortalVisit) -> Response:
     search.answered = True
     visit.detail = str(search.criteria)
     visit.person = site.index.person_asked_for(search.criteria)
-    if visit.strikes("trouble"):
-        return site.html("trouble.html", visit)
     if site.world.faults.active("silent-empty", visit.person):
         visit.faults.append("silent-empty")
         found = Found(())

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
+from practice import misbehave
 from practice.world import World
 
 SLOW_SECONDS = 3.0
@@ -36,23 +37,25 @@ class Visit:
     person: str | None = None
     detail: str | None = None
     faults: list[str] = field(default_factory=list)
+    suffered: bool = False
 
     async def suffer(self) -> None:
-        """Lets ``slow`` and ``busy`` strike; raises Instead with a 503."""
+        """Lets faults strike that keep the page back or come instead of it; raises Instead with those."""
+        self.suffered = True
         if self.strikes("slow"):
-            await asyncio.sleep(SLOW_SECONDS)
+            await asyncio.sleep(self.world.faults.seconds("slow", SLOW_SECONDS))
         if self.strikes("busy"):
             patience = hashlib.sha256(f"{self.person}|{self.page}".encode()).digest()[0] % 2
             headers = {"Retry-After": "1"} if patience else {}
             page = "<html><head><title>Service Unavailable</title></head><body><h2>Service Unavailable</h2></body></html>"
             raise Instead(HTMLResponse(page, status_code=503, headers=headers))
+        other = misbehave.instead(self)
+        if other is not None:
+            raise Instead(other)
 
     def strikes(self, fault: str) -> bool:
         """Whether that fault strikes here; remembered for the log."""
-        if not self.world.faults.strikes(fault, self.person, self.page):
-            return False
-        self.faults.append(fault)
-        return True
+        return misbehave.strikes(self, fault)
 
     @property
     def by_script(self) -> bool:
@@ -81,13 +84,18 @@ Handler = Callable[[Visit], Awaitable[Response]]
 
 
 async def answer(visit: Visit, handler: Handler) -> Response:
-    """Counts, delays, answers and logs one request."""
+    """Counts, delays, answers and logs one request. What has no gate of its own (``suffer``) is struck when it is done."""
     visit.world.faults.request()
     if visit.world.latency:
         await asyncio.sleep(visit.world.latency)
-    try:
-        response = await handler(visit)
-    except Instead as instead:
-        response = instead.response
+    response = misbehave.gone(visit)
+    if response is None:
+        try:
+            response = await handler(visit)
+        except Instead as instead:
+            response = instead.response
+        if not visit.suffered:
+            response = misbehave.instead(visit) or response
+        response = misbehave.spoiled(visit, response)
     visit.note(response.status_code)
     return response
