@@ -24,7 +24,7 @@ Secrets = Callable[[], Iterable[str]]
 
 
 class Failure(BaseModel):
-    """Why, in words that name what to do next; ``fault.json`` holds more. ``times`` counts the runs in which the person failed.
+    """Why, in words that name what to do next; ``fault.json`` holds more. ``times`` counts how often the person failed.
 
     ``retries`` are the faults met on the way, by name.
     """

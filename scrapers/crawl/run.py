@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
+from collections import deque
 from collections.abc import Callable
 
 from resilience.breaker import Breaker
@@ -43,6 +44,7 @@ class Run:
         self.breakers = {half: Breaker(f"the {half} half", limit=plan.breaker) for half in plan.halves}
         self.court_to_do: set[str] = set()
         self.leftovers: list[str] = []
+        self._again: dict[Half, deque[Person]] = {half: deque() for half in plan.halves}
         self.found_before: ControlPerson | None = None
         self.reason: str | None = None
         self.fault: Fault | None = None
@@ -92,11 +94,29 @@ class Run:
         retries: dict[str, int] | None = None,
         traceback: str | None = None,
         seconds: float = 0.0,
-    ) -> None:
-        """The person could not be got; too many of them in a row stop the run."""
+        last: bool = False,
+    ) -> bool:
+        """The person could not be got; too many of them in a row stop the run.
+
+        What a retry may cure gets one more chance when the others are done: False then, True when the person is settled.
+        """
         self.failures.write(half, key, fault, session=session, retries=retries, traceback=traceback)
-        self.tell(PersonDone(half, key, Outcome.FAILED, f"{fault.name}: {fault}", seconds))
-        self._count(half, fault)
+        said = f"{fault.name}: {fault}"
+        if not last:
+            self._count(half, fault)
+        if last or fault.cure is Cure.STOP:
+            self.tell(PersonDone(half, key, Outcome.FAILED, said, seconds))
+            return True
+        with self._lock:
+            self._again[half].append(self.people[key])
+        self.note(f"{half} {key} is tried once more at the end ({said})")
+        return False
+
+    def second_chance(self, half: Half) -> Person | None:
+        """Somebody who failed before in this run, once each; None when there is nobody left."""
+        with self._lock:
+            waiting = self._again[half]
+            return waiting.popleft() if waiting and not self.stop.is_set() else None
 
     def silent(self, half: Half, keys: list[str], fault: Fault) -> None:
         """Nobody was found, and the control search did not succeed either: we do not know about any of them."""

@@ -101,7 +101,9 @@ class Unproved:
             try:
                 file = read_person(waiting, COURT, key)
             except (FileNotFoundError, InvalidFile):
-                self._run.failed(COURT, key, Silence("what waited to be proved is no longer readable"))
+                self._run.failed(
+                    COURT, key, Silence("what waited to be proved is no longer readable"), last=True
+                )
                 continue
             produce(folder.person_output(COURT, key), _write, text=text_of(file))
             waiting.unlink(missing_ok=True)

@@ -109,6 +109,8 @@ class Worker:
                 if self.run.stop.is_set():
                     return
                 self.scraper.session.recycle_if_due()
+            while (person := self.run.second_chance(self.half)) is not None:
+                self.one(person, last=True)
             if not self.run.stop.is_set():
                 self.finish()
         except Fault as fault:
@@ -120,20 +122,21 @@ class Worker:
             _log.exception("A mistake of this program in a worker of the %s half", self.half)
             self.run.stop_because(f"a mistake of this program: {type(error).__name__}: {error}")
 
-    def one(self, person: Person) -> None:
+    def one(self, person: Person, *, last: bool = False) -> None:
         """One person: a file, an entry of a failure, or (stopped in between) nothing."""
         began, before = time.monotonic(), dict(self.scraper.session.statistics)
         output = self.run.folder.person_output(self.half, person.key)
+        settled = True
         try:
             produced = produce(output, self.scrape_person, key=person.key)
         except NotProved as answer:
             self.keep(answer.file, time.monotonic() - began)
         except InvalidOutput as error:
-            self._failed(person, Broken(str(error)), before, began)
+            settled = self._failed(person, Broken(str(error)), before, began, last=last)
         except Fault as fault:
             if self.run.judge(fault):
                 return
-            self._failed(person, fault, before, began)
+            settled = self._failed(person, fault, before, began, last=last)
         else:
             # Another process may have been first: then its file is the one that counts.
             file = produced.value if isinstance(produced.value, Envelope) else None
@@ -141,17 +144,20 @@ class Worker:
             if file is None:
                 raise OSError(f"the file of {person.key} vanished while it was written")
             self.run.known(self.half, person.key, file, time.monotonic() - began)
-        self.settled(person)
+        if settled:
+            self.settled(person)
 
     def keep(self, file: PersonFile, seconds: float) -> None:
         """Somebody was not found, which is still to be proved."""
         raise NotImplementedError
 
-    def _failed(self, person: Person, fault: Fault, before: dict[str, int], began: float) -> None:
+    def _failed(
+        self, person: Person, fault: Fault, before: dict[str, int], began: float, *, last: bool
+    ) -> bool:
         now = self.scraper.session.statistics
         retries = {name: n - before.get(name, 0) for name, n in now.items() if n > before.get(name, 0)}
         cause = fault.__cause__ if isinstance(fault, Broken) else None
-        self.run.failed(
+        return self.run.failed(
             self.half,
             person.key,
             fault,
@@ -161,6 +167,7 @@ class Worker:
             if cause
             else None,
             seconds=time.monotonic() - began,
+            last=last,
         )
 
 

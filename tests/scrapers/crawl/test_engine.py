@@ -116,14 +116,35 @@ def test_invalid_files_are_set_aside_and_made_again(tmp_path: Path) -> None:
 def test_a_failed_person_is_named_tried_again_and_forgotten(tmp_path: Path) -> None:
     county, folder = County(6), tmp_path / "c"
     county.trouble = lambda half, who, n: (
-        Slow("too slow", url="http://x/") if half == COURT and who == key(3) and n < 3 else None
+        Slow("too slow", url="http://x/") if half == COURT and who == key(3) and n < 5 else None
     )
     first, second, third = (crawl(county, folder) for _ in range(3))
     assert (first.exit_code, second.exit_code, third.exit_code) == (3, 3, 0)
     assert first.summary.state == "complete_with_failures"
-    assert [(f.half, f.key, f.fault, f.times) for f in second.summary.failed] == [(COURT, key(3), "Slow", 2)]
+    assert [(f.half, f.key, f.fault, f.times) for f in second.summary.failed] == [(COURT, key(3), "Slow", 4)]
     assert second.summary.failed[0].where == f"failed/odyssey/{key(3)}"
     assert not (folder / "failed" / COURT / key(3)).exists()
+
+
+def test_who_failed_gets_one_more_chance_when_the_others_are_done(tmp_path: Path) -> None:
+    county, order = County(8), []
+    county.trouble = lambda half, who, n: (
+        order.append((half, who)) or (Slow("no") if who == key(2) and n == 1 else None)
+    )  # type: ignore[func-returns-value]
+    result = crawl(county, tmp_path / "c", workers=1)
+    assert result.exit_code == 0
+    assert [entry for entry in order if entry[0] == COURT][-1] == (COURT, key(2))
+    assert county.asked[JAIL, key(2)] == county.asked[COURT, key(2)] == 2
+    assert not result.summary.failed
+
+
+def test_what_no_retry_cures_is_asked_once(tmp_path: Path) -> None:
+    county = County(4)
+    county.trouble = lambda half, who, n: (
+        LayoutChanged(None, "table", "one", "none") if who == key(2) else None
+    )
+    crawl(county, tmp_path / "c")
+    assert set(county.asked.values()) == {1}
 
 
 def test_who_failed_in_jail_is_searched_by_the_roster_row(tmp_path: Path) -> None:
