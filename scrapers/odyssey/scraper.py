@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -37,11 +39,17 @@ PAGES_ASKED = 3
 """So many case pages are asked for the birth date of a party whose row shows none."""
 
 
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
 class OdysseyScraper:
     """Court histories of a county's Odyssey portal, through one browser and one portal session.
 
     ``site`` is a name from ``sites.toml``, a table of one's own, or a `Site`. ``gate`` is shared by all workers of a
-    crawl. ``now`` gives aware times. Raises BadSite for a site without a court half, or without the credentials it asks for.
+    crawl. Without a ``session`` it makes one (and ends it with `close`) at the site's pace, with ``browser`` (``headed``:
+    with a window); ``stop`` ends its waits. ``now`` is an aware clock. Raises BadSite for a site without a court half, or
+    without the credentials it asks for.
     """
 
     def __init__(
@@ -54,7 +62,8 @@ class OdysseyScraper:
         browser: BrowserSettings | None = None,
         headed: bool = False,
         gate: SignInGate | None = None,
-        now: Callable[[], dt.datetime] | None = None,
+        stop: threading.Event | None = None,
+        now: Callable[[], dt.datetime] = _now,
     ) -> None:
         self.site = site_of(site)
         if self.site.court is None:
@@ -66,11 +75,15 @@ class OdysseyScraper:
             raise BadSite(
                 f"site {self.site.key!r} asks for a sign-in: give user and password (ODYSSEY_USER and ODYSSEY_PASS)"
             )
+        self._own = session is None
+        settings = browser or BrowserSettings(contact=self.site.contact or None)
         self.session = session or Session(
-            browser=browser or BrowserSettings(headed=headed), pace=pace_of(self.site, self._base)
+            browser=replace(settings, headed=True) if headed else settings,
+            pace=pace_of(self.site, self._base),
+            stop=stop,
         )
         self.gate = gate or SignInGate()
-        self._now = now or (lambda: dt.datetime.now(dt.timezone.utc))
+        self._now = now
         self._last_found: Query | None = None
         self._entered = -1
         if self._credentials is not None:
@@ -85,8 +98,9 @@ class OdysseyScraper:
         self.close()
 
     def close(self) -> None:
-        """Ends the browser."""
-        self.session.close()
+        """Ends the browser, if it is this scraper's own."""
+        if self._own:
+            self.session.close()
 
     # -- one person -----------------------------------------------------------------------------------------------
 

@@ -15,13 +15,15 @@ from scrapers.record import PageProof
 
 WAIT = 60.0
 """Seconds that a portal may take for the results; 60 to 120 were met (odyssey.md, section 3)."""
+_EMPTY_MS = 5_000
+"""So long after an answer that put nothing into the panel, nothing more is expected: the search was lost."""
 _MOST_PAGES = 200
 
 _READY = (
     PANEL
     + FAILED
     + """
-const [nothing, trouble] = arguments;
+const [nothing, trouble, patience] = arguments;
 if (document.querySelector('input[type=password]')) return {state: 'sign-in'};
 const panel = panelOf(1, 'ui-tabs-1');
 if (!panel) return null;
@@ -31,7 +33,9 @@ if (panel.querySelector('#Grid tr.k-master-row, #CasesGrid tr.k-master-row')) re
 const text = panel.textContent.toLowerCase();
 if (text.includes(trouble)) return {state: 'trouble', panel: panel.id};
 if (nothing.some((one) => text.includes(one))) return {state: 'none', panel: panel.id};
-return null;
+const asked = performance.getEntriesByType('resource').filter((one) => one.name.includes('/SmartSearchResults')).pop();
+const idle = asked && asked.responseEnd ? performance.now() - asked.responseEnd : 0;
+return idle > patience && !text.trim() ? {state: 'empty'} : null;
 """
 )
 _BARS = (
@@ -136,7 +140,7 @@ class ResultsPage(PortalPage):
     def _ready(self) -> str:
         """The id of the panel, once it shows a grid, the words for no match, or the words for trouble."""
         state: dict[str, Any] = self.session.wait_for(
-            _READY, list(NO_MATCH), TROUBLE.lower(), what="the results", timeout=self._wait
+            _READY, list(NO_MATCH), TROUBLE.lower(), _EMPTY_MS, what="the results", timeout=self._wait
         )
         self._judge(state)
         return str(state["panel"])
@@ -155,5 +159,7 @@ class ResultsPage(PortalPage):
     def _judge(self, state: dict[str, Any]) -> None:
         if state["state"] == "sign-in":
             raise self.signed_out("the results")
+        if state["state"] == "empty":
+            raise SearchLost("the portal answered the search with nothing at all", url=self.session.url)
         if state["state"] == "failed":
             raise self.request_failed(state["status"], "the results")

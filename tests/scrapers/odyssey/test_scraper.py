@@ -9,10 +9,11 @@ from typing import Any, Literal
 import pytest
 
 from practice.faults import Faults, parse
+from practice.odyssey import results
 from resilience.faults import Fault, SignInRefused
 from scrapers.odyssey import OdysseyScraper, SignInGate
 from scrapers.sites import BadSite, ControlPerson
-from tests.scrapers.odyssey.conftest import Court, MakeCourt
+from tests.scrapers.odyssey.conftest import MakeCourt
 
 pytestmark = pytest.mark.browser
 
@@ -39,10 +40,12 @@ def test_24_people_are_the_truth_field_by_field(
     outcomes = {line["outcome"] for line in court.truth.values()}
     assert outcomes == {"found", "not_found", "unverified"}
     assert court.pages()["overwritten"] == 0
+    asked = [(row["person"], row["detail"]) for row in court.rows() if row["page"] in ("case", "roa-page")]
+    assert len(asked) == len(set(asked)), "a case was asked for twice"
 
 
 def test_faults_are_cured_and_the_records_are_the_same(make_court: MakeCourt) -> None:
-    court = make_court(people=8, faults="lost-session=0.2,busy=0.2")
+    court = make_court(people=5, faults="lost-session=0.2,busy=0.2")
     with court.scraper() as scraper:
         for key, line in court.truth.items():
             file = court.history(scraper, key)
@@ -148,6 +151,23 @@ def test_trouble_that_does_not_end_is_a_fault_and_never_an_answer(make_court: Ma
             court.history(scraper, next(iter(court.truth)))
 
 
+def test_results_that_came_with_nothing_in_them_are_no_answer(
+    make_court: MakeCourt, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    court, render, calls = make_court(people=4), results.render, []
+
+    def nothing_at_first(*given: Any) -> str:
+        calls.append(given)
+        return "" if len(calls) == 1 else render(*given)
+
+    monkeypatch.setattr(results, "render", nothing_at_first)
+    found = court.key(lambda line: line["outcome"] == "found")
+    with court.scraper() as scraper:
+        file = court.history(scraper, found)
+    assert file.outcome == "found"
+    assert file.provenance.retries == {"SearchLost": 1}
+
+
 def test_a_site_that_asks_for_a_sign_in_is_not_begun_without_one() -> None:
     with pytest.raises(BadSite, match="ODYSSEY_USER"):
         OdysseyScraper("practice")
@@ -156,17 +176,3 @@ def test_a_site_that_asks_for_a_sign_in_is_not_begun_without_one() -> None:
 def test_a_site_without_a_court_is_named() -> None:
     with pytest.raises(BadSite, match="no court half"):
         OdysseyScraper("dauphin-pa", "user", "password")
-
-
-def no_page_is_asked_twice(court: Court) -> bool:
-    """Whether no case page was asked for more than once."""
-    asked = [(row.get("person"), row["detail"]) for row in court.rows() if row["page"] == "case"]
-    return len(asked) == len(set(asked))
-
-
-def test_each_case_of_a_person_is_asked_for_once(make_court: MakeCourt) -> None:
-    court = make_court(people=8)
-    with court.scraper() as scraper:
-        for key in court.truth:
-            court.history(scraper, key)
-    assert no_page_is_asked_twice(court)
