@@ -14,8 +14,8 @@ truncate   the head with its whole ``Content-Length``, half of the body, the end
 refuse     as reset, and nobody listens at the address for the seconds named
 ========== ===========================================================================================================
 
-A browser that finds a kept-alive connection broken before any byte of an answer sends the request once more by itself,
-on a fresh one. That repetition is broken as well, or the fault would never be seen.
+A browser that finds a kept-alive connection broken before any byte of an answer sends the request again by itself: on
+another kept-alive one, then on a fresh one. Those repetitions are broken as well, or the fault would never be seen.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ ORDER = "practice-line"
 LINES = ("hang", "drip", "reset", "half-close", "truncate", "refuse")
 """What can be ordered."""
 
+_BEFORE_ANY_BYTE = ("reset", "half-close", "refuse")
 _DRIP_SECONDS = 0.2
 _RESENT_WITHIN = 0.5
+_RESENT_AT_MOST = 2
 _LARGEST_HEAD = 1 << 20
 _PIECE = 1 << 16
 
@@ -101,7 +103,7 @@ class Proxy:
         self._outer = outer
         self.address: tuple[str, int] = outer.getsockname()[:2]
         self.inner = inner
-        self.resent: dict[bytes, tuple[str, float]] = {}
+        self.resent: dict[bytes, tuple[str, float, int]] = {}
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -175,18 +177,20 @@ class _Line:
         """One request and its answer; raises `_Over` when there is to be no further one."""
         asked = Head.of(await self._reader.readuntil(b"\r\n\r\n"))
         request = asked.raw + await _body(self._reader, asked)
-        if not self._exchanges:
-            fault, until = self._proxy.resent.pop(asked.first, ("", 0.0))
-            if time.monotonic() < until:
-                await self._break(fault, 0.0, b"", b"")
+        repeated, until, left = self._proxy.resent.pop(asked.first, ("", 0.0, 0))
+        if time.monotonic() < until:
+            if self._exchanges and left > 1:
+                self._proxy.resent[asked.first] = (repeated, until, left - 1)
+            await self._break(repeated, 0.0, b"", b"")
         answer = await self._ask(request)
         assert self._inner is not None
         inner = self._inner[0]
         if answer.order:
             fault, _, seconds = answer.order.partition(" ")
             body = b"" if asked.first.startswith(b"HEAD ") else await _body(inner, answer)
-            if self._exchanges and fault in ("reset", "half-close"):
-                self._proxy.resent[asked.first] = (fault, time.monotonic() + _RESENT_WITHIN)
+            if self._exchanges and fault in _BEFORE_ANY_BYTE:
+                again = "reset" if fault == "refuse" else fault
+                self._proxy.resent[asked.first] = (again, time.monotonic() + _RESENT_WITHIN, _RESENT_AT_MOST)
             await self._break(fault, float(seconds or 0), answer.without_order(), body)
         await self._pass_on(asked, answer, inner)
         self._exchanges += 1
