@@ -23,7 +23,12 @@ def test_status_counts_from_the_files_alone(tmp_path: Path, capsys: pytest.Captu
     status = told(capsys, str(tmp_path / "c"))
     halves: dict[str, dict[str, dict[str, int]]] = status["halves"]  # type: ignore[assignment]
     assert halves["odyssey"]["counts"] == {
-        "found": 4, "not_found": 1, "unverified": 0, "failed": 0, "carried": 0, "not_asked": 0,
+        "found": 4,
+        "not_found": 1,
+        "unverified": 0,
+        "failed": 0,
+        "carried": 0,
+        "not_asked": 0,
         "pending": 1,
     }
     assert (status["state"], status["running"], status["exit_code"]) == ("unfinished", False, 3)

@@ -61,16 +61,19 @@ class Cj:
         lines = self.log.read_text(encoding="utf-8").split("\n")[:-1]
         return [json.loads(line) for line in lines]
 
+    def reaches(self, child: subprocess.Popen[str], more_requests: int) -> bool:
+        """Wait until so many more requests were made; False if the run ended before."""
+        until, pause = len(self.requests()) + more_requests, threading.Event()
+        while child.poll() is None and len(self.requests()) < until:
+            pause.wait(_LOOK)
+        return child.poll() is None
+
     def run_until(self, more_requests: int, signal: int) -> int | None:
         """Send the signal at that many requests of this run; gives the exit code, or None if it ended before."""
         child = self.start()
-        whole, until = psutil.Process(child.pid), len(self.requests()) + more_requests
-        pause = threading.Event()
-        while child.poll() is None and len(self.requests()) < until:
-            pause.wait(_LOOK)
-        early = child.poll() is not None
+        early = not self.reaches(child, more_requests)
         if not early:
-            self.children += whole.children(recursive=True)
+            self.children += psutil.Process(child.pid).children(recursive=True)
             child.send_signal(signal)
         child.communicate(timeout=_PATIENCE)
         return None if early else child.returncode

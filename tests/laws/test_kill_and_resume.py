@@ -49,9 +49,7 @@ def test_a_first_signal_stops_in_good_order_within_ten_seconds(tmp_path: Path) -
     cj = Cj(tmp_path / "crawl", people=8)
     child = cj.start("--workers=1")
     assert child.stdout is not None
-    for line in child.stdout:
-        if "odyssey 1/8" in line:
-            break
+    assert cj.reaches(child, 40)
     began = time.monotonic()
     child.send_signal(signal.SIGTERM)
     said = child.stdout.read()
