@@ -24,6 +24,14 @@ lint:            ## ruff, mypy --strict, import-linter
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-timing 2>/dev/null || .venv/bin/lint-imports
 
+proof:           ## the long proofs in full (kills, races, soak); writes proof/results
+	@./scripts/setup.sh test
+	@for proof in proof/*_proof.py; do $(PY) $$proof || exit 1; done
+
+bench:           ## costs as ratios in one run
+	@./scripts/setup.sh test
+	@for bench in benchmarks/*.py; do $(PY) $$bench || exit 1; done
+
 lock:            ## makes the lock files anew (needs uv)
 	@./scripts/lock.sh
 

@@ -69,6 +69,7 @@ def parser() -> Parser:
     ):
         _crawl(commands.add_parser(name, help=text, description=text), halves)
     _status(commands)
+    _show(commands)
     _practice(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
@@ -122,6 +123,20 @@ def _status(commands: Any) -> None:
     one.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER")
     one.add_argument("--site", help="the newest of this county")
     one.add_argument("--json", action="store_true", help="as JSON")
+
+
+def _show(commands: Any) -> None:
+    text = "one person of a crawl, readably: bookings, bonds, custody status, court cases"
+    one = commands.add_parser("show", help=text, description=text)
+    one.set_defaults(module="show", folder=None)
+    one.add_argument(
+        "key", nargs="?", help="the person's key, as the file is named (default: a telling example)"
+    )
+    one.add_argument(
+        "--out", type=Path, metavar="FOLDER", help="the crawl folder (default: the newest below --data)"
+    )
+    one.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--site", help="the newest of this county")
 
 
 def _practice(commands: Any) -> None:

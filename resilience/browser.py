@@ -31,6 +31,8 @@ _FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--disable-extensions",
+    "--disable-gpu",
     "--no-first-run",
     "--no-default-browser-check",
     "--disable-quic",
@@ -73,7 +75,9 @@ def options(settings: BrowserSettings, binary: str | None, profile: str | None) 
     arguments = [*_FLAGS, *settings.arguments]
     if not settings.headed:
         arguments.append("--headless" if shell else "--headless=new")
-    if profile:
+    if profile and not shell:
+        # With a shell chromedriver waits for ever for the port file of a profile that it did not make itself; the one it
+        # makes is below TMPDIR, which is our folder too.
         arguments.append(f"--user-data-dir={profile}")
     if not settings.remote_url and hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
@@ -138,7 +142,7 @@ class Browser:
         timeouts = timeouts or Timeouts()
         if settings.remote_url:
             return cls._remote(settings, timeouts)
-        binary = find_browser(settings.binary)
+        binary = find_browser(settings.binary, headed=settings.headed)
         driver_path = find_driver(settings.driver, browser=binary)
         folder = tempfile.mkdtemp(prefix="b-", dir=state_folder())
         started: _Local | None = None

@@ -14,10 +14,13 @@ BROWSERS = (
     "google-chrome",
     "google-chrome-stable",
     "chrome",
+)
+SHELLS = (
     "chromium-headless-shell",
     "chrome-headless-shell",
     "headless-shell",
 )
+"""Builds of Chromium without a user interface: half the start time and half the processor time a page (measured)."""
 _MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -28,10 +31,13 @@ def _command(name: str, environment: Mapping[str, str]) -> str | None:
     return shutil.which(os.path.expanduser(name), path=environment.get("PATH", os.defpath))
 
 
-def find_browser(given: str | None = None, *, environment: Mapping[str, str] | None = None) -> str:
-    """The path of the browser: what is given, else ``CJ_BROWSER``, else the first of `BROWSERS` on ``PATH``.
+def find_browser(
+    given: str | None = None, *, headed: bool = False, environment: Mapping[str, str] | None = None
+) -> str:
+    """The path of the browser: what is given, else ``CJ_BROWSER``, else the first on ``PATH`` of `SHELLS`, then `BROWSERS`.
 
-    Raises `BrowserNotFound` if there is none, or if the one that was asked for cannot be run.
+    A browser with a window (``headed``) is never a shell. Raises `BrowserNotFound` if there is none, or if the one that
+    was asked for cannot be run.
     """
     environment = os.environ if environment is None else environment
     for source, wanted in (("the setting", given), ("CJ_BROWSER", environment.get("CJ_BROWSER"))):
@@ -39,7 +45,7 @@ def find_browser(given: str | None = None, *, environment: Mapping[str, str] | N
             if found := _command(wanted, environment):
                 return found
             raise BrowserNotFound(f"{source} names the browser {wanted}, but no such program can be run")
-    for name in (*BROWSERS, *_MAC):
+    for name in (*(() if headed else SHELLS), *BROWSERS, *_MAC):
         if found := _command(name, environment):
             return found
     raise BrowserNotFound(

@@ -17,7 +17,7 @@ from urllib3.exceptions import HTTPError
 from resilience import faults, scripts
 from resilience.answer import Answer
 from resilience.browser import Browser
-from resilience.document import Document, retry_after
+from resilience.document import Document, broken_off, retry_after
 from resilience.faults import Cure, Fault
 from resilience.leftovers import sweep_once
 from resilience.pace import Pace
@@ -307,7 +307,9 @@ class Session:
         elif self.pages % _LOG_PAGES == 0:
             self.browser.log("performance")
         if document.error is not None and (document.status or 0) < 400:
-            raise faults.of_net(document.error, url=what)
+            # A shell's error page does not say which error it is; the network log does.
+            error = broken_off(self.browser) if document.error == "ERR_FAILED" else None
+            raise faults.of_net(error or document.error, url=what)
         fault = faults.in_page(document.html, document.url, document.status)
         if isinstance(fault, faults.Blocked) and self.settings.headed:
             fault = self._wait_for_person(fault)

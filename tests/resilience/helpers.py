@@ -50,6 +50,7 @@ def main_process(browser: Browser) -> int:
             any(word.startswith("--user-data-dir=") for word in words)
             and not any(word.startswith("--type=") for word in words)
             and "crashpad" not in words[0]
+            and not words[0].endswith("sh")  # Debian starts it through a script
         ):
             return pid
     raise AssertionError("no browser process")

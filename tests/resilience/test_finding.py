@@ -44,6 +44,13 @@ def test_a_browser_is_found_on_the_path_under_each_of_its_names(tmp_path: Path, 
     )
 
 
+def test_without_a_window_the_shell_comes_first_and_with_one_it_is_never_taken(tmp_path: Path) -> None:
+    browser, shell = _program(tmp_path, "chromium"), _program(tmp_path, "chromium-headless-shell")
+    environment = {"PATH": str(tmp_path)}
+    assert find_browser(environment=environment) == shell
+    assert find_browser(headed=True, environment=environment) == browser
+
+
 def test_the_setting_comes_before_the_variable_and_that_before_the_path(tmp_path: Path) -> None:
     given, named = _program(tmp_path, "given"), _program(tmp_path, "named")
     on_path = _program(tmp_path, "chromium"), _program(tmp_path, "chromedriver")
