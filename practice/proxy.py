@@ -15,7 +15,8 @@ refuse     as reset, and nobody listens at the address for the seconds named
 ========== ===========================================================================================================
 
 A browser that finds a kept-alive connection broken before any byte of an answer sends the request again by itself: on
-another kept-alive one, then on a fresh one. Those repetitions are broken as well, or the fault would never be seen.
+every other kept-alive one that it has, then on a fresh one. Those repetitions are broken as well, or the fault would
+never be seen; the one on a fresh connection is the last.
 """
 
 from __future__ import annotations
@@ -33,10 +34,8 @@ ORDER = "practice-line"
 LINES = ("hang", "drip", "reset", "half-close", "truncate", "refuse")
 """What can be ordered."""
 
-_BEFORE_ANY_BYTE = ("reset", "half-close", "refuse")
 _DRIP_SECONDS = 0.2
 _RESENT_WITHIN = 0.5
-_RESENT_AT_MOST = 2
 _LARGEST_HEAD = 1 << 20
 _PIECE = 1 << 16
 
@@ -103,7 +102,7 @@ class Proxy:
         self._outer = outer
         self.address: tuple[str, int] = outer.getsockname()[:2]
         self.inner = inner
-        self.resent: dict[bytes, tuple[str, float, int]] = {}
+        self.resent: dict[bytes, tuple[str, float]] = {}
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -177,10 +176,10 @@ class _Line:
         """One request and its answer; raises `_Over` when there is to be no further one."""
         asked = Head.of(await self._reader.readuntil(b"\r\n\r\n"))
         request = asked.raw + await _body(self._reader, asked)
-        repeated, until, left = self._proxy.resent.pop(asked.first, ("", 0.0, 0))
+        repeated, until = self._proxy.resent.get(asked.first, ("", 0.0))
         if time.monotonic() < until:
-            if self._exchanges and left > 1:
-                self._proxy.resent[asked.first] = (repeated, until, left - 1)
+            if not self._exchanges:
+                del self._proxy.resent[asked.first]
             await self._break(repeated, 0.0, b"", b"")
         answer = await self._ask(request)
         assert self._inner is not None
@@ -188,9 +187,10 @@ class _Line:
         if answer.order:
             fault, _, seconds = answer.order.partition(" ")
             body = b"" if asked.first.startswith(b"HEAD ") else await _body(inner, answer)
-            if self._exchanges and fault in _BEFORE_ANY_BYTE:
-                again = "reset" if fault == "refuse" else fault
-                self._proxy.resent[asked.first] = (again, time.monotonic() + _RESENT_WITHIN, _RESENT_AT_MOST)
+            if self._exchanges and fault in ("reset", "half-close"):
+                self._proxy.resent[asked.first] = (fault, time.monotonic() + _RESENT_WITHIN)
+            elif fault == "refuse":
+                self._proxy.resent[asked.first] = ("reset", time.monotonic() + float(seconds))
             await self._break(fault, float(seconds or 0), answer.without_order(), body)
         await self._pass_on(asked, answer, inner)
         self._exchanges += 1

@@ -128,7 +128,7 @@ def _court(file: CourtFile) -> Iterable[RenderableType]:
     yield f"[bold]Court[/]: {len(cases)} case{'s' if len(cases) != 1 else ''} as {escape('; '.join(file.record.names))}"
     for case in cases[-_CASES_SHOWN:]:
         yield (
-            f"{case.file_date or '':<10}  [bold]{escape(case.case_number):<12}[/]  {case.status or '':<8}  {_pretrial(case)}  "
+            f"{case.file_date!s:<10}  [bold]{escape(case.case_number):<12}[/]  {case.status or '':<8}  {_pretrial(case)}  "
             f"[dim]{escape(case.court or '')}[/]"
         )
         if charges := _charges(case):
@@ -149,7 +149,7 @@ def _charges(case: Case) -> str:
 
 def _pretrial(case: Case) -> str:
     colour = {"pretrial": "yellow", "not_pretrial": "green"}.get(case.pretrial.answer, "dim")
-    return f"[{colour}]{case.pretrial.answer.replace('_', ' ')}[/]"
+    return f"[{colour}]{case.pretrial.answer.replace('_', ' '):<12}[/]"
 
 
 def money(cents: int | None) -> str:

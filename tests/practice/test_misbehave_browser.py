@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import socket
+import time
 from collections.abc import Iterator
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -51,7 +55,7 @@ def at_search(site: Running, browser: Session) -> None:
         "reset=1",
         "half-close=1",
         "truncate=1",
-        "refuse=1/0",
+        "refuse=1/0.2",
         "status-429-after=1",
         "status-503=1",
         "maintenance=1",
@@ -66,10 +70,22 @@ def test_a_curable_fault_is_named_and_gone_at_the_second_try(
     with pytest.raises(named.Fault) as caught:
         _go(site, browser, how)
     assert caught.value.name in BY_NAME[text.partition("=")[0]].expected
+    _listening(site)
     if how == "post":
         at_search(site, browser)
     _go(site, browser, how)
     assert ("systemUser" if how == "get" else "Showing") in browser.html()
+
+
+def _listening(site: Running) -> None:
+    """Returns when the jail's address can be reached (again)."""
+    host, port = urlsplit(site.jail).hostname, urlsplit(site.jail).port
+    deadline = time.monotonic() + 5
+    while time.monotonic() < deadline:
+        with contextlib.suppress(ConnectionRefusedError):
+            socket.create_connection((host, port), timeout=5).close()
+            return
+    raise AssertionError("nobody listens")
 
 
 def _go(site: Running, browser: Session, how: str) -> None:
