@@ -14,9 +14,9 @@ truncate   the head with its whole ``Content-Length``, half of the body, the end
 refuse     as reset, and nobody listens at the address for the seconds named
 ========== ===========================================================================================================
 
-A browser that finds a kept-alive connection broken before any byte of an answer sends the request again by itself: on
-every other kept-alive one that it has, then on a fresh one. Those repetitions are broken as well, or the fault would
-never be seen; the one on a fresh connection is the last.
+A browser that finds a connection broken before any byte of an answer, though it was used or had waited before, sends the
+request again by itself: on every other such connection that it has, then on a fresh one. Those repetitions are broken as
+well, or the fault would never be seen; the one on a fresh connection is the last.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ LINES = ("hang", "drip", "reset", "half-close", "truncate", "refuse")
 
 _DRIP_SECONDS = 0.2
 _RESENT_WITHIN = 0.5
+_FRESH_WITHIN = 0.1
 _LARGEST_HEAD = 1 << 20
 _PIECE = 1 << 16
 
@@ -95,6 +96,15 @@ class Head:
         )
 
 
+@dataclass(frozen=True)
+class _Chain:
+    """A fault that a browser's own repetitions of a request meet as well, from ``begun`` to ``until``."""
+
+    fault: str
+    begun: float
+    until: float
+
+
 class Proxy:
     """Listens on a bound socket and speaks to ``inner`` (host and port)."""
 
@@ -102,7 +112,7 @@ class Proxy:
         self._outer = outer
         self.address: tuple[str, int] = outer.getsockname()[:2]
         self.inner = inner
-        self.resent: dict[bytes, tuple[str, float]] = {}
+        self.resent: dict[bytes, _Chain] = {}
         self._server: asyncio.Server | None = None
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -165,6 +175,7 @@ class _Line:
         self._writer = writer
         self._inner: tuple[asyncio.StreamReader, asyncio.StreamWriter] | None = None
         self._exchanges = 0
+        self._accepted = time.monotonic()
 
     def close(self) -> None:
         """Ends both connections."""
@@ -176,21 +187,24 @@ class _Line:
         """One request and its answer; raises `_Over` when there is to be no further one."""
         asked = Head.of(await self._reader.readuntil(b"\r\n\r\n"))
         request = asked.raw + await _body(self._reader, asked)
-        repeated, until = self._proxy.resent.get(asked.first, ("", 0.0))
-        if time.monotonic() < until:
-            if not self._exchanges:
+        now = time.monotonic()
+        waited = self._exchanges > 0 or now - self._accepted > _FRESH_WITHIN
+        chain = self._proxy.resent.get(asked.first)
+        if chain is not None and now < chain.until:
+            if self._accepted > chain.begun:
                 del self._proxy.resent[asked.first]
-            await self._break(repeated, 0.0, b"", b"")
+            await self._break(chain.fault, 0.0, b"", b"")
         answer = await self._ask(request)
         assert self._inner is not None
         inner = self._inner[0]
         if answer.order:
             fault, _, seconds = answer.order.partition(" ")
             body = b"" if asked.first.startswith(b"HEAD ") else await _body(inner, answer)
-            if self._exchanges and fault in ("reset", "half-close"):
-                self._proxy.resent[asked.first] = (fault, time.monotonic() + _RESENT_WITHIN)
+            now = time.monotonic()
+            if waited and fault in ("reset", "half-close"):
+                self._proxy.resent[asked.first] = _Chain(fault, now, now + _RESENT_WITHIN)
             elif fault == "refuse":
-                self._proxy.resent[asked.first] = ("reset", time.monotonic() + float(seconds))
+                self._proxy.resent[asked.first] = _Chain("reset", now, now + float(seconds))
             await self._break(fault, float(seconds or 0), answer.without_order(), body)
         await self._pass_on(asked, answer, inner)
         self._exchanges += 1
