@@ -251,6 +251,10 @@ class Budget:
         begun = self.begun or 0.0
         return self.seconds is None or self.clock() - begun < self.seconds
 
+    def renew(self) -> None:
+        """Something was gained for good (a case read and kept): what follows has the whole budget again, but for the seconds."""
+        self.used.clear()
+
 
 class Attempt:
     """One attempt of `again`: a context that keeps a curable fault to itself, so that the loop can go on."""

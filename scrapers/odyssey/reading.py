@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
+from resilience import Budget
 from scrapers.odyssey.assemble import CaseRead
 from scrapers.odyssey.hits import PartyHit
 from scrapers.odyssey.records import CourtRecord
@@ -21,10 +22,12 @@ class Reading:
     """One person's searches and cases. ``tried`` holds only searches that came to their end.
 
     ``answers`` are results that came but were not worked through yet; their links are good for one portal session only,
-    so they are forgotten with it.
+    so they are forgotten with it. The ``budget`` is renewed with every case that is read: a person with forty cases may
+    meet more trouble than one with two, but never without end.
     """
 
     key: str
+    budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
     cases: dict[str, CaseRead] = field(default_factory=dict)
     tried: dict[Query, Tried] = field(default_factory=dict)
     answers: dict[Query, tuple[PartyHit, ...]] = field(default_factory=dict)

@@ -120,7 +120,7 @@ class OdysseyScraper:
         """
         reading = Reading(key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name))
         before, attempts = Counter(self.session.statistics), 0
-        for attempt in again(self.session, budget=Budget(attempts=8, sign_ins=4)):
+        for attempt in again(self.session, budget=reading.budget):
             attempts = attempt.number
             with attempt:
                 self._search_all(reading, name, date_of_birth, aliases)
@@ -263,6 +263,7 @@ class OdysseyScraper:
         if known is None:
             read = self._roa if link.generation == "roa" else self._classic
             known = reading.cases[link.case_number] = read(reading, link)
+            reading.budget.renew()
         return known
 
     def _classic(self, reading: Reading, link: CaseLink) -> CaseRead:

@@ -192,6 +192,20 @@ def _run(session: Session, errors: list[Exception], budget: Budget | None = None
     return attempts
 
 
+def test_a_budget_that_is_renewed_by_progress_lasts_as_long_as_there_is_progress(session: Session) -> None:
+    session.sign_in = lambda here: setattr(here, "signed_in", True)
+    budget, read = Budget(attempts=3, sign_ins=1), 0
+    for attempt in again(session, budget=budget):
+        with attempt:
+            if read < 6:
+                read += 1
+                budget.renew()
+                raise faults.SignedOut()
+    assert read == 6
+    with pytest.raises(faults.SignedOut):
+        _run(session, [faults.SignedOut(), faults.SignedOut(), faults.SignedOut()], budget)
+
+
 def test_again_stops_at_once_when_it_worked(session: Session) -> None:
     assert _run(session, []) == 1
 
