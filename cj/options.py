@@ -68,6 +68,7 @@ def parser() -> Parser:
         ),
     ):
         _crawl(commands.add_parser(name, help=text, description=text), halves)
+    _load(commands)
     _status(commands)
     _show(commands)
     _practice(commands)
@@ -94,6 +95,15 @@ def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
     again.add_argument("--new", action="store_true", help="a new crawl, even if one is unfinished")
     again.add_argument("--resume", action="store_true", help="go on with the newest unfinished, however old")
     one.add_argument("--headed", action="store_true", help="show the browsers")
+    if "odyssey" in halves:
+        database = one.add_argument_group("what the database knows already (see cj load)")
+        database.add_argument(
+            "--refresh-after-days",
+            type=whole(0, 36_500),
+            metavar="DAYS",
+            help="carry histories younger than that over instead of asking again",
+        )
+        _database(database)
     play = one.add_argument_group("practice sites (portals on this machine, invented people)")
     _world(play, "practice-")
 
@@ -111,6 +121,28 @@ def _world(group: Any, prefix: str, *, defaults: bool = False) -> None:
         f"--{prefix}faults", default="", metavar="NAME=P,NAME@N", help="misbehaviour, e.g. slow=0.05"
     )
     group.add_argument(f"--{prefix}access-log", type=Path, metavar="FILE", help="one JSON line a request")
+
+
+def _load(commands: Any) -> None:
+    text = "put a crawl into the database, SQLite or PostgreSQL; twice is once"
+    one = commands.add_parser("load", help=text, description=text)
+    one.set_defaults(module="load")
+    one.add_argument(
+        "folder", nargs="?", type=Path, help="the crawl folder (default: the newest below --data)"
+    )
+    one.add_argument("--out", type=Path, metavar="FOLDER", help="the same")
+    one.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--site", help="the newest of this county")
+    _database(one)
+    one.add_argument("--csv", type=Path, metavar="DIR", help="then write tables for a spreadsheet there")
+
+
+def _database(group: Any) -> None:
+    group.add_argument(
+        "--database",
+        metavar="URL",
+        help="sqlite:///FILE or postgresql://... (CJ_DATABASE, else cj.sqlite in --data)",
+    )
 
 
 def _status(commands: Any) -> None:

@@ -6,6 +6,7 @@ import getpass
 import os
 import sys
 from functools import lru_cache
+from pathlib import Path
 
 from dotenv import dotenv_values
 
@@ -39,6 +40,11 @@ def credentials(site: Site) -> tuple[str | None, str | None]:
     if not user or not password:
         raise Wrong("the court needs a sign-in: user and password were empty")
     return user, password
+
+
+def database_of(given: str | None, data: Path) -> str:
+    """The database's address: as given, else ``CJ_DATABASE``, else a file in the data folder."""
+    return given or setting("CJ_DATABASE") or f"sqlite:///{data / 'cj.sqlite'}"
 
 
 def contact_of(site: Site) -> str | None:

@@ -28,6 +28,7 @@ _WORDS = {
     Outcome.NOT_FOUND: ("no case", "cyan"),
     Outcome.UNVERIFIED: ("unverified", "yellow"),
     Outcome.FAILED: ("failed", "red"),
+    Outcome.CARRIED: ("carried", "blue"),
 }
 
 console = Console(highlight=False)

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cj.freshness import fresh_of
 from cj.log import logging_to
 from cj.practice import Behaviour, portals
 from cj.preflight import address_of, reachable
-from cj.settings import contact_of, credentials
+from cj.settings import contact_of, credentials, database_of
 from cj.signals import Interrupted, stopping
 from cj.view import View, say
 from cj.wrong import Wrong
@@ -25,6 +26,7 @@ from scrapers.crawl import (
     JAIL,
     Choice,
     CrawlFolder,
+    Fresh,
     Identity,
     Only,
     Plan,
@@ -146,6 +148,7 @@ def _crawl(
             stop=stop,
             secrets=_secrets(password),
             folder=folder,
+            fresh=_fresh(task, folder, site, as_of),
         )
 
 
@@ -185,6 +188,14 @@ def _who(arguments: argparse.Namespace) -> tuple[Site, Identity]:
         given = {name: getattr(arguments, f"practice_{name}") for name in ("people", "seed", "day")}
         world = old.model_copy(update={name: value for name, value in given.items() if value is not None})
     return site, Identity(site=site.key, practice=world)
+
+
+def _fresh(task: _Task, folder: CrawlFolder, site: Site, today: dt.date) -> Fresh | None:
+    arguments = task.arguments
+    if COURT not in task.halves or not arguments.refresh_after_days:
+        return None
+    url = database_of(arguments.database, arguments.data)
+    return fresh_of(folder, site, url, arguments.refresh_after_days, today)
 
 
 @contextlib.contextmanager

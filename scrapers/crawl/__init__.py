@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from scrapers.crawl.carried import CarriedFile, Fresh, carried_in, carry_fresh
 from scrapers.crawl.choose import Choice, choose
 from scrapers.crawl.engine import Crawl, Result, run_crawl, scrape_people
 from scrapers.crawl.errors import BadList, FolderInUse, NoRoster, OtherCrawl, WrongUse
@@ -26,12 +27,14 @@ __all__ = [
     "JAIL",
     "Asked",
     "BadList",
+    "CarriedFile",
     "Choice",
     "Counts",
     "Crawl",
     "CrawlFolder",
     "CrawlInfo",
     "FolderInUse",
+    "Fresh",
     "Frozen",
     "Half",
     "Identity",
@@ -48,6 +51,8 @@ __all__ = [
     "Summary",
     "Survey",
     "WrongUse",
+    "carried_in",
+    "carry_fresh",
     "choose",
     "chunk_name",
     "court_factory",

@@ -16,6 +16,7 @@ from typing import Any
 
 from resilience import leftovers
 from resilience.faults import Cure, Fault
+from scrapers.crawl.carried import Fresh, carry_fresh
 from scrapers.crawl.errors import BadList, NoRoster, WrongUse
 from scrapers.crawl.events import Expected, Note, Progress, RosterFrozen
 from scrapers.crawl.failed import Secrets
@@ -69,19 +70,29 @@ def run_crawl(
     stop: threading.Event | None = None,
     secrets: Secrets = tuple,
     folder: CrawlFolder | None = None,
+    fresh: Fresh | None = None,
     now: Callable[[], dt.datetime] = _utc,
 ) -> Result:
     """Run a crawl, or go on with it, in the plan's folder, until everybody is settled or ``stop`` is set.
 
     ``jail`` and ``court`` make a scraper for each worker. ``stop`` ends it within about ten seconds; it is also set by the
     run itself when something stops it. ``secrets`` gives the words that must stand in no evidence. ``folder`` is
-    the plan's, when the caller holds its lock already.
+    the plan's, when the caller holds its lock already. ``fresh`` says whose history an earlier crawl has, fresh enough not to be
+    asked for again; without it everybody is asked about.
 
     Raises WrongUse (other crawl, folder in use, nobody on the roster, unknown keys in ``only``), OSError for a folder that cannot
     be written, and the Fault because of which no roster could be had. Whatever goes wrong later is in the result.
     """
     return Crawl(
-        plan, jail=jail, court=court, progress=progress, stop=stop, secrets=secrets, folder=folder, now=now
+        plan,
+        jail=jail,
+        court=court,
+        progress=progress,
+        stop=stop,
+        secrets=secrets,
+        folder=folder,
+        fresh=fresh,
+        now=now,
     ).run()
 
 
@@ -98,6 +109,7 @@ class Crawl:
         stop: threading.Event | None = None,
         secrets: Secrets = tuple,
         folder: CrawlFolder | None = None,
+        fresh: Fresh | None = None,
         now: Callable[[], dt.datetime] = _utc,
     ) -> None:
         self.plan = plan
@@ -106,6 +118,7 @@ class Crawl:
         self._factories: dict[Half, Callable[[threading.Event], Any] | None] = {JAIL: jail, COURT: court}
         self._progress = progress
         self._secrets = secrets
+        self._fresh = fresh
         self._now = now
         self._first: Any = None
         self._open: list[Any] = []
@@ -126,6 +139,8 @@ class Crawl:
             try:
                 frozen = self._freeze()
                 info = self._ask(info, frozen)
+                if COURT in self.plan.halves:
+                    carry_fresh(self.folder, frozen, self.plan.asked, self._fresh)
                 run = self._prepare(frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
                 self._work(run)
             finally:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 
+from scrapers.crawl.carried import carried_in
 from scrapers.crawl.failed import read_failure
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked
-from scrapers.crawl.outcomes import Counts, Half, Outcome
+from scrapers.crawl.outcomes import COURT, Counts, Half, Outcome
 from scrapers.crawl.persons import done_of
 from scrapers.crawl.plan import asked_keys
 from scrapers.crawl.roster import Frozen
@@ -36,11 +37,12 @@ class Survey:
 def survey(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked | None) -> Survey:
     """Everybody's outcome in one half, from the files alone.
 
-    A valid file comes first; then an entry of a failure; then whether the person was asked about.
+    A valid file comes first; then, of those asked about, who is carried from an earlier crawl; then an entry of a failure.
     """
     found = Survey(half)
     there, failed = folder.keys(half), folder.failed_keys(half)
     wanted = set(asked_keys(frozen, asked))
+    carried = carried_in(folder) if half == COURT else {}
     on_roster = {person.key for person in frozen.people}
     found.strangers = sorted(there - on_roster)
     for person in frozen.people:
@@ -55,7 +57,9 @@ def survey(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked | None)
             continue
         if key in there:
             found.invalid.append(key)
-        if key in failed:
+        if key in wanted and key in carried:
+            found.outcomes[key] = Outcome.CARRIED
+        elif key in failed:
             found.outcomes[key] = Outcome.FAILED
             failure = read_failure(folder, half, key)
             found.retries.update(failure.retries if failure else {})

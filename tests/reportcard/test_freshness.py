@@ -13,6 +13,7 @@ from reportcard.freshness import (
     Detainee,
     detainee_of,
     due,
+    fresh,
     is_fresh,
     likely_pretrial_first,
     people_of,
@@ -124,3 +125,14 @@ def test_the_newest_commitment_counts_as_booked_on(data: Path) -> None:
     (one,) = people_of(folder)
     assert one == Detainee("1", "practice", ("b1", "b2"), "pretrial_by_label", MONDAY)
     assert detainee_of.__doc__
+
+
+def test_a_booking_that_the_database_does_not_know_is_a_new_one(loaded: Path, url: str) -> None:
+    assert due([Detainee("1", "practice", ("b1", "b9"))], url, 7, MONDAY) == ["1"]
+    assert due([Detainee("1", "practice", ("b1",))], url, 7, MONDAY) == []
+
+
+def test_the_answer_names_crawl_day_and_file(loaded: Path, url: str) -> None:
+    (answer,) = fresh([Detainee("1", "practice", ("b1",))], url, 7, MONDAY).values()
+    assert (answer.crawl_id, answer.day) == (loaded.name, MONDAY)
+    assert answer.source_file == f"{loaded.name}/odyssey/1.json"

@@ -1,0 +1,90 @@
+"""Who is not asked again because an earlier crawl's answer is fresh: named in ``carried.json``, with path and day.
+
+The file says what was last asked, as ``crawl.json`` does: every run that asks the court writes it anew. Who counts as fresh is
+decided above (`reportcard.carry`); that the earlier file stands and is valid is checked here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path, PurePosixPath
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from scrapers.crawl.errors import WrongUse
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.info import Asked
+from scrapers.crawl.keys import key_of_file
+from scrapers.crawl.outcomes import COURT
+from scrapers.crawl.persons import InvalidFile, read_person
+from scrapers.crawl.plan import asked_keys
+from scrapers.crawl.roster import Frozen, Person
+
+FORMAT = "cj-report-card/carried"
+_NAME = "carried.json"
+
+
+class CarriedFile(BaseModel):
+    """The earlier answer: which crawl gave it, its file relative to the data folder, and that crawl's day."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    crawl: str
+    path: str
+    day: dt.date
+
+
+Fresh = Callable[[Sequence[Person]], Mapping[str, CarriedFile]]
+"""Says, by key, who of these people has a fresh answer of an earlier crawl."""
+
+
+class _Carried(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: str = FORMAT
+    people: dict[str, CarriedFile]
+
+
+def carried_in(folder: CrawlFolder) -> dict[str, CarriedFile]:
+    """Who is carried, by key, of those whose earlier file still stands. Raises WrongUse for a file that is not readable."""
+    try:
+        people = _Carried.model_validate_json((folder.path / _NAME).read_bytes()).people
+    except (FileNotFoundError, NotADirectoryError):
+        return {}
+    except ValidationError as error:
+        raise WrongUse(
+            f"{folder.path / _NAME} is not readable: {error.errors(include_url=False)[0]['msg']}"
+        ) from None
+    return {key: earlier for key, earlier in people.items() if (_data(folder) / earlier.path).is_file()}
+
+
+def carry_fresh(
+    folder: CrawlFolder, frozen: Frozen, asked: Asked, fresh: Fresh | None
+) -> dict[str, CarriedFile]:
+    """Write down who is carried of those asked about who have no file in this crawl; without ``fresh`` nobody is.
+
+    Those whose earlier file is not there, not valid, or this crawl's own, are left out and asked about.
+    """
+    keys = set(asked_keys(frozen, asked)) - folder.keys(COURT)
+    people = fresh([person for person in frozen.people if person.key in keys]) if fresh else {}
+    good = {key: earlier for key, earlier in people.items() if _stands(folder, earlier)}
+    if good or (folder.path / _NAME).exists():
+        folder.write_text(_NAME, _Carried(people=good).model_dump_json(indent=1) + "\n", replace=True)
+    return good
+
+
+def _stands(folder: CrawlFolder, earlier: CarriedFile) -> bool:
+    path = PurePosixPath(earlier.path)
+    key = key_of_file(path.name)
+    if key is None or ".." in path.parts or path.is_absolute() or path.parts[0] == folder.path.resolve().name:
+        return False
+    try:
+        read_person(_data(folder) / path, COURT, key)
+    except (InvalidFile, OSError):
+        return False
+    return True
+
+
+def _data(folder: CrawlFolder) -> Path:
+    return folder.path.resolve().parent
