@@ -62,6 +62,6 @@ def answer(name: str, world: World) -> Response | None:
     if name == "dead":
         return _page("Runtime Error", "<h1>Server Error in '/' Application.</h1>", 500)
     if name == "redirect-away":
-        return Response(status_code=302, headers={"Location": f"{world.idp_origin}/idp/moved"})
+        return Response(status_code=302, headers={"Location": f"{world.portal_origin}/CJS/"})
     blocks = {"block-cloudflare": _cloudflare, "block-awswaf": _awswaf, "block-datadome": _datadome}
     return blocks[name]() if name in blocks else None

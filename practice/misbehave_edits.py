@@ -84,7 +84,7 @@ _COLUMNS = (
         b"<th>Offense</th><th>Statute</th>",
     ),  # the classic case page, with charges
     (b">Case Number</span>", b">Cause Number</span>"),  # the classic case page without
-    (b'class="caseLink"', b'class="causeLink"'),  # the result grids
+    (b'data-url="', b'data-target="'),  # the result grids
     (b'"ChargeOffense":', b'"OffenseCharged":'),  # the service Charges
 )
 _SECTIONS = (

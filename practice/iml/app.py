@@ -148,7 +148,9 @@ class Lookup:
             return "lost-session"
         if asked.page == "list" and not occasion.faults:
             number = _start_of(asked.form) // ROWS_ON_A_PAGE
-            if number and self.world.faults.strikes("moved-roster", None, f"list-{number % MOVES_AT_MOST}"):
+            if number and self.world.faults.strikes(
+                "moved-roster", None, f"list-{number % MOVES_AT_MOST}", "iml"
+            ):
                 occasion.faults.append("moved-roster")
                 return "moved-roster"
         return "slow" if misbehave.strikes(occasion, "slow") else None

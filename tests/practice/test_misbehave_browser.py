@@ -79,11 +79,11 @@ def test_a_curable_fault_is_named_and_gone_at_the_second_try(
 
 def _listening(site: Running) -> None:
     """Returns when the jail's address can be reached (again)."""
-    host, port = urlsplit(site.jail).hostname, urlsplit(site.jail).port
+    parts = urlsplit(site.jail)
     deadline = time.monotonic() + 5
     while time.monotonic() < deadline:
         with contextlib.suppress(ConnectionRefusedError):
-            socket.create_connection((host, port), timeout=5).close()
+            socket.create_connection((parts.hostname, parts.port or 80), timeout=5).close()
             return
     raise AssertionError("nobody listens")
 
