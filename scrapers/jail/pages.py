@@ -6,10 +6,11 @@ are filled and sent by one script, because the search page's real markup is not 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import contextlib
+from collections.abc import Iterator, Mapping
 from urllib.parse import urlsplit
 
-from resilience.faults import Blocked
+from resilience.faults import Blocked, Cure, Fault
 from resilience.retry import resilient
 from resilience.session import Session
 from scrapers.jail.parse import Detail, Listing, detail_page, list_page
@@ -26,7 +27,7 @@ if (!form) {
   form = document.createElement('form');
   form.method = 'post';
   form.action = address;
-  document.body.appendChild(form);
+  (document.body || document.documentElement || document.appendChild(document.createElement('html'))).append(form);
 }
 for (const box of form.querySelectorAll('input[type=checkbox]')) box.checked = box.name in values;
 for (const [name, value] of Object.entries(values)) {
@@ -43,7 +44,8 @@ for (const [name, value] of Object.entries(values)) {
 HTMLFormElement.prototype.submit.call(form);
 """
 """Fills and submits the form that has the field, or a new form where the page has none (a booking's page leads to no
-other booking). Either way the portal sees this page as the referrer, without which it shows no details."""
+other booking; one that trickles in may be empty as yet). Either way the portal sees this page as the referrer, without
+which it shows no details."""
 
 _READ = "return [location.href, document.documentElement.outerHTML]"
 
@@ -84,15 +86,31 @@ class Page:
 
     def _send(self, field: str, values: Mapping[str, str], what: str) -> tuple[str, str]:
         """Posts ``values`` with the form that has ``field``; gives the next page's address and HTML."""
-        self.session.leave(_SEND, self.jail.url, field, dict(values), what=what)
+        with self._at_home():
+            self.session.leave(_SEND, self.jail.url, field, dict(values), what=what)
         return self._here()
+
+    @contextlib.contextmanager
+    def _at_home(self) -> Iterator[None]:
+        """What is wrong with a page of another host is that we were sent there: Blocked, whatever that page says."""
+        try:
+            yield
+        except Fault as fault:
+            if fault.cure is not Cure.STOP:
+                self._own_host(fault.url or "", fault)
+            raise
+
+    def _own_host(self, url: str, cause: Fault | None = None) -> None:
+        asked, found = urlsplit(self.jail.url).hostname, urlsplit(url).hostname
+        if found is not None and asked != found:
+            raise Blocked(
+                f"the lookup of {asked} sent the browser to {found}; a person must look", url=url
+            ) from cause
 
     def _here(self) -> tuple[str, str]:
         """The page that stands, in one command. Blocked if it is another host's: nothing is followed silently."""
         url, html = self.session.run(_READ)
-        asked, found = urlsplit(self.jail.url).hostname, urlsplit(url).hostname
-        if asked != found:
-            raise Blocked(f"the lookup of {asked} sent the browser to {found}; a person must look", url=url)
+        self._own_host(url)
         return url, html
 
 
@@ -102,7 +120,8 @@ class SearchPage(Page):
     @resilient
     def open(self) -> None:
         """GETs it; a new session of the portal begins if none is known."""
-        self.session.open(self.jail.url)
+        with self._at_home():
+            self.session.open(self.jail.url)
         url, html = self._here()
         soup = soup_of(html)
         if soup.find(attrs={"name": SEARCH_FIELD}) is None:

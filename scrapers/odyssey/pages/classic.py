@@ -123,6 +123,8 @@ class ClassicCasePage(PortalPage):
             return
         if state["state"] == "sign-in":
             raise self.signed_out("the financial part")
+        if state["state"] == "failed":
+            self.session.note(self.request_failed(state["status"], "the financial part"))
 
     def _close_other_windows(self) -> bool:
         """Some sites open the case in a window of its own: it is closed, the address is used instead."""
