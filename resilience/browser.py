@@ -43,6 +43,8 @@ _FLAGS = (
 )
 _CDP, _LOG = "cjDevTools", "cjLog"
 _READY = "was started successfully on port "
+_TAKEN = "port not available"
+_PORT_TRIES = 10
 
 
 def state_folder() -> str:
@@ -241,6 +243,10 @@ class Browser:
             cast(Any, self.driver.command_executor).close()
 
 
+class _PortTaken(Exception):
+    """chromedriver ended because the port it had chosen for IPv6 was taken for IPv4."""
+
+
 class _Local:
     """A driver process just started below a guardian."""
 
@@ -252,6 +258,18 @@ class _Local:
 
     @classmethod
     def start(cls, folder: str, driver: str, seconds: float) -> _Local:
+        """Starts it, again if another process took its port between chromedriver's own two looks (one start in a hundred)."""
+        for last in (*[False] * (_PORT_TRIES - 1), True):
+            try:
+                return cls._start(folder, driver, seconds)
+            except _PortTaken as taken:
+                if last:
+                    raise BrowserLost(f"{driver} found no free port in {_PORT_TRIES} tries") from taken
+                os.makedirs(folder, mode=0o700, exist_ok=True)
+        raise AssertionError("unreachable")
+
+    @classmethod
+    def _start(cls, folder: str, driver: str, seconds: float) -> _Local:
         for name in ("tmp", "home"):
             os.mkdir(os.path.join(folder, name), 0o700)
         owner: dict[str, Any] = {"crawler": os.getpid(), "crawler_start": processes.started(os.getpid())}
@@ -274,14 +292,20 @@ class _Local:
         owner |= {"guardian": keeper.pid, "guardian_start": processes.started(keeper.pid)}
         _write(folder, owner)
         pid: int | None = None
+        port: int | None = None
         try:
+            # The driver's own lines may overtake the guardian's.
             for line in _lines(keeper, seconds):
                 if line.startswith("error "):
                     raise BrowserNotFound(f"the driver cannot be run: {line[6:]}")
+                if _TAKEN in line:
+                    raise _PortTaken
                 if line.startswith("driver "):
                     pid = int(line.split()[1])
-                elif _READY in line and pid is not None:
-                    local = cls(keeper, pid, int(line.split(_READY)[1].split(".")[0]))
+                elif _READY in line:
+                    port = int(line.split(_READY)[1].split(".")[0])
+                if pid is not None and port is not None:
+                    local = cls(keeper, pid, port)
                     _write(folder, {**owner, "driver": pid, "driver_start": local.begun})
                     return local
             raise BrowserLost(f"{driver} ended or hung before it was ready")

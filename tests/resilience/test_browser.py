@@ -146,3 +146,35 @@ def test_a_kill_may_be_repeated(site: Site) -> None:
     assert until(lambda: not any(psutil.pid_exists(pid) for pid in family))
     assert browser.folder
     assert not os.path.exists(browser.folder)
+
+
+def _driver(folder: Path, script: str) -> str:
+    path = folder / "driver"
+    path.write_text(f"#!/bin/sh\n{script}\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_a_driver_whose_port_was_taken_meanwhile_is_started_again(tmp_path: Path) -> None:
+    driver = _driver(
+        tmp_path,
+        f"if [ ! -e {tmp_path}/once ]; then touch {tmp_path}/once; echo 'IPv4 port not available. Exiting...'; exit 1; fi\n"
+        "echo 'ChromeDriver was started successfully on port 4711.'; exec sleep 60",
+    )
+    folder = tmp_path / "browser"
+    folder.mkdir()
+    local = browser_module._Local.start(str(folder), driver, 10.0)
+    try:
+        assert local.port == 4711
+        assert (tmp_path / "once").exists()
+    finally:
+        browser_module._end(local.keeper, local.pid, local.begun, str(folder))
+    assert not folder.exists()
+
+
+def test_a_driver_that_never_gets_a_port_is_given_up_with_a_reason(tmp_path: Path) -> None:
+    driver = _driver(tmp_path, "echo 'IPv4 port not available. Exiting...'; exit 1")
+    folder = tmp_path / "browser"
+    folder.mkdir()
+    with pytest.raises(faults.BrowserLost, match="no free port in 10 tries"):
+        browser_module._Local.start(str(folder), driver, 10.0)
