@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import psutil
 
@@ -28,25 +28,30 @@ class Cj:
     people: int
     seed: int = 7
     options: tuple[str, ...] = ()
+    site: str = "practice"
+    program: tuple[str, ...] = ("-m", "cj")
     children: list[psutil.Process] = field(default_factory=list)
+    started: set[int] = field(default_factory=set)
 
     @property
     def log(self) -> Path:
         return self.folder.parent / "access.jsonl"
 
-    def start(self, *options: str) -> subprocess.Popen[str]:
+    def start(self, *options: str, stdout: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[str]:
         command = [
-            *(sys.executable, "-m", "cj", "crawl", "--site", "practice", "--out", str(self.folder)),
+            *(sys.executable, "-m", "cj", "crawl", "--site", self.site, "--out", str(self.folder)),
             *(f"--practice-people={self.people}", f"--practice-seed={self.seed}"),
             *(f"--practice-access-log={self.log}", *self.options, *options),
         ]
-        return subprocess.Popen(
+        child = subprocess.Popen(
             command,
             text=True,
-            stdout=subprocess.PIPE,
+            stdout=stdout,
             stderr=subprocess.STDOUT,
             env=environment(self.folder.parent),
         )
+        self.started.add(child.pid)
+        return child
 
     def run(self, *options: str) -> tuple[int, str]:
         """To the end: exit code and all that was said."""
