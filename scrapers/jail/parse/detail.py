@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +65,7 @@ _DATES = {
     "release date": "release_date",
     "projected release date": "projected_release_date",
 }
+_COMMITTED = ("commitment date", "booking date", "booked date")
 _PERMANENT = ("permanent id#", "permanent id", "so#")
 _BOOKING = ("booking#", "booking number")
 _ALIAS = {"last name": "last", "first name": "first", "middle name": "middle"}
@@ -80,6 +81,8 @@ _BOND = {
     "posted by": "posted_by",
     "post date": "post_date",
 }
+_BOND_MUST = ("case#", "amount", "bond type", "status")
+"""What the custody rule and every sum depend on; the other labels differ by county."""
 _CHARGE = {
     "case#": "case_number",
     "offense date": "offense_date",
@@ -88,6 +91,8 @@ _CHARGE = {
     "grade": "grade",
     "degree": "degree",
 }
+
+_CHARGE_MUST = ("case#", "offense date", "code", "description")
 
 Extra = dict[str, dict[str, Any]]
 
@@ -115,11 +120,22 @@ class _Page:
         """Keeps what is not understood."""
         self._rest[section][label].append(value)
 
-    def entries(self, title: str, fields: Mapping[str, str]) -> list[dict[str, str | None]]:
-        """The entries of a section by field name, without those whose values are all blank."""
+    def entries(
+        self, title: str, fields: Mapping[str, str], *, must: Collection[str], also: Collection[str] = ()
+    ) -> list[dict[str, str | None]]:
+        """The entries of a section by field name, without those whose values are all blank.
+
+        ``must``: labels without which an entry is not what we take it for. Any other known label may be missing in a
+        county, but not where a strange one (not in ``also``) stands instead: a renamed label must not go missing silently.
+        """
         section = self.sections.get(title, Section(title))
         found = []
         for group in groups(section):
+            labels = {key(label) for label in group}
+            lacking = [label for label in fields if label not in labels]
+            strange = labels - {*fields, *also}
+            if lacking and (strange or any(label in must for label in lacking)):
+                raise LayoutChanged(self.url, f"labels of {title}", lacking, sorted(group))
             entry = {fields[key(label)]: value for label, value in group.items() if key(label) in fields}
             for label, value in group.items():
                 if key(label) not in fields and value is not None:
@@ -164,12 +180,13 @@ def detail_page(
     page = _Page(sections, url)
     facts = _facts(page)
     printed = _first(facts, _BOOKING)
-    if not any(label in facts for label in _BOOKING):
-        raise LayoutChanged(url, "Inmate Information", "label Booking #", sorted(facts))
+    _must(facts, _BOOKING, "Booking #", url)
     if printed is None:
         raise SearchLost("the booking's page came with every value empty", url=url)
     if booking_number is not None and printed != booking_number:
         raise WrongRecord(f"asked for booking {booking_number}, the page is about {printed}", url=url)
+    _must(facts, ("dob",), "DOB", url)
+    _must(facts, _COMMITTED, "Commitment Date", url)
     dates = {field: the_date(value, url, field) for field, value in _part(facts, _DATES).items()}
     booking = Booking(
         booking_number=printed,
@@ -179,7 +196,7 @@ def detail_page(
         commitment_date=dates.get("commitment_date"),
         release_date=dates.get("release_date"),
         projected_release_date=dates.get("projected_release_date"),
-        aliases=tuple(Alias(**entry) for entry in page.entries("Alias Information", _ALIAS)),
+        aliases=tuple(Alias(**entry) for entry in page.entries("Alias Information", _ALIAS, must=_ALIAS)),
         detainers=tuple(_detainers(page)),
         bond_grand_total_cents=_grand_total(page),
         bonds=tuple(_bonds(page)),
@@ -195,6 +212,11 @@ def detail_page(
         date_of_birth=the_date(facts.get("dob"), url, "DOB"),
         extra=page.extra(),
     )
+
+
+def _must(facts: Mapping[str, str | None], names: Iterable[str], label: str, url: str) -> None:
+    if not any(name in facts for name in names):
+        raise LayoutChanged(url, "labels of a booking's page", f"label {label}", sorted(facts))
 
 
 def _facts(page: _Page) -> dict[str, str | None]:
@@ -237,7 +259,7 @@ def _part(facts: Mapping[str, str | None], fields: Mapping[str, str]) -> dict[st
 
 
 def _detainers(page: _Page) -> Iterable[Detainer]:
-    for entry in page.entries("Detainer Information", _DETAINER):
+    for entry in page.entries("Detainer Information", _DETAINER, must=_DETAINER):
         values: dict[str, Any] = {
             **entry,
             "comp_date": the_date(entry.get("comp_date"), page.url, "Comp Date"),
@@ -254,7 +276,7 @@ def _grand_total(page: _Page) -> int | None:
 
 
 def _bonds(page: _Page) -> Iterable[Bond]:
-    for entry in page.entries("Bond Information", _BOND):
+    for entry in page.entries("Bond Information", _BOND, must=_BOND_MUST, also=("set by", "set date")):
         values: dict[str, Any] = dict(entry)
         for field in ("amount_cents", "additional_cents", "total_cents"):
             values[field] = the_money(entry.get(field), page.url, f"bond {field.removesuffix('_cents')}")
@@ -266,7 +288,7 @@ def _charges(page: _Page) -> Iterable[Charge]:
     section = page.sections["Charge Information"]
     if section.notes and not section.rows:
         raise LayoutChanged(page.url, "header of Charge Information", sorted(_CHARGE), "none")
-    for entry in page.entries("Charge Information", _CHARGE):
+    for entry in page.entries("Charge Information", _CHARGE, must=_CHARGE_MUST, also=("court",)):
         values: dict[str, Any] = {
             **entry,
             "offense_date": the_date(entry.get("offense_date"), page.url, "Offense Date"),
@@ -276,6 +298,6 @@ def _charges(page: _Page) -> Iterable[Charge]:
 
 def _hearings(page: _Page, zone: ZoneInfo) -> Iterable[Hearing]:
     fields = {"case#": "case_number", "next court date": "date"}
-    for entry in page.entries(HEARINGS, fields):
+    for entry in page.entries(HEARINGS, fields, must=fields):
         day, moment = the_moment(entry.get("date"), zone, page.url, "Next Court Date")
         yield Hearing(case_number=entry.get("case_number"), date=day, starts_at=moment)

@@ -87,14 +87,36 @@ def test_missing_section_is_a_changed_layout_that_names_it(title: str) -> None:
 
 
 def test_county_without_hearings_does_not_miss_that_section() -> None:
-    html = html_of("shelby-tn/detail").replace("Hearing Information", "Something else")
+    whole = html_of("shelby-tn/detail")
+    begin = whole.rindex("<br><table", 0, whole.index("Hearing Information"))
+    html = whole[:begin] + whole[whole.index("</table>\n</table>", begin) + len("</table>\n") :]
+    assert "Next Court Date" not in html
     detail = detail_page(html, URL, zone=ZoneInfo("America/Chicago"), hearings=False)
     assert detail.booking.hearings == ()
 
 
-def test_missing_booking_label_is_a_changed_layout() -> None:
-    html = html_of("shelby-tn/detail").replace("Booking #:", "Book-in:")
-    with pytest.raises(LayoutChanged, match="Booking #"):
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("<td>Code</td>", "<td>Statute</td>"),
+        ("<td>Grade</td>", "<td>Class</td>"),
+        (">Status:<", ">State:<"),
+        (">Bond Type:<", ">Kind:<"),
+        (">Total:<", ">Sum:<"),
+        (">Next Court Date:<", ">Next Date:<"),
+    ],
+)
+def test_a_renamed_label_of_an_entry_is_a_changed_layout_not_an_empty_cell(old: str, new: str) -> None:
+    html = html_of("shelby-tn/detail")
+    assert old in html
+    with pytest.raises(LayoutChanged, match="labels of"):
+        read("shelby-tn/detail", html.replace(old, new))
+
+
+@pytest.mark.parametrize("label", ["Booking #", "DOB", "Commitment Date"])
+def test_missing_label_of_what_identifies_a_booking_is_a_changed_layout(label: str) -> None:
+    html = html_of("shelby-tn/detail").replace(f"{label}:", "Something:")
+    with pytest.raises(LayoutChanged, match=label):
         read("shelby-tn/detail", html)
 
 
