@@ -7,18 +7,19 @@ from __future__ import annotations
 
 from scrapers.crawl.carried import CarriedFile, Fresh, carried_in, carry_fresh
 from scrapers.crawl.choose import Choice, choose
+from scrapers.crawl.chunks import Chunk, chunks_of
 from scrapers.crawl.engine import Crawl, Result, run_crawl, scrape_people
 from scrapers.crawl.errors import BadList, FolderInUse, NoRoster, OtherCrawl, WrongUse
-from scrapers.crawl.factories import court_factory, jail_factory
+from scrapers.crawl.factories import court_factory, jail_factory, memory_folder
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked, CrawlInfo, Identity, PracticeWorld
 from scrapers.crawl.only import Only, read_only
 from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Counts, Half, Outcome
 from scrapers.crawl.persons import InvalidFile, is_person, read_person
-from scrapers.crawl.plan import Plan
+from scrapers.crawl.plan import Plan, asked_keys
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
 from scrapers.crawl.roster import Frozen, Person
-from scrapers.crawl.summary import Summary, read_summary, summarise
+from scrapers.crawl.summary import Summary, read_summary, summarise, write_summary
 from scrapers.crawl.survey import Survey, survey
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "BadList",
     "CarriedFile",
     "Choice",
+    "Chunk",
     "Counts",
     "Crawl",
     "CrawlFolder",
@@ -51,13 +53,16 @@ __all__ = [
     "Summary",
     "Survey",
     "WrongUse",
+    "asked_keys",
     "carried_in",
     "carry_fresh",
     "choose",
     "chunk_name",
+    "chunks_of",
     "court_factory",
     "is_person",
     "jail_factory",
+    "memory_folder",
     "read_only",
     "read_person",
     "read_summary",
@@ -66,4 +71,5 @@ __all__ = [
     "scrape_people",
     "summarise",
     "survey",
+    "write_summary",
 ]

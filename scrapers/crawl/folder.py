@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 MODE = 0o600
 _LOCK = ".crawl.lock"
 _LOG = "crawl.log"
-_OURS = {_LOCK, _LOG, "practice"}
+_OURS = {_LOCK, _LOG, "practice", "tasks"}
 """What may stand in a folder that no crawl has begun in yet."""
 
 

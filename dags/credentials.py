@@ -1,0 +1,72 @@
+"""User and password of a court, and the database's address: from Airflow's connections, the environment, or ``.env``."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from airflow.sdk import Connection
+from airflow.sdk.exceptions import AirflowNotFoundException
+from airflow.sdk.log import mask_secret
+from dotenv import dotenv_values
+
+from dags.settings import BadSetting, data_folder
+
+if TYPE_CHECKING:
+    from scrapers.sites import Site
+
+DATABASE = "cj_database"
+
+
+def credentials(site: Site) -> tuple[str | None, str | None]:
+    """User and password of the site's court; both None where it needs none. Raises BadSetting.
+
+    First the connection ``odyssey_<site>`` (dashes as underscores), then ``odyssey``, then ODYSSEY_USER and ODYSSEY_PASS from
+    the environment or ``.env`` in the working folder or Airflow's home. The password is masked in logs.
+    """
+    if site.court is None or site.court.sign_in == "none":
+        return None, None
+    own = f"odyssey_{site.key.replace('-', '_')}"
+    for name in (own, "odyssey"):
+        known = _connection(name)
+        if known is not None and known.login and known.password:
+            mask_secret(known.password)
+            return known.login, known.password
+    user, password = setting("ODYSSEY_USER"), setting("ODYSSEY_PASS")
+    if not user or not password:
+        raise BadSetting(
+            f"the court of {site.key} needs a sign-in: make the Airflow connection {own} (login and password), or set "
+            "ODYSSEY_USER and ODYSSEY_PASS"
+        )
+    mask_secret(password)
+    return user, password
+
+
+def database() -> str:
+    """The database's address: the connection ``cj_database``, else CJ_DATABASE, else SQLite in the data folder."""
+    known = _connection(DATABASE)
+    if known is not None:
+        if known.password:
+            mask_secret(known.password)
+        return str(known.get_uri())
+    return setting("CJ_DATABASE") or f"sqlite:///{data_folder() / 'cj.sqlite'}"
+
+
+def setting(name: str) -> str | None:
+    """The environment's value, else that of ``.env`` in the working folder, else in Airflow's home."""
+    if os.environ.get(name):
+        return os.environ[name]
+    for folder in (Path.cwd(), Path(os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow")):
+        value = dotenv_values(folder / ".env").get(name)
+        if value:
+            return value
+    return None
+
+
+def _connection(name: str) -> Connection | None:
+    try:
+        known: Connection = Connection.get(name)
+    except AirflowNotFoundException:
+        return None
+    return known

@@ -1,0 +1,382 @@
+"""What the tasks of `jail_scraper_dag` do. Every one works on the crawl folder; its output is a small receipt beside it.
+
+Nothing of the house below ``operators`` is loaded before a task runs, so that parsing the DAG stays cheap.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+import logging
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from airflow.sdk.exceptions import AirflowException, AirflowFailException
+
+from dags.credentials import credentials, database, setting
+from dags.settings import BadSetting, RunSettings, data_folder, settled
+from operators import requires
+from operators.errors import RequiresError
+
+if TYPE_CHECKING:
+    import threading
+
+    from resilience.settings import BrowserSettings
+    from scrapers.crawl import Chunk, CrawlFolder, Receipt
+    from scrapers.odyssey import SignInGate
+    from scrapers.sites import Site
+
+_log = logging.getLogger(__name__)
+_NAMED = 20
+
+
+def scrape_jail(
+    output_path: str, stop: threading.Event, params: dict[str, Any], dag_run: Any, **_: Any
+) -> None:
+    """Freeze the roster and read everybody's jail pages; the receipt names every person's file."""
+    from scrapers.crawl import (
+        JAIL,
+        CrawlFolder,
+        Identity,
+        Plan,
+        asked_keys,
+        jail_factory,
+        receipt_of,
+        run_crawl,
+    )
+
+    run = settled(params, dag_run)
+    _log.info("Settings: %s", run)
+    with failing():
+        site = _site(run, CrawlFolder(run.folder))
+        plan = Plan(
+            run.folder,
+            site,
+            Identity(site=site.key),
+            site.today(dag_run.run_after),
+            halves=(JAIL,),
+            limit=run.limit,
+        )
+        result = run_crawl(plan, jail=jail_factory(site, browser=_browser(site)), progress=_tell, stop=stop)
+        if result.fault is not None:
+            raise result.fault
+        if result.error is not None:
+            raise result.error
+        folder = CrawlFolder(run.folder)
+        frozen = folder.roster()
+        assert frozen is not None
+        receipt = receipt_of(folder, JAIL, asked_keys(frozen, plan.asked), now=_now, stopped=result.stopped)
+    _all_known(receipt, "their jail pages could not be read")
+    _write(output_path, receipt.model_dump_json(indent=1))
+
+
+def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: Any) -> None:
+    """Write down whom to ask the court about, likely pretrial first; who is fresh in the database is carried over."""
+    from reportcard.carry import carried_of, detainees_of
+    from reportcard.freshness import likely_pretrial_first
+    from scrapers.crawl import COURT, Asked, CrawlFolder, carry_fresh, survey
+
+    run = settled(params, dag_run)
+    folder = CrawlFolder(run.folder)
+    with failing(), folder.locked():
+        info, frozen = folder.info(), folder.roster()
+        if info is None or frozen is None:
+            raise BadSetting(f"{folder.path} has no roster: the task scrape_jail must be done first")
+        asked, url, days = Asked(limit=run.limit), database(), run.refresh_after_days
+        folder.write_info(info.model_copy(update={"asked": {**info.asked, COURT: asked}}))
+        carried = carry_fresh(
+            folder,
+            frozen,
+            asked,
+            lambda people: carried_of(folder, run.site, people, url, days, info.as_of),
+        )
+        outcomes = survey(folder, COURT, frozen, asked).outcomes
+        people = [p for p in frozen.people if outcomes[p.key].value in ("pending", "failed")]
+        due = [who.key for who in likely_pretrial_first(detainees_of(folder, run.site, people))]
+    _log.info(
+        "%s to ask about, %s carried from earlier crawls, %s on the roster",
+        len(due),
+        len(carried),
+        len(outcomes),
+    )
+    _write(output_path, json.dumps({"due": due, "carried": sorted(carried)}, indent=1))
+
+
+def chunks(ti: Any = None, params: dict[str, Any] | None = None, dag_run: Any = None) -> list[dict[str, Any]]:
+    """The op_kwargs of the mapped tasks: no more of them than Airflow maps."""
+    with failing():
+        made = _chunks(_due(ti=ti), settled(params or {}, dag_run))
+    return [{"chunk": chunk.name, "first": chunk.first, "last": chunk.last} for chunk in made]
+
+
+def odyssey_scraper(
+    output_path: str,
+    chunk: str,
+    first: int,
+    last: int,
+    stop: threading.Event,
+    params: dict[str, Any],
+    dag_run: Any,
+    **context: Any,
+) -> None:
+    """Search the histories of a chunk's people with one signed-in session; who has a valid file is not asked for again.
+
+    Fails, naming them, while somebody is missing: the retry does only those. A refused password fails at once, and every other
+    chunk that meets it or looks for it stops.
+    """
+    from resilience.faults import SignInRefused
+    from scrapers.crawl import CrawlFolder, chunk_name, court_factory, scrape_people
+    from scrapers.odyssey.signin import Credentials
+
+    run = settled(params, dag_run)
+    keys = _due(**context)[first:last]
+    if chunk_name(keys) != chunk:
+        raise AirflowFailException(
+            "the list of check_profiles is another than the one the chunks were made from"
+        )
+    folder = CrawlFolder(run.folder)
+    failed = folder.path / "chunks" / f"{chunk}.failed.json"
+    refused: list[SignInRefused] = []
+    with failing():
+        site = _site(run, folder)
+        user, password = credentials(site)
+        gate = _gate(site)
+
+        def watch(event: object) -> None:
+            _tell(event)
+            if site.court is not None and user and password and not refused:
+                try:
+                    gate.check(site.court.url, Credentials(user, password))
+                except SignInRefused as fault:
+                    refused.append(fault)
+                    stop.set()
+
+        receipt = scrape_people(
+            keys,
+            folder.path,
+            site=site,
+            court=court_factory(site, user, password, browser=_browser(site), gate=gate),
+            stop=stop,
+            progress=watch,
+            secrets=lambda: (password,) if password else (),
+        )
+        if refused:
+            raise refused[0]
+    if receipt.failed:
+        folder.write_text(f"chunks/{failed.name}", receipt.model_dump_json(indent=1) + "\n", replace=True)
+    _all_known(receipt, "their court histories could not be had")
+    failed.unlink(missing_ok=True)
+    _write(output_path, receipt.model_dump_json(indent=1))
+
+
+def upload_data(output_path: str, params: dict[str, Any], dag_run: Any, **_: Any) -> None:
+    """Load what exists of the crawl into the database, whatever the outcome of the tasks before."""
+    from reportcard.load import load
+
+    run = settled(params, dag_run)
+    with failing():
+        receipt = load(run.folder, database())
+        told = {"fingerprint": fingerprint(run.folder), **receipt.model_dump(mode="json")}
+    _log.info("Loaded: %s", receipt.rows)
+    _write(output_path, json.dumps(told, indent=1))
+
+
+def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **context: Any) -> None:
+    """The coverage page. Fails, with the page beside its place, when coverage is short, a chunk failed, or the load did."""
+    from reportcard.load import LoadReceipt
+    from reportcard.page import coverage_page
+    from scrapers.crawl import CrawlFolder, summarise, write_summary
+
+    run = settled(params, dag_run)
+    incomplete = run.place / "report_card-incomplete.html"
+    with failing():
+        folder = CrawlFolder(run.folder)
+        summary = summarise(folder)
+        write_summary(folder, summary)
+        try:
+            told = json.loads(
+                Path(requires("upload_data", **context)["upload_data"]).read_text(encoding="utf-8")
+            )
+            loaded = LoadReceipt.model_validate({k: v for k, v in told.items() if k != "fingerprint"})
+        except RequiresError:
+            loaded = None
+        page = coverage_page(run.folder, loaded)
+        wrong = [] if loaded is not None else ["the database was not loaded (task upload_data)"]
+        for half, counted in summary.halves.items():
+            if counted.asked and (counted.coverage or 0.0) < run.minimum_coverage:
+                wrong.append(
+                    f"coverage of the {half} half is {counted.coverage:.1%}, asked for is {run.minimum_coverage:.1%}"
+                )
+        wrong += _missing_chunks(run, context)
+        if wrong:
+            folder.write_text(str(incomplete.relative_to(folder.path)), page, replace=True)
+    if wrong:
+        raise AirflowFailException("; ".join(wrong) + f". {_who(run)}The page is {incomplete}")
+    incomplete.unlink(missing_ok=True)
+    _write(output_path, f"{page.rstrip()}\n<!-- {fingerprint(run.folder)} -->\n")
+
+
+# --- whether an output still says how things stand --------------------------------------------------------
+
+
+def fingerprint(folder: Path) -> str:
+    """Which people's files and failures stand in the crawl folder: it changes with every one that comes or goes."""
+    import hashlib
+
+    names = []
+    for pattern in ("jail/*.json", "odyssey/*.json", "failed/*/*/fault.json", "carried.json", "crawl.json"):
+        for path in folder.glob(pattern):
+            stat = path.stat()
+            names.append(f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}")
+    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
+
+
+def loaded_as_it_stands(path: str) -> bool:
+    """The ``valid=`` of upload_data: nothing has come since, and the database's file still stands."""
+    try:
+        told = json.loads(Path(path).read_text(encoding="utf-8"))
+        file = str(told["database"]).partition("sqlite:///")[2]
+        return told["fingerprint"] == fingerprint(_crawl_above(path)) and (not file or Path(file).exists())
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def drawn_as_it_stands(path: str) -> bool:
+    """The ``valid=`` of report_card."""
+    try:
+        return f"<!-- {fingerprint(_crawl_above(path))} -->" in Path(path).read_text(encoding="utf-8")[-100:]
+    except OSError:
+        return False
+
+
+def _crawl_above(path: str) -> Path:
+    """The crawl folder in which the file lies, or its temporary."""
+    return next(folder for folder in Path(path).absolute().parents if (folder / "crawl.json").exists())
+
+
+# --- parts ------------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def failing() -> Iterator[None]:
+    """Errors as Airflow should take them: what no retry cures fails at once."""
+    from pydantic import ValidationError
+
+    from reportcard.database import BadDatabase
+    from reportcard.load import OtherCrawl
+    from reportcard.load_files import BadFolder, InvalidFiles
+    from resilience.faults import Cure, Fault
+    from scrapers.crawl import FolderInUse, WrongUse
+    from scrapers.sites import BadSite
+
+    try:
+        yield
+    except FolderInUse as error:
+        raise AirflowException(str(error)) from None
+    except Fault as fault:
+        said = f"{fault.name}: {fault}" + (f" ({fault.url})" if fault.url else "")
+        if fault.cure is Cure.STOP:
+            raise AirflowFailException(said) from None
+        raise AirflowException(said) from fault
+    except (
+        WrongUse,
+        BadSite,
+        BadSetting,
+        BadDatabase,
+        BadFolder,
+        InvalidFiles,
+        OtherCrawl,
+        ValidationError,
+    ) as error:
+        raise AirflowFailException(str(error)) from None
+
+
+def _site(run: RunSettings, folder: CrawlFolder) -> Site:
+    """The county with its day: the crawl's, where it has begun."""
+    from scrapers.sites import site_of
+
+    site, info = site_of(run.site), folder.info()
+    return site.with_addresses(as_of=info.as_of) if info is not None else site
+
+
+def _browser(site: Site) -> BrowserSettings:
+    from resilience.settings import BrowserSettings
+
+    contact = setting("CJ_CONTACT") or site.contact or None
+    if contact is None and not site.loopback:
+        raise BadSetting(f"{site.key} is a real site: set CJ_CONTACT to an address of your own")
+    return BrowserSettings(contact=contact)
+
+
+def _gate(site: Site) -> SignInGate:
+    """One gate for all chunks of this machine; for practice portals in the data folder, else where cj keeps it too."""
+    from scrapers.crawl import memory_folder
+    from scrapers.odyssey import SignInGate
+
+    return SignInGate(data_folder() / "sign-in" if site.practice else memory_folder())
+
+
+def _due(**context: Any) -> list[str]:
+    told = json.loads(Path(requires("check_profiles", **context)["profiles"]).read_text(encoding="utf-8"))
+    due: list[str] = told["due"]
+    return due
+
+
+def _chunks(due: list[str], run: RunSettings) -> list[Chunk]:
+    from airflow.configuration import conf
+
+    from scrapers.crawl import chunks_of
+
+    return chunks_of(due, run.scrapes_per_worker, conf.getint("core", "max_map_length"))
+
+
+def _missing_chunks(run: RunSettings, context: dict[str, Any]) -> list[str]:
+    try:
+        made = _chunks(_due(**context), run)
+    except RequiresError:
+        return ["nobody was asked for at the court (task check_profiles)"]
+    missing = [chunk.name for chunk in made if not (run.place / "chunks" / f"{chunk.name}.json").exists()]
+    return [f"{len(missing)} of {len(made)} chunks failed ({', '.join(missing[:_NAMED])})"] if missing else []
+
+
+def _who(run: RunSettings) -> str:
+    """Who is missing, in words."""
+    from scrapers.crawl import HALVES, CrawlFolder, survey
+
+    folder = CrawlFolder(run.folder)
+    info, frozen = folder.info(), folder.roster()
+    if info is None or frozen is None:
+        return "There is no roster. "
+    missing = [
+        f"{half} {key} ({outcome.value})"
+        for half in HALVES
+        for key, outcome in survey(folder, half, frozen, info.asked.get(half)).outcomes.items()
+        if outcome.value in ("failed", "pending")
+    ]
+    more = f" and {len(missing) - _NAMED} more" if len(missing) > _NAMED else ""
+    return f"Missing: {', '.join(missing[:_NAMED])}{more}. " if missing else ""
+
+
+def _all_known(receipt: Receipt, what: str) -> None:
+    rows = [row for row in receipt.people if not row.outcome.known]
+    if rows or receipt.stopped is not None:
+        named = ", ".join(f"{row.key} ({row.fault or row.outcome.value})" for row in rows[:_NAMED])
+        more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
+        stopped = f" Stopped: {receipt.stopped or 'as asked'}." if receipt.stopped is not None else ""
+        raise AirflowException(
+            f"{len(rows)} of {len(receipt.people)} people, {what}: {named}{more}.{stopped}"
+        )
+
+
+def _tell(event: object) -> None:
+    _log.info("%s", event)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def _write(output_path: str, text: str) -> None:
+    Path(output_path).write_text(text + "\n", encoding="utf-8")

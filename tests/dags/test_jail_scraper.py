@@ -1,0 +1,114 @@
+"""The whole DAG by `dag.test()`, with real browsers, against the practice portals."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from practice.truth import truth
+from reportcard.database import engine_of
+from tests.dags.conftest import PEOPLE, Lab, lab, tasks
+from tests.reportcard.rebuilt import Database
+
+pytestmark = [pytest.mark.airflow, pytest.mark.browser]
+FOLDER = "2026-01-05-practice"
+
+
+def check_database(county: Lab) -> None:
+    world = county.portals.world
+    engine = engine_of(f"sqlite:///{county.data / 'cj.sqlite'}")
+    with engine.connect() as connection:
+        database = Database(connection)
+        lines = list(truth(world.people, world.today, outcomes=True))
+        assert len(lines) == county.query("select count(*) from people")[0][0]
+        for line in lines:
+            assert database.jail_record(line["key"]) == line["jail"]
+            assert database.court_record(line["key"]) == line["odyssey"]
+    engine.dispose()
+
+
+def searches(county: Lab) -> int:
+    return len(county.requests())
+
+
+def test_a_limit_then_all_then_again_without_a_request_and_nobody_due(county: Lab) -> None:
+    conf = {"scrapes_per_worker": 5, "minimum_coverage": 1}
+    (some,) = county.run({"conf": {**conf, "limit": 4}})
+    assert some["state"] == "success", county.said[-8000:]
+    assert len(list((county.data / FOLDER / "jail").glob("*.json"))) == 4
+    before = {path: path.stat().st_mtime_ns for path in (county.data / FOLDER / "odyssey").glob("*.json")}
+    assert len(before) == 4
+
+    (full,) = county.run({"conf": conf})
+    assert full["state"] == "success", county.said[-8000:]
+    assert tasks(full)["odyssey_scraper"] == {"success": 2}, "eight people in chunks of five"
+    assert {path: path.stat().st_mtime_ns for path in before} == before, "who was done was not asked again"
+    check_database(county)
+    place = county.data / FOLDER / "tasks" / "everybody-fresh-7-days"
+    page = (place / "report_card.html").read_text(encoding="utf-8")
+    assert f"{PEOPLE} of {PEOPLE} asked" in page
+    assert all(path.stat().st_mode & 0o077 == 0 for path in county.data.rglob("*"))
+
+    asked = len(county.requests())
+    again, tomorrow = county.run({"conf": conf}, {"conf": conf, "at": "2026-01-06T18:00:00+00:00"})
+    assert again["state"] == "success", county.said[-8000:]
+    assert tasks(again)["odyssey_scraper"] == {"success": 2}
+    assert tomorrow["state"] == "success", county.said[-8000:]
+    assert tasks(tomorrow)["odyssey_scraper"] == {"skipped": 1}, (
+        "nobody is due, and it still loads and reports"
+    )
+    new = county.requests()[asked:]
+    assert {each["portal"] for each in new} == {"iml"}, "all are carried"
+    summary = json.loads((county.data / "2026-01-06-practice" / "summary.json").read_text(encoding="utf-8"))
+    assert summary["halves"]["odyssey"]["counts"]["carried"] == PEOPLE
+    assert county.portals.password not in county.said
+
+
+def test_a_finished_run_cleared_makes_no_request(county: Lab) -> None:
+    conf = {"scrapes_per_worker": 3, "limit": 3}
+    county.run({"conf": conf})
+    asked = len(county.requests())
+    (again,) = county.run({"conf": conf})
+    assert again["state"] == "success"
+    assert len(county.requests()) == asked
+
+
+def test_a_chunk_that_fails_for_good_costs_only_itself_and_the_leaf_names_who(county: Lab) -> None:
+    conf = {"scrapes_per_worker": 2, "limit": 6, "minimum_coverage": 0.5}
+    keys = sorted(line["key"] for line in truth(county.portals.world.people, county.portals.world.today))
+    (first,) = county.run({"conf": {**conf, "limit": 2}})
+    assert first["state"] == "success", county.said[-8000:]
+    done = {path.stem for path in (county.data / FOLDER / "odyssey").glob("*.json")}
+    roster = json.loads((county.data / FOLDER / "roster.json").read_text(encoding="utf-8"))
+    bad = next(person["key"] for person in roster["people"] if person["key"] not in done)
+    assert bad in keys
+
+    (failed,) = county.run({"conf": conf, "broken": bad})
+    assert failed["state"] == "failed"
+    assert tasks(failed)["odyssey_scraper"] == {"success": 1, "failed": 1}
+    assert tasks(failed)["upload_data"] == {"success": 1}
+    assert tasks(failed)["report_card"] == {"failed": 1}
+    assert f"odyssey {bad} (failed)" in county.said
+    assert county.query("select count(*) from sightings where court_outcome is not null")[0][0] == 5
+    place = county.data / FOLDER / "tasks" / "first-6-fresh-7-days"
+    assert (place / "report_card-incomplete.html").exists()
+
+    (mended,) = county.run({"conf": conf})
+    assert mended["state"] == "success", county.said[-8000:]
+    assert county.query("select count(*) from sightings where court_outcome is not null")[0][0] == 6
+    assert (place / "report_card.html").exists()
+    assert not (place / "report_card-incomplete.html").exists()
+
+
+def test_a_refused_password_is_submitted_once_however_many_chunks(tmp_path: Path, migrated: Path) -> None:
+    with lab(tmp_path, migrated, password="wrong-on-purpose") as county:
+        (run,) = county.run({"conf": {"scrapes_per_worker": 1, "limit": 10}})
+        assert run["state"] == "failed"
+        assert tasks(run)["odyssey_scraper"] == {"failed": 10}
+        submitted = [
+            each for each in county.requests() if each["method"] == "POST" and "signin" in json.dumps(each)
+        ]
+        assert len(submitted) == 1, submitted
+        assert "wrong-on-purpose" not in county.said
