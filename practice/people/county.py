@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from practice.facts import CALENDAR_START, AliasFacts, CourtPartyFacts, DetaineeFacts, NameFacts
 from practice.people import jail, names
 from practice.people import parties as index
-from practice.people.court import Prosecution, Registry, prosecutions
+from practice.people.case_life import Prosecution
+from practice.people.court import Registry, prosecutions
 from practice.people.plans import POSITIONS, Plan, drawn_scripts, plan_for
 from practice.world import People
 

@@ -14,7 +14,8 @@ from practice.facts import (
     JailChargeFacts,
     JailHearingFacts,
 )
-from practice.people.court import OFFENSES, Prosecution
+from practice.people.case_life import Prosecution
+from practice.people.court import OFFENSES
 from practice.people.plans import Plan
 
 MISSPELT = "Uknown-Contact Court Cerks Office"

@@ -17,7 +17,8 @@ from practice.facts import (
     Shown,
 )
 from practice.people import names
-from practice.people.court import Prosecution, Registry, prosecutions
+from practice.people.case_life import Prosecution
+from practice.people.court import Registry, prosecutions
 from practice.people.plans import Plan, Script
 
 SUFFIXES = ("JR", "SR", "II", "III", "IV")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import datetime as dt
 import logging
 import threading
@@ -66,7 +67,7 @@ CourtFactory = Callable[[threading.Event], CourtLike]
 """The same for the court."""
 
 
-class Worker:
+class Worker(abc.ABC):
     """One worker of one half: `work` runs until there is nobody left, or the crawl stops."""
 
     half: Half
@@ -90,14 +91,14 @@ class Worker:
         Path(output_path).write_text(text_of(file), encoding="utf-8")
         return file
 
+    @abc.abstractmethod
     def fetch(self, person: Person) -> PersonFile:
         """The person's file from the portal."""
-        raise NotImplementedError
 
-    def settled(self, person: Person) -> None:
+    def settled(self, person: Person) -> None:  # noqa: B027  (a hook that a half may leave alone)
         """Called after a person, however it ended."""
 
-    def finish(self) -> None:
+    def finish(self) -> None:  # noqa: B027  (another one)
         """Called when the queue is empty."""
 
     def work(self) -> None:
@@ -148,8 +149,8 @@ class Worker:
             self.settled(person)
 
     def keep(self, file: PersonFile, seconds: float) -> None:
-        """Somebody was not found, which is still to be proved."""
-        raise NotImplementedError
+        """Somebody was not found, which is still to be proved: only the court half knows such an answer."""
+        raise AssertionError(f"the {self.half} half does not know {file.outcome}")
 
     def _failed(
         self, person: Person, fault: Fault, before: dict[str, int], began: float, *, last: bool
