@@ -129,7 +129,9 @@ def is_loopback(url: str) -> bool:
 
 
 def _tables() -> dict[str, Any]:
-    packaged: dict[str, Any] = tomllib.loads(resources.files("scrapers").joinpath("sites.toml").read_text(encoding="utf-8"))
+    packaged: dict[str, Any] = tomllib.loads(
+        resources.files("scrapers").joinpath("sites.toml").read_text(encoding="utf-8")
+    )
     own = Path(os.environ.get("CJ_SITES") or "sites.toml")
     if os.environ.get("CJ_SITES") and not own.exists():
         raise BadSite(f"CJ_SITES names {own}, which does not exist")

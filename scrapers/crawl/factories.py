@@ -47,9 +47,7 @@ def court_factory(
     def make(stop: threading.Event) -> OdysseyScraper:
         from scrapers.odyssey import OdysseyScraper
 
-        scraper = OdysseyScraper(site, user, password, browser=browser, gate=shared)
-        scraper.session.stop = stop
-        return scraper
+        return OdysseyScraper(site, user, password, browser=browser, gate=shared, stop=stop)
 
     return make
 

@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -23,6 +23,7 @@ from scrapers.pace import pace_of
 from scrapers.record import PageProof, Provenance
 from scrapers.sites import BadSite, Site, site_of
 from scrapers.version import version
+from scrapers.visitor import browser_for
 
 
 def _now() -> dt.datetime:
@@ -72,7 +73,7 @@ class JailScraper:
             raise BadSite(f"site {self.site.key!r} has no [jail] address")
         self._own = session is None
         self.session = session or Session(
-            browser=replace(browser or BrowserSettings(), headed=True) if headed else browser,
+            browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self.site.jail.url),
             stop=stop,
         )

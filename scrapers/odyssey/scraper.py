@@ -6,7 +6,6 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from types import TracebackType
 from typing import Any
 
@@ -34,6 +33,7 @@ from scrapers.page import sha256
 from scrapers.record import Candidate, Outcome, PageProof, Provenance, Tried
 from scrapers.sites import BadSite, ControlPerson, Site, site_of
 from scrapers.version import version
+from scrapers.visitor import browser_for
 
 PAGES_ASKED = 3
 """So many case pages are asked for the birth date of a party whose row shows none."""
@@ -76,9 +76,8 @@ class OdysseyScraper:
                 f"site {self.site.key!r} asks for a sign-in: give user and password (ODYSSEY_USER and ODYSSEY_PASS)"
             )
         self._own = session is None
-        settings = browser or BrowserSettings(contact=self.site.contact or None)
         self.session = session or Session(
-            browser=replace(settings, headed=True) if headed else settings,
+            browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self._base),
             stop=stop,
         )

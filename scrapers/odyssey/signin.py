@@ -17,7 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from operators.output import Output, produce
-from resilience.faults import SignInRefused, Stopped
+from resilience.faults import SignedOut, SignInRefused, Stopped
 from resilience.session import Session
 from scrapers.odyssey.pages.signin import SignInPage
 
@@ -42,7 +42,8 @@ class SignInGate:
     """Shared by all workers of a crawl, and through ``folder`` by its other processes and later runs.
 
     Sign-ins go one after another. A refused password is remembered, in memory and (given a folder) in a marker file that
-    holds a salted digest only, and is never submitted again until the credentials change.
+    holds a salted digest only, and is never submitted again until the credentials change. A form that comes back without a
+    word is believed to be a lost cookie once, and a refusal the second time in a row.
     """
 
     def __init__(
@@ -52,6 +53,7 @@ class SignInGate:
         self._now = now or (lambda: dt.datetime.now(dt.timezone.utc))
         self._lock = threading.Lock()
         self._refused: dict[str, list[Credentials]] = {}
+        self._without_reason: set[str] = set()
 
     def sign_in(self, session: Session, base: str, credentials: Credentials) -> None:
         """Signs the session in at the portal. SignInRefused, without asking the portal, for what it refused before."""
@@ -62,6 +64,15 @@ class SignInGate:
             except SignInRefused:
                 self._remember(base, credentials)
                 raise
+            except SignedOut as fault:
+                if base not in self._without_reason:
+                    self._without_reason.add(base)
+                    raise
+                self._remember(base, credentials)
+                raise SignInRefused(
+                    "the portal showed the sign-in form again, twice in a row and without a reason", url=base
+                ) from fault
+            self._without_reason.discard(base)
             session.signed_in = True
 
     def check(self, base: str, credentials: Credentials) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from resilience.faults import LayoutChanged, SignInRefused, Slow, in_page
+from resilience.faults import LayoutChanged, SignedOut, SignInRefused, Slow, in_page
 from resilience.retry import not_repeated, resilient
 from scrapers.odyssey.pages.base import PortalPage
 from scrapers.odyssey.signin_form import read_sign_in, read_stranger
@@ -37,8 +37,9 @@ class SignInPage(PortalPage):
     def sign_in(self, user: str, password: str) -> None:
         """Signs in; returns when the portal says who is signed in.
 
-        Raises SignInRefused when the form came again, LayoutChanged for a page that is neither form, hand-over nor
-        portal. The password is submitted once, by this call and whatever retries it.
+        Raises SignInRefused when the form came again and says why, SignedOut when it does not (the cookie of the hand-over
+        may have been lost with a broken line: `SignInGate` decides how often that is believed), LayoutChanged for a page
+        that is neither form, hand-over nor portal. The password is submitted once, by this call and whatever retries it.
         """
         with self.session.page("sign-in"):
             if self._open() == "in":
@@ -47,8 +48,9 @@ class SignInPage(PortalPage):
             self._submit(user, password)
             if self._arrived() == "form":
                 form = read_sign_in(self.session.html(), self.session.url)
-                said = form.message or "it gave no reason, but showed the form again"
-                raise SignInRefused(f"the portal refused the sign-in: {said}", url=self.base)
+                if form.message is None:
+                    raise SignedOut("the sign-in form came again and gave no reason", url=self.base)
+                raise SignInRefused(f"the portal refused the sign-in: {form.message}", url=self.base)
 
     @resilient
     def _open(self) -> str:
