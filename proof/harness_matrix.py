@@ -32,7 +32,7 @@ ROA = (
 JAIL = ("iml:search-form", "iml:search-post", "iml:list-31", "iml:detail")
 SIGN_IN = frozenset(CLASSIC[:6])
 """Page kinds that only a new session asks for."""
-LENGTHS = {"hang": 6.0, "drip": 6.0, "slow": 1.0, "refuse": 0.2, "overlay": 0.8}
+LENGTHS = {"hang": 20.0, "drip": 20.0, "slow": 1.0, "refuse": 0.2, "overlay": 0.8}
 """Shorter than the portals' own, as the time-outs are."""
 UNTOUCHED = frozenset(
     (fault, place)
@@ -40,15 +40,16 @@ UNTOUCHED = frozenset(
     for place in ("odyssey:login", "odyssey:token", "idp:signin-post")
 )
 """The portals do these on pages with a gate of their own only; 429, 503 and hang strike there instead."""
-ALSO = {("truncate", "odyssey:login"): "SearchLost"}
-"""A redirect that is cut short has lost its cookie: the identity provider's hand-over then ends in a 400."""
+ALSO = {("truncate", "odyssey:login"): "SearchLost", ("truncate", "odyssey:token"): "SignedOut"}
+"""A redirect that is cut short has lost its cookie: the hand-over then ends in a 400, or in the sign-in form again."""
 OPTIONAL = frozenset(
     f"odyssey:{page}"
     for page in ("financial", "roa-FinancialSummary", "roa-BondSettings", "roa-CombinedEvents")
 )
 """Parts without which a case is kept, and said to be."""
 BY_SCRIPT = frozenset({"odyssey:results", "odyssey:case", "odyssey:financial"})
-"""The portal's own page asks for these; of an answer that is no answer it shows nothing, so that it is `Slow` to us."""
+"""The portal's own page asks for these; of an answer that is no answer it shows nothing, so that it is `Slow` or
+`SearchLost` to us; a hang that ends in time is not named at all. What counts there is the truth."""
 STATES = frozenset({"service-down", "dead", "portal-dies", "silent-empty"})
 
 
@@ -144,15 +145,23 @@ class Matrix:
         for scraper in (self._jail, *self._courts.values()):
             if scraper is not None:
                 scraper.session.close()
+        self._jail, self._courts = None, {}
 
     def run(self, case: Case) -> Outcome:
         """The case, with everything about it checked."""
         stage = self._stages[case.case_pages]
         assert stage is not None
         stage.order("")
-        if case.place.startswith("iml"):
-            return self._judged(case, stage, *self._prepare_jail(case, stage))
-        return self._judged(case, stage, *self._prepare_court(case, stage))
+        prepare = self._prepare_jail if case.place.startswith("iml") else self._prepare_court
+        try:
+            ready = prepare(case, stage)
+        except Fault as fault:
+            outcome = Outcome(case, wrong=f"before it began: {fault.name}: {fault}")
+        else:
+            outcome = self._judged(case, stage, *ready)
+        if outcome.wrong:
+            self.close()  # the next case begins afresh, whatever this one left
+        return outcome
 
     # -- what is asked ----------------------------------------------------------------------------------------
 
@@ -254,7 +263,7 @@ class Matrix:
         elif outcome.cured and case.place not in OPTIONAL:
             return "no stop"
         named = {*outcome.named, outcome.stopped}
-        if ALSO.get((case.fault, case.place)) in named or (case.place in BY_SCRIPT and "Slow" in named):
+        if ALSO.get((case.fault, case.place)) in named or case.place in BY_SCRIPT:
             return ""
         if case.kind.expected and not named & set(case.kind.expected):
             return f"named {', '.join(sorted(named - {''})) or 'nothing'}"

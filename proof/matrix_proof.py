@@ -5,7 +5,7 @@
 Real Chromium, the practice portals behind their proxy. A curable fault must be named as the table of the practice faults
 says, and what was read must equal the truth; one that stays must end in a clear stop of the right name. Then browser,
 driver and tab are killed or frozen while a page is being asked for. Time-outs are shortened to 2.5 s (4 s for a driver's
-command), hangs to 6 s, and the waits that a fault asks for pass 25 times as fast; all else is as in a crawl.
+command), hangs to 20 s, and the waits that a fault asks for pass 25 times as fast; all else is as in a crawl.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 import select
 import shutil
 import signal
@@ -41,6 +42,8 @@ _FLAGS = (
     "--disable-features=Translate,OptimizationHints,MediaRouter",
     "--window-size=1280,1600",
 )
+_SECRET = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|API_?KEY|PRIVATE|_CONN_", re.I)
+"""Variables with such names are the crawler's own: a browser needs none, and every process of it would show them."""
 _CDP, _LOG = "cjDevTools", "cjLog"
 _READY = "was started successfully on port "
 _TAKEN = "port not available"
@@ -287,6 +290,7 @@ class _Local:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            env={name: value for name, value in os.environ.items() if not _SECRET.search(name)},
             start_new_session=True,
         )
         owner |= {"guardian": keeper.pid, "guardian_start": processes.started(keeper.pid)}

@@ -30,6 +30,8 @@ class Cj:
     options: tuple[str, ...] = ()
     site: str = "practice"
     program: tuple[str, ...] = ("-m", "cj")
+    command: str = "crawl"
+    patience: float = _PATIENCE
     children: list[psutil.Process] = field(default_factory=list)
     started: set[int] = field(default_factory=set)
 
@@ -56,7 +58,7 @@ class Cj:
     def run(self, *options: str) -> tuple[int, str]:
         """To the end: exit code and all that was said."""
         child = self.start(*options)
-        said, _ = child.communicate(timeout=_PATIENCE)
+        said, _ = child.communicate(timeout=self.patience)
         return child.returncode, said
 
     def requests(self) -> list[dict[str, Any]]:
@@ -80,7 +82,7 @@ class Cj:
         if not early:
             self.children += psutil.Process(child.pid).children(recursive=True)
             child.send_signal(signal)
-        child.communicate(timeout=_PATIENCE)
+        child.communicate(timeout=self.patience)
         return None if early else child.returncode
 
     def done(self) -> dict[Half, set[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from resilience.faults import LayoutChanged, SignInRefused, Stopped
+from resilience.faults import LayoutChanged, SignedOut, SignInRefused, Stopped
 from scrapers.odyssey import signin
 from scrapers.odyssey.signin import Credentials, SignInGate
 
@@ -151,3 +151,28 @@ def test_who_waits_for_the_gate_can_be_stopped(portal: Portal) -> None:
     with gate._lock, pytest.raises(Stopped):
         gate.sign_in(session, BASE, RIGHT)  # type: ignore[arg-type]
     assert portal.submitted == []
+
+
+def test_a_form_without_a_word_is_believed_a_lost_cookie_once_and_a_refusal_the_second_time(
+    portal: Portal,
+) -> None:
+    gate, session = SignInGate(), FakeSession()
+    portal.fault = SignedOut("the sign-in form came again and gave no reason")
+    with pytest.raises(SignedOut):
+        gate.sign_in(session, BASE, RIGHT)  # type: ignore[arg-type]
+    with pytest.raises(SignInRefused, match="twice in a row"):
+        gate.sign_in(session, BASE, RIGHT)  # type: ignore[arg-type]
+    with pytest.raises(SignInRefused, match="not submitted again"):
+        gate.sign_in(session, BASE, RIGHT)  # type: ignore[arg-type]
+    assert len(portal.submitted) == 2
+
+
+def test_a_good_sign_in_forgets_the_form_that_came_without_a_word(portal: Portal) -> None:
+    gate, session = SignInGate(), FakeSession()
+    for fault in (SignedOut("no reason"), None, SignedOut("no reason")):
+        portal.fault = fault
+        if fault is None:
+            gate.sign_in(session, BASE, RIGHT)  # type: ignore[arg-type]
+            continue
+        with pytest.raises(SignedOut):
+            gate.sign_in(session, BASE, RIGHT)  # type: ignore[arg-type]
