@@ -26,9 +26,9 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scrapers.crawl import COURT, JAIL, CrawlFolder, summarise
-from tests.laws import process
 from tests.laws.process import Cj, asked_again, truth
 
+PATIENCE = 3600.0
 FAULTS = ("--practice-latency-ms=50", "--practice-faults=lost-session=0.05,slow=0.05,busy=0.05")
 
 
@@ -49,7 +49,7 @@ def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
     results = []
     for site in ("practice", "practice-roa"):
         for name, options in (("clean", ()), ("faults", FAULTS)):
-            cj = Cj(home / f"{site}-{name}" / "crawl", people, seed, options, site)
+            cj = Cj(home / f"{site}-{name}" / "crawl", people, seed, options, site=site, patience=PATIENCE)
             cj.folder.parent.mkdir()
             began = time.monotonic()
             code, said = cj.run()
@@ -78,7 +78,7 @@ def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
 def killed(people: int, seed: int, kills: int, home: Path) -> dict[str, Any]:
     """One crawl, killed so often, and gone on with each time."""
     dice = random.Random(seed)
-    cj = Cj(home / "killed" / "crawl", people, seed)
+    cj = Cj(home / "killed" / "crawl", people, seed, patience=PATIENCE)
     cj.folder.parent.mkdir()
     again, died = 0, 0
     span = max(20, people * 8 // max(1, kills))
@@ -119,7 +119,6 @@ def main() -> None:
     given.add_argument("--kills", type=int, default=20)
     given.add_argument("--out", type=Path, default=Path("proof/results/crawl.json"))
     asked = given.parse_args()
-    process._PATIENCE = 1800.0
     commit = subprocess.run(
         ["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=True
     ).stdout.strip()
