@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pendulum
-from airflow.sdk import DAG, Asset, TriggerRule, task
+from airflow.sdk import DAG, Asset, CronTriggerTimetable, TriggerRule, task
 
 from dags import settings, tasks
 from operators import PythonIdempatomicFileOperator
@@ -26,9 +25,9 @@ with DAG(
     "jail_scraper_dag",
     description="Jail roster, court histories, database, report card",
     doc_md=__doc__,
-    # Past the county's nightly purge (about 02:00) and its quiet hours.
-    schedule="30 4 * * *",
-    start_date=pendulum.datetime(2026, 1, 1, tz="America/Chicago"),
+    # Past the county's nightly purge (about 02:00) and its quiet hours. Without a start date, so that switching it on does
+    # not begin a crawl at once.
+    schedule=CronTriggerTimetable("30 4 * * *", timezone="America/Chicago"),
     catchup=False,
     max_active_runs=1,
     params=settings.params(),
