@@ -40,8 +40,13 @@ UNTOUCHED = frozenset(
     for place in ("odyssey:login", "odyssey:token", "idp:signin-post")
 )
 """The portals do these on pages with a gate of their own only; 429, 503 and hang strike there instead."""
-ALSO = {("truncate", "odyssey:login"): "SearchLost", ("truncate", "odyssey:token"): "SignedOut"}
-"""A redirect that is cut short has lost its cookie: the hand-over then ends in a 400, or in the sign-in form again."""
+ALSO = {
+    ("truncate", "odyssey:login"): "SearchLost",
+    ("truncate", "odyssey:token"): "SignedOut",
+    ("truncate", "odyssey:search-post"): "SearchLost",
+}
+"""A redirect that is cut short has lost its cookie: the hand-over then ends in a 400 or in the sign-in form again, the
+search has no criteria."""
 OPTIONAL = frozenset(
     f"odyssey:{page}"
     for page in ("financial", "roa-FinancialSummary", "roa-BondSettings", "roa-CombinedEvents")

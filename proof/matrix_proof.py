@@ -12,8 +12,11 @@ from __future__ import annotations
 
 import argparse
 import collections
+import json
 import sys
 import time
+from pathlib import Path
+from typing import Any
 
 from proof.harness import HASTE, RESULTS, TIMEOUTS, header, stage, write_results
 from proof.harness_matrix import Case, Matrix, Outcome, cases, deeds, short
@@ -34,6 +37,28 @@ def figures(outcomes: list[Outcome]) -> dict[str, object]:
     return by_fault
 
 
+def corrected(old: dict[str, Any], new: dict[str, Any], outcomes: list[Outcome]) -> dict[str, Any]:
+    """The older result with the cases that were run again in place of those that went wrong, and a word about that."""
+    was = dict(line.split(": ", 1) for line in old["wrong"])
+    for outcome in outcomes:
+        told = old["faults"][outcome.case.deed or outcome.case.fault]
+        before = was.pop(str(outcome.case))
+        if before.startswith(("not cured", "before it began", "it never struck")) and not outcome.wrong:
+            told["cured"] += outcome.cured
+        told["named"] = sorted({*told["named"], *outcome.named})
+        if outcome.wrong:
+            was[str(outcome.case)] = outcome.wrong
+    old["run_again"] = {
+        "date": new["date"],
+        "commit": new["commit"],
+        "cases": {line.split(": ", 1)[0]: line.split(": ", 1)[1][:120] for line in old["wrong"]},
+    }
+    old["wrong"] = [f"{case}: {text}" for case, text in was.items()]
+    for name in ("cured_and_true", "clear_stop"):
+        old[name] += new[name]
+    return old
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -42,11 +67,18 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default="", help="only cases whose name holds this, e.g. 'hang on'")
     parser.add_argument("--short", action="store_true", help="every fault once")
+    parser.add_argument(
+        "--again", action="store_true", help="only what went wrong in the result file, which is corrected"
+    )
     parser.add_argument("--out", default=str(RESULTS / "matrix.json"))
     given = parser.parse_args()
     wanted: list[Case] = [
         case for case in (short() if given.short else (*cases(), *deeds())) if given.only in str(case)
     ]
+    old = json.loads(Path(given.out).read_text(encoding="utf-8")) if given.again else {}
+    if given.again:
+        names = {line.partition(": ")[0] for line in old["wrong"]}
+        wanted = [case for case in wanted if str(case) in names]
     found = header("every fault on every page kind it can strike", given.seed)
     start, outcomes = time.monotonic(), []
     with (
@@ -84,6 +116,8 @@ def main() -> int:
         "faults": figures(outcomes),
         "seconds": round(time.monotonic() - start, 1),
     }
+    if given.again:
+        found = corrected(old, found, outcomes)
     write_results(given.out, found)
     return 1 if wrong else 0
 
