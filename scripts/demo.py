@@ -27,11 +27,12 @@ def main() -> int:
             [*cj, "status", "--json", "--data", asked.data], capture_output=True, text=True, check=True
         ).stdout
     )
-    print("\nOne of these people:")
+    print("\nOne of these people:", flush=True)
     subprocess.call([*cj, "show", "--out", told["folder"]])
     print(
-        "\nEvery person, portal and case here is invented. To see a resume: run make demo again, press Ctrl-C in the middle,\n"
-        "and then what it prints; whoever is finished is not asked for again. For another person: .venv/bin/cj show KEY"
+        "\nEvery person, portal and case here is invented."
+        "\nTo see a resume: make demo again, Ctrl-C in the middle, then the command it prints;"
+        "\nwhoever is finished is not asked for again. Another person: .venv/bin/cj show KEY"
     )
     return code
 

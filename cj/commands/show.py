@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from pathlib import Path
 
 from rich.console import Group, RenderableType
 from rich.markup import escape
@@ -40,8 +41,13 @@ def run(arguments: argparse.Namespace) -> int:
     for half in (JAIL, COURT):
         path = folder.person_path(half, key)
         if path.exists():
-            console.print(f"[dim]{escape(str(path))}[/]", soft_wrap=True)
+            console.print(f"[dim]{escape(str(_near(path)))}[/]", soft_wrap=True)
     return 0
+
+
+def _near(path: Path) -> Path:
+    """The path as seen from here, where that is shorter."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path
 
 
 def _telling(folder: CrawlFolder) -> str:
