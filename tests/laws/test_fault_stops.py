@@ -15,13 +15,13 @@ pytestmark = pytest.mark.browser
 
 @pytest.fixture(scope="module")
 def county() -> Iterator[Stage]:
-    with stage(20) as one:
+    with stage(12) as one:
         yield one
 
 
 @pytest.fixture(scope="module")
 def village() -> Iterator[Stage]:
-    with stage(6) as one:
+    with stage(4) as one:
         yield one
 
 
@@ -35,7 +35,7 @@ def test_who_cannot_be_fetched_is_named_and_nobody_else(county: Stage, tmp_path:
 def test_a_portal_that_died_is_left_alone_soon_and_the_next_run_goes_on(
     county: Stage, tmp_path: Path
 ) -> None:
-    told = dies(county, tmp_path / "crawl", at=60, limit=3)
+    told = dies(county, tmp_path / "crawl", at=40, limit=3)
     assert all(most <= 3 for most in told["failed_before_it_stopped"].values()), told
     assert "failures in a row" in told["stopped"]
     assert (told["exit_code"], told["next_run_exit_code"]) == (3, 0)
@@ -45,9 +45,9 @@ def test_a_portal_that_died_is_left_alone_soon_and_the_next_run_goes_on(
 @pytest.mark.parametrize(
     ("order", "name"),
     [
-        ("block-awswaf@40", "Blocked"),
-        ("captcha@40", "CaptchaAsked"),
-        ("renamed-section:odyssey:case@40", "LayoutChanged"),
+        ("block-awswaf@25", "Blocked"),
+        ("captcha@25", "CaptchaAsked"),
+        ("renamed-section:odyssey:case@25", "LayoutChanged"),
         ("wrong password", "SignInRefused"),
     ],
 )
