@@ -31,6 +31,8 @@ DAG, POOL, CONNECTION, USER = "jail_scraper_dag", "odyssey", "odyssey_practice",
 PARALLELISM = 4
 """What SQLite bears: with Airflow's own 32 it locks up (docs/airflow.md)."""
 _PATIENCE = 300.0
+_MARK = "CJ_AIRFLOW_LOCAL"
+"""Environment variable by which a process is known as started from a home, whoever its parent is."""
 _PAUSE = threading.Event()
 
 
@@ -60,6 +62,7 @@ class Home:
 
     def start(self, name: str, command: list[str], environment: dict[str, str]) -> psutil.Process:
         """Start it in the background, and remember it; what it says goes to ``<name>.log``."""
+        environment = {**environment, _MARK: str(self.path)}
         with open(self.path / f"{name}.log", "wb") as log:
             child = subprocess.Popen(
                 command,
@@ -78,7 +81,7 @@ class Home:
     def stop(self) -> int:
         """End everything that was started, and what it started; how many processes that were."""
         everybody: dict[int, psutil.Process] = {}
-        for process in self.running():
+        for process in self._all():
             with contextlib.suppress(psutil.NoSuchProcess):
                 everybody |= {p.pid: p for p in [process, *process.children(recursive=True)]}
         for wait, end in ((20, psutil.Process.terminate), (5, psutil.Process.kill)):
@@ -91,10 +94,19 @@ class Home:
         self._processes.unlink(missing_ok=True)
         return len(everybody)
 
+    def _all(self) -> list[psutil.Process]:
+        """Those started here and all that they started: also what lost its parent, known by the mark in its environment."""
+        marked = []
+        for process in psutil.process_iter():
+            with contextlib.suppress(psutil.Error, OSError):
+                if process.environ().get(_MARK) == str(self.path):
+                    marked.append(process)
+        return [*self.running(), *marked]
+
     def listening(self) -> list[str]:
         """Every address on which they listen."""
         found = set()
-        for process in self.running():
+        for process in self._all():
             with contextlib.suppress(psutil.NoSuchProcess):
                 for each in [process, *process.children(recursive=True)]:
                     with contextlib.suppress(psutil.Error):
@@ -172,7 +184,7 @@ def start(home: Home, given: argparse.Namespace) -> None:
     password = secrets.token_urlsafe(12)
     portals = _portals(home, given, password)
     login, address = _login(home), f"http://127.0.0.1:{_port(given.port)}"
-    environment = _environment(home, address)
+    environment = _environment(home, address) | _metadata(given.metadata)
     home.start("airflow", [str(home.path / "bin" / "airflow"), "standalone"], environment)
     api = Api(address, login)
     print("Airflow is starting (half a minute on a quiet machine) ...", flush=True)
@@ -278,6 +290,19 @@ def _environment(home: Home, address: str) -> dict[str, str]:
     }
 
 
+def _metadata(url: str | None) -> dict[str, str]:
+    """Airflow's own database, where it is not SQLite in its home."""
+    if url is None:
+        return {}
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("postgres", "postgresql", "postgresql+psycopg2"):
+        raise Cannot(
+            "--metadata is the address of a PostgreSQL database, postgresql://user:password@host/name"
+        )
+    # The driver is named, because SQLAlchemy 2.1 takes another one where none is.
+    return {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{rest}"}
+
+
 def _healthy(api: Api) -> bool:
     told = api.ask("GET", "monitor/health")
     return told["scheduler"]["status"] == told["dag_processor"]["status"] == "healthy"
@@ -286,6 +311,7 @@ def _healthy(api: Api) -> bool:
 def _port(wanted: int) -> int:
     for port in (wanted, 0):
         with socket.socket() as probe, contextlib.suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return int(probe.getsockname()[1])
     raise Cannot("no port is free")
@@ -301,6 +327,9 @@ def main() -> int:
     given.add_argument("--slots", type=int, default=2, help="slots of the pool odyssey")
     given.add_argument("--chunk", type=int, default=10, help="people in a chunk")
     given.add_argument("--port", type=int, default=8080)
+    given.add_argument(
+        "--metadata", metavar="URL", help="Airflow's own database in PostgreSQL instead of SQLite"
+    )
     given.add_argument("--no-trigger", action="store_true")
     given.add_argument("--forget", action="store_true", help="with stop: remove the folder, too")
     asked = given.parse_args()
