@@ -35,11 +35,17 @@ SIGN_IN = frozenset(CLASSIC[:6])
 LENGTHS = {"hang": 20.0, "drip": 20.0, "slow": 1.0, "refuse": 0.2, "overlay": 0.8}
 """Shorter than the portals' own, as the time-outs are."""
 UNTOUCHED = frozenset(
-    (fault, place)
-    for fault in ("slow", "busy")
-    for place in ("odyssey:login", "odyssey:token", "idp:signin-post")
+    {
+        *((fault, f"odyssey:{page}") for fault in ("slow", "busy") for page in ("login", "token")),
+        *(("slow", "idp:signin-post"), ("busy", "idp:signin-post")),
+        *(
+            ("lost-session", f"odyssey:{page}")
+            for page in ("login", "token", "dashboard", "search-post", "workspace")
+        ),
+    }
 )
-"""The portals do these on pages with a gate of their own only; 429, 503 and hang strike there instead."""
+"""The portals do not do these there, whatever is ordered: pages without the sign-in's gate, and pages that a session is not
+lost on; 429, 503 and hang strike there instead, and a lost session on the pages around."""
 ALSO = {
     ("truncate", "odyssey:login"): "SearchLost",
     ("truncate", "odyssey:token"): "SignedOut",

@@ -32,7 +32,11 @@ def _again(told: dict[str, Any]) -> list[str]:
         return []
     again = told["run_again"]
     names = "; ".join(f"{case} ({text})" for case, text in again["cases"].items())
-    return [f"Run again at commit `{again['commit'][:7]}`, after what was wrong had been put right: {names}."]
+    left_out = ", ".join(again["no_case"])
+    return [
+        *([f"Left out, because the portals do not do it there: {left_out}."] if left_out else []),
+        f"Run again at commit `{again['commit'][:7]}`, after what was wrong had been put right: {names}.",
+    ]
 
 
 def matrix() -> list[str]:

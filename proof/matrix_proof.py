@@ -43,15 +43,27 @@ def corrected(old: dict[str, Any], new: dict[str, Any], outcomes: list[Outcome])
     for outcome in outcomes:
         told = old["faults"][outcome.case.deed or outcome.case.fault]
         before = was.pop(str(outcome.case))
-        if before.startswith(("not cured", "before it began", "it never struck")) and not outcome.wrong:
+        if before.startswith(("not cured", "before it began")) and not outcome.wrong:
             told["cured"] += outcome.cured
         told["named"] = sorted({*told["named"], *outcome.named})
         if outcome.wrong:
             was[str(outcome.case)] = outcome.wrong
+    known = {str(case) for case in (*cases(), *deeds())}
+    gone = [case for case in was if case not in known]
+    for case in gone:
+        del was[case]
+        for name in ("page_kinds", "cured"):
+            old["faults"][case.partition(" on ")[0]][name] -= 1
+        old["cases"] -= 1
+        old["of_portals"] -= 1
     old["run_again"] = {
+        "no_case": gone,
         "date": new["date"],
         "commit": new["commit"],
-        "cases": {line.split(": ", 1)[0]: line.split(": ", 1)[1][:120] for line in old["wrong"]},
+        "cases": {
+            str(one.case): dict(line.split(": ", 1) for line in old["wrong"])[str(one.case)][:120]
+            for one in outcomes
+        },
     }
     old["wrong"] = [f"{case}: {text}" for case, text in was.items()]
     for name in ("cured_and_true", "clear_stop"):
