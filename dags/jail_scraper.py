@@ -33,7 +33,8 @@ with DAG(
     params=settings.params(),
     user_defined_macros={"place": settings.place},
     default_args={
-        "retries": 2,
+        # One more than a county needs: a try that finds the chunk still held by an orphan counts, too.
+        "retries": 3,
         "retry_delay": dt.timedelta(minutes=1),
         "retry_exponential_backoff": True,
         "max_retry_delay": dt.timedelta(minutes=20),

@@ -157,8 +157,8 @@ def wait_for(what: str, ask: Any, home: Home, seconds: float = _PATIENCE) -> Any
             answer = ask()
             if answer:
                 return answer
-        if len(home.running()) == 0:
-            break
+        if any(process.status() == psutil.STATUS_ZOMBIE for process in home.running()):
+            break  # one of them has ended, and the logs say why
         _PAUSE.wait(1)
     raise Cannot(f"{what} did not come up; see the logs in {home.path}")
 
@@ -300,7 +300,11 @@ def _metadata(url: str | None) -> dict[str, str]:
             "--metadata is the address of a PostgreSQL database, postgresql://user:password@host/name"
         )
     # The driver is named, because SQLAlchemy 2.1 takes another one where none is.
-    return {"AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{rest}"}
+    return {
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{rest}",
+        # Airflow would take asyncpg beside it, which is not among what we install; without an asynchronous engine it does as well.
+        "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": "",
+    }
 
 
 def _healthy(api: Api) -> bool:
