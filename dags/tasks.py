@@ -9,6 +9,7 @@ import contextlib
 import datetime as dt
 import json
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -139,6 +140,7 @@ def odyssey_scraper(
     folder = CrawlFolder(run.folder)
     failed = folder.path / "chunks" / f"{chunk}.failed.json"
     refused: list[SignInRefused] = []
+    parent = os.getppid()
     with failing():
         site = _site(run, folder)
         user, password = credentials(site)
@@ -146,6 +148,9 @@ def odyssey_scraper(
 
         def watch(event: object) -> None:
             _tell(event)
+            if os.getppid() != parent:
+                # Airflow's supervisor was killed: the chunk is the next try's, which must not find it locked.
+                stop.set()
             if site.court is not None and user and password and not refused:
                 try:
                     gate.check(site.court.url, Credentials(user, password))
