@@ -34,7 +34,7 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--deeds", type=int, default=200)
     parser.add_argument("--share", type=float, default=0.05)
-    parser.add_argument("--between", type=float, nargs=2, default=(0.5, 4.5), metavar=("LEAST", "MOST"))
+    parser.add_argument("--between", type=float, nargs=2, default=(1.0, 9.0), metavar=("LEAST", "MOST"))
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--patience", type=float, default=3600.0, help="seconds for the soak itself")
     parser.add_argument("--seed", type=int, default=20261122)
