@@ -41,7 +41,7 @@ class Cj:
 
     def start(self, *options: str, stdout: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[str]:
         command = [
-            *(sys.executable, "-m", "cj", "crawl", "--site", self.site, "--out", str(self.folder)),
+            *(sys.executable, *self.program, self.command, "--site", self.site, "--out", str(self.folder)),
             *(f"--practice-people={self.people}", f"--practice-seed={self.seed}"),
             *(f"--practice-access-log={self.log}", *self.options, *options),
         ]
