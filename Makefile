@@ -4,7 +4,7 @@ PY := .venv/bin/python
 PEOPLE ?= 40
 SEED ?= 7
 
-.PHONY: help demo test lint proof bench lock clean
+.PHONY: help demo test lint proof bench airflow airflow-stop lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
@@ -16,13 +16,20 @@ demo:            ## from nothing to one file per person: practice jail and court
 test:            ## lint, types, import rules, all tests
 	@./scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m pytest
+	@$(PY) -m pytest -n 2 --dist loadfile -q
 
 lint:            ## ruff, mypy --strict, import-linter
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ."; exit 1; }
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-timing 2>/dev/null || .venv/bin/lint-imports
+
+airflow:         ## Airflow on this machine with the practice portals; prints page and password
+	@./scripts/setup.sh test
+	@$(PY) scripts/airflow_local.py start --people $(PEOPLE) --seed $(SEED)
+
+airflow-stop:    ## ends all of it
+	@$(PY) scripts/airflow_local.py stop
 
 proof:           ## the long proofs in full (kills, races, soak); writes proof/results
 	@./scripts/setup.sh test
