@@ -21,7 +21,7 @@ import psutil
 
 from proof.harness import DEEDS, RESULTS, header, write_results
 from proof.harness_soak import browsers_of
-from scrapers.crawl import JAIL
+from scrapers.crawl import JAIL, CrawlFolder, summarise
 from tests.laws.process import Cj, asked_again, truth
 
 
@@ -38,6 +38,7 @@ def figures(cj: Cj, told: dict[str, Any]) -> dict[str, Any]:
         "longest_pause_seconds": round(max(b - a for a, b in itertools.pairwise(times)), 1),
         "processes_left": len(cj.still_running()),
         "temporaries_left": len(cj.strays()),
+        "faults_met": summarise(CrawlFolder(cj.folder)).retries,
         **told,
     }
 
