@@ -143,7 +143,7 @@ def kills() -> list[str]:
         "",
         "What `examples.md` measured on other crawlers: after one SIGKILL and a second run Scrapy ended with 0 of 200 items and",
         "said *finished*, Crawlee fetched everything again; a killed browser cost Crawlee 22 of 30 pages; a frozen chromedriver",
-        f"blocked Selenium for 120 s. The same here, with the two browsers that `cj jail` uses, one of which",
+        "blocked Selenium for 120 s. The same here, with the two browsers that `cj jail` uses, one of which",
         f"is hit ({_run(told)}):",
         "",
         *_table(
