@@ -85,7 +85,9 @@ def portals(site: Site, world: PracticeWorld, behaviour: Behaviour, state: Path)
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**os.environ, _PASSWORD: password},
+            # Its own invented password alone: a user's real one is no business of the practice portals.
+            env={name: value for name, value in os.environ.items() if not name.startswith("ODYSSEY_")}
+            | {_PASSWORD: password},
             # A group of its own: a Ctrl-C in the terminal must not take the portals from under the last pages.
             start_new_session=True,
             umask=0o077,
