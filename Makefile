@@ -16,7 +16,7 @@ demo:            ## from nothing to one file per person: practice jail and court
 test:            ## lint, types, import rules, all tests
 	@./scripts/setup.sh test
 	@$(MAKE) --no-print-directory lint
-	@$(PY) -m pytest -n 2 --dist loadfile -q
+	@$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder -q
 
 lint:            ## ruff, mypy --strict, import-linter
 	@$(PY) -m ruff check .
