@@ -23,8 +23,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--people", type=int, default=60)
-    parser.add_argument("--few", type=int, default=8, help="people of the runs that stop (8)")
+    parser.add_argument("--people", type=int, default=100)
+    parser.add_argument("--few", type=int, default=20, help="people of the runs that stop (20)")
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--out", default=str(RESULTS / "stop.json"))
     given = parser.parse_args()
