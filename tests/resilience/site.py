@@ -22,6 +22,10 @@ PAGES: dict[str, str] = {
     "/sign-in": "<form method=post action=/signed-in><input name=UserName><input type=password name=Password></form>",
     "/block": "<title>Just a moment...</title><script>window._cf_chl_opt = {}</script>",
     "/solved": "<title>Just a moment...</title><script>setTimeout(() => { location.href = '/two' }, 300)</script>",
+    "/captcha": "<title>Prove it</title><body style='margin:0'><script>"
+    "if (document.cookie.includes('solved=yes')) document.write('<h1>Two</h1>'); else document.write("
+    "`<div class='g-recaptcha' style='position:fixed;inset:0'>I am a person</div>`);"
+    "onclick = () => { document.cookie = 'solved=yes; path=/captcha'; location.reload(); }</script>",
     "/maintenance": "<h1>Service unavailable</h1>",
     "/busy-script": "<p>x</p><script>setTimeout(() => { const t = Date.now(); while (Date.now() - t < 60000); }, 50)</script>",
 }
