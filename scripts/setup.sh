@@ -97,3 +97,13 @@ if ! has_browser; then
   exit 2
 fi
 has_driver || say "No chromedriver was found; webdriver-manager will fetch the one that fits the browser at the first start."
+
+# --- What the tests need besides: a screen that nobody sees and a mouse, for the test of a captcha that a person solves -----
+needs() { command -v "$1" >/dev/null 2>&1; }
+if [ "$profile" != demo ]; then
+  missing=""
+  needs Xvfb || missing="$missing xvfb"
+  needs xdotool || missing="$missing xdotool"
+  # shellcheck disable=SC2086  (a list)
+  [ -z "$missing" ] || apt_install $missing || say "could not be installed:$missing; the tests that need it will fail"
+fi
