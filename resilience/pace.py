@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
 from datetime import time as clock_time
+from typing import Protocol
 from zoneinfo import ZoneInfo
 
 from filelock import FileLock
@@ -24,15 +25,23 @@ from filelock import Timeout as Taken
 
 from resilience.breaker import Breaker
 from resilience.faults import Fault, Stopped
+from resilience.meter import Meter
 
 _PIECE = 0.5
-_LOOK_AGAIN = 0.02
+LOOK_AGAIN = 0.02
+"""Seconds after which somebody who found no free slot looks again."""
 _INSTANT = 1e-6
 _SLOWEST = 16.0
 _FINE_PAGES = 10
 _FIRST_WAIT = 1.0
 
 Quiet = tuple[clock_time, clock_time]
+
+
+class _Slot(Protocol):
+    """What is held while a page is asked for."""
+
+    def release(self) -> None: ...
 
 
 def nap(
@@ -59,7 +68,8 @@ class Pace:
 
     ``pages_at_once`` slots; page starts at least ``seconds_between_starts`` apart; ``quiet`` are hours (from, to) in
     ``zone`` in which nothing starts. After `busy` starts are up to 16 times further apart; ten fine pages halve that again.
-    ``longest_wait`` is the longest that is waited for one portal before the fault is given back instead.
+    ``longest_wait`` is the longest that is waited for one portal before the fault is given back instead. ``meter`` counts what
+    was asked through this object.
     """
 
     def __init__(
@@ -86,6 +96,7 @@ class Pace:
         self.zone = ZoneInfo(zone)
         self.longest_wait = longest_wait
         self.breaker = breaker or Breaker(host, clock=clock)
+        self.meter = Meter()
         self._folder = folder
         self._clock = clock
         self._sleep = sleep
@@ -107,12 +118,24 @@ class Pace:
         Raises `Stopped`, or `CircuitOpen` if the breaker is open.
         """
         self.breaker.check()
+        asked = self._clock()
         lock = self._take(stop)
         try:
             self._start(stop)
-            yield
+            with self._metered(asked):
+                yield
         finally:
             lock.release()
+
+    @contextlib.contextmanager
+    def _metered(self, asked: float) -> Iterator[None]:
+        started = self._clock()
+        self.meter.started(started, started - asked)
+        try:
+            yield
+        finally:
+            ended = self._clock()
+            self.meter.ended(ended, ended - started)
 
     def busy(self, retry_after: float | None = None) -> float:
         """The portal said that it is busy: everybody slows down. Gives the seconds until the next start may be."""
@@ -168,7 +191,7 @@ class Pace:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         return os.path.join(self._folder, f"{re.sub(r'[^A-Za-z0-9.-]', '_', self.host)}.{ending}")
 
-    def _take(self, stop: threading.Event | None) -> FileLock:
+    def _take(self, stop: threading.Event | None) -> _Slot:
         locks = [
             FileLock(self._path(f"slot-{number}"), thread_local=False) for number in range(self.pages_at_once)
         ]
@@ -177,7 +200,7 @@ class Pace:
                 with contextlib.suppress(Taken):
                     lock.acquire(blocking=False)
                     return lock
-            self.nap(_LOOK_AGAIN, stop=stop)
+            self.nap(LOOK_AGAIN, stop=stop)
 
     def _start(self, stop: threading.Event | None) -> None:
         """Returns when a page may start now, and has it written down that it did."""
@@ -240,8 +263,10 @@ class _Free(Pace):
         self.breaker.check()
         if stop is not None and stop.is_set():
             raise Stopped("stopped before the next page")
+        asked = self._clock()
         self._start(stop)
-        yield
+        with self._metered(asked):
+            yield
 
     @contextlib.contextmanager
     def _state(self) -> Iterator[dict[str, float]]:
