@@ -118,24 +118,14 @@ class Pace:
         Raises `Stopped`, or `CircuitOpen` if the breaker is open.
         """
         self.breaker.check()
-        asked = self._clock()
+        asked = self.meter.clock()
         lock = self._take(stop)
         try:
             self._start(stop)
-            with self._metered(asked):
+            with self.meter.page(asked):
                 yield
         finally:
             lock.release()
-
-    @contextlib.contextmanager
-    def _metered(self, asked: float) -> Iterator[None]:
-        started = self._clock()
-        self.meter.started(started, started - asked)
-        try:
-            yield
-        finally:
-            ended = self._clock()
-            self.meter.ended(ended, ended - started)
 
     def busy(self, retry_after: float | None = None) -> float:
         """The portal said that it is busy: everybody slows down. Gives the seconds until the next start may be."""
@@ -263,9 +253,9 @@ class _Free(Pace):
         self.breaker.check()
         if stop is not None and stop.is_set():
             raise Stopped("stopped before the next page")
-        asked = self._clock()
+        asked = self.meter.clock()
         self._start(stop)
-        with self._metered(asked):
+        with self.meter.page(asked):
             yield
 
     @contextlib.contextmanager

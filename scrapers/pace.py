@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+from typing import Any
 from urllib.parse import urlsplit
 
 from resilience.pace import Pace
@@ -12,19 +14,31 @@ from scrapers.sites import BadSite, Site
 def pace_of(site: Site, url: str) -> Pace:
     """The pace for the portal at that address, shared by everybody on this machine who asks the same host.
 
-    Raises BadSite for quiet hours that are none, or a free pace beyond loopback.
+    Where ``CJ_PACE_REDIS`` names a Redis, shared by all machines that name the same. Raises BadSite for quiet hours that
+    are none, a free pace beyond loopback, or an address that is none.
     """
     if site.pace.free:
         if not site.loopback:
             raise BadSite(f"site {site.key!r}: pace.free is for loopback only")
         return Pace.free()
-    return Pace(
-        site.pace.pages_at_once,
-        site.pace.seconds_between_starts,
-        host=urlsplit(url).netloc,
-        quiet=_hours(site),
-        zone=site.time_zone,
-    )
+    at_once, between = site.pace.pages_at_once, site.pace.seconds_between_starts
+    host, quiet = urlsplit(url).netloc, _hours(site)
+    if address := os.environ.get("CJ_PACE_REDIS"):
+        return _over_machines(address, at_once, between, host=host, quiet=quiet, zone=site.time_zone)
+    return Pace(at_once, between, host=host, quiet=quiet, zone=site.time_zone)
+
+
+def _over_machines(address: str, at_once: int, between: float, **more: Any) -> Pace:
+    try:
+        from resilience.pace_redis import RedisPace
+    except ImportError as error:
+        raise BadSite(
+            "CJ_PACE_REDIS is set, but the redis package is missing: pip install cj-report-card[redis]"
+        ) from error
+    try:
+        return RedisPace(address, at_once, between, **more)
+    except ValueError as error:
+        raise BadSite(f"CJ_PACE_REDIS: {error}") from None
 
 
 def _hours(site: Site) -> list[tuple[dt.time, dt.time]]:

@@ -104,6 +104,7 @@ if [ "$profile" != demo ]; then
   missing=""
   needs Xvfb || missing="$missing xvfb"
   needs xdotool || missing="$missing xdotool"
+  needs redis-server || missing="$missing redis-server"
   # shellcheck disable=SC2086  (a list)
   [ -z "$missing" ] || apt_install $missing || say "could not be installed:$missing; the tests that need it will fail"
 fi

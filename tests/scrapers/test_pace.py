@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from resilience.pace_redis import RedisPace
 from scrapers.pace import pace_of
 from scrapers.sites import BadSite, Site, site_of
 
@@ -44,3 +45,13 @@ def test_free_pace_beyond_loopback_is_refused() -> None:
 def test_quiet_hours_that_are_none_are_named(hours: str) -> None:
     with pytest.raises(BadSite, match="quiet hours"):
         pace_of(site(quiet_hours=hours), URL)
+
+
+def test_machines_that_name_the_same_redis_share_the_pace(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CJ_PACE_REDIS", "redis://127.0.0.1:6399/3")
+    pace = pace_of(site(pages_at_once=1, quiet_hours="23:45-02:30"), URL)
+    assert isinstance(pace, RedisPace)
+    assert (pace.pages_at_once, pace.host, len(pace.quiet)) == (1, "lookup.invalid:9443", 1)
+    monkeypatch.setenv("CJ_PACE_REDIS", "somewhere")
+    with pytest.raises(BadSite, match="CJ_PACE_REDIS"):
+        pace_of(site(), URL)
