@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class Reading:
-    """Sums up to now. ``first`` start and ``last`` end are Unix seconds (None before any); ``held`` are the seconds that pages
-    took, ``waited`` those before them for a slot, the interval, quiet hours or the portal's own wish."""
+    """Sums up to now. ``first`` start and ``last`` end are seconds of the clock (None before any).
+
+    ``held`` are the seconds that pages took, ``waited`` those before them: for a slot, the interval, quiet hours or the portal.
+    """
 
     starts: int = 0
     first: float | None = None
@@ -47,9 +51,11 @@ class Reading:
 
 
 class Meter:
-    """Counts the pages of one `resilience.pace.Pace` object. Safe to read while it counts."""
+    """Counts the pages of one `resilience.pace.Pace` object, by a clock of its own: that of a pace may be another machine's, and
+    may fail. Safe to read while it counts."""
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock = clock
         self._reading = Reading()
         self._lock = threading.Lock()
 
@@ -59,15 +65,24 @@ class Meter:
         with self._lock:
             return self._reading
 
-    def started(self, at: float, waited: float) -> None:
-        """A page starts."""
-        with self._lock:
-            old = self._reading
-            first = at if old.first is None else old.first
-            self._reading = Reading(old.starts + 1, first, max(old.last or at, at), old.held, old.waited + waited)
+    @contextlib.contextmanager
+    def page(self, asked: float) -> Iterator[None]:
+        """A page that starts now, for which the caller had waited since ``asked``."""
+        start = self.clock()
+        self._add(1, start, waited=start - asked)
+        try:
+            yield
+        finally:
+            end = self.clock()
+            self._add(0, end, held=end - start)
 
-    def ended(self, at: float, held: float) -> None:
-        """It is over."""
+    def _add(self, starts: int, at: float, *, held: float = 0.0, waited: float = 0.0) -> None:
         with self._lock:
             old = self._reading
-            self._reading = Reading(old.starts, old.first, max(old.last or at, at), old.held + held, old.waited)
+            self._reading = Reading(
+                starts=old.starts + starts,
+                first=at if old.first is None else old.first,
+                last=at,
+                held=old.held + held,
+                waited=old.waited + waited,
+            )

@@ -8,18 +8,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from resilience.pace import Pace
-from scrapers.sites import BadSite, Site
+from scrapers.sites import BadSite, Site, polite
 
 
 def pace_of(site: Site, url: str) -> Pace:
     """The pace for the portal at that address, shared by everybody on this machine who asks the same host.
 
     Where ``CJ_PACE_REDIS`` names a Redis, shared by all machines that name the same. Raises BadSite for quiet hours that
-    are none, a free pace beyond loopback, or an address that is none.
+    are none, a pace above the site's ceiling, or an address that is none.
     """
+    polite(site)
     if site.pace.free:
-        if not site.loopback:
-            raise BadSite(f"site {site.key!r}: pace.free is for loopback only")
         return Pace.free()
     at_once, between = site.pace.pages_at_once, site.pace.seconds_between_starts
     host, quiet = urlsplit(url).netloc, _hours(site)

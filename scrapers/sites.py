@@ -1,7 +1,7 @@
 """Counties are data: an entry of ``sites.toml`` (packaged), overridable by the user's own file.
 
 A user's file is ``sites.toml`` in the working folder, or the one ``CJ_SITES`` names; its entries replace packaged ones
-table by table.
+table by table. The packaged pace is a ceiling: beyond loopback a user's may only be stricter.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Mapping
+from functools import lru_cache
 from importlib import resources
 from pathlib import Path
 from typing import Any, Literal
@@ -61,7 +62,7 @@ class CourtSite(_Part):
 
 
 class PaceSite(_Part):
-    """The politeness a site is owed; ``free`` is for loopback only."""
+    """The politeness a site is owed; ``free`` is for loopback only. Without a word: two pages at once, 150 ms apart."""
 
     pages_at_once: int = Field(default=2, ge=1)
     seconds_between_starts: float = Field(default=0.15, ge=0)
@@ -128,10 +129,14 @@ def is_loopback(url: str) -> bool:
     return host.startswith("127.") or host in {"localhost", "::1"}
 
 
+@lru_cache(maxsize=1)
+def _packaged() -> Mapping[str, Any]:
+    text = resources.files("scrapers").joinpath("sites.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
 def _tables() -> dict[str, Any]:
-    packaged: dict[str, Any] = tomllib.loads(
-        resources.files("scrapers").joinpath("sites.toml").read_text(encoding="utf-8")
-    )
+    packaged = dict(_packaged())
     own = Path(os.environ.get("CJ_SITES") or "sites.toml")
     if os.environ.get("CJ_SITES") and not own.exists():
         raise BadSite(f"CJ_SITES names {own}, which does not exist")
@@ -168,11 +173,47 @@ def site_of(what: str | Site | Mapping[str, Any]) -> Site:
     else:
         table, key = dict(what), str(what.get("key", "own"))
     try:
-        return Site.model_validate({**table, "key": key})
+        site = Site.model_validate({**table, "key": key})
     except ValidationError as wrong:
         first = wrong.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
         raise BadSite(f"site {key!r}: {where}: {first['msg']}") from wrong
+    polite(site)
+    return site
+
+
+def polite(site: Site) -> None:
+    """Raises BadSite if the site's pace is above its ceiling, which only sites on this machine have none of.
+
+    The ceiling is the packaged pace of the same name or host (the strictest, if there are several), else two pages at once,
+    150 ms apart.
+    """
+    if site.loopback:
+        return
+    if site.pace.free:
+        raise BadSite(f"site {site.key!r}: pace.free is for loopback only")
+    most, least = _ceiling(site)
+    if site.pace.pages_at_once > most:
+        raise BadSite(
+            f"site {site.key!r}: pace.pages_at_once = {site.pace.pages_at_once} is above the ceiling of {most}, "
+            "which only portals on this machine may pass"
+        )
+    if site.pace.seconds_between_starts < least:
+        raise BadSite(
+            f"site {site.key!r}: pace.seconds_between_starts = {site.pace.seconds_between_starts:g} is below the least of "
+            f"{least:g}, which only portals on this machine may pass"
+        )
+
+
+def _ceiling(site: Site) -> tuple[int, float]:
+    hosts = {urlsplit(part.url).hostname for part in (site.jail, site.court) if part is not None}
+    paces = [
+        PaceSite.model_validate(table.get("pace", {}))
+        for key, table in _packaged().items()
+        if key == site.key
+        or hosts & {urlsplit(table.get(half, {}).get("url", "")).hostname for half in ("jail", "court")}
+    ] or [PaceSite()]
+    return min(one.pages_at_once for one in paces), max(one.seconds_between_starts for one in paces)
 
 
 def all_sites() -> list[Site]:
