@@ -5,11 +5,21 @@ OutputError
 ├── InvalidOutput    what the callable wrote does not pass the output's own ``valid=``
 ├── PatternError     a pattern, its values, or a callable's arguments do not fit (also a ValueError)
 └── RequiresError    an upstream result is missing, has vanished, or has no single file of that name
+
+StoreError           an object store that refuses or does not answer (an OSError)
 """
 
 from __future__ import annotations
 
-__all__ = ["InvalidOutput", "Killed", "NotAnOutput", "OutputError", "PatternError", "RequiresError"]
+__all__ = [
+    "InvalidOutput",
+    "Killed",
+    "NotAnOutput",
+    "OutputError",
+    "PatternError",
+    "RequiresError",
+    "StoreError",
+]
 
 
 class OutputError(Exception):
@@ -34,3 +44,8 @@ class RequiresError(OutputError, LookupError):
 
 class Killed(BaseException):
     """Airflow told the task to end (SIGTERM). Airflow's own retries follow."""
+
+
+class StoreError(OSError):
+    """The object store refuses, does not answer, or cannot be asked. ``strerror``: why, in a line without secrets;
+    ``filename``: the address asked for."""

@@ -144,7 +144,7 @@ def sweep(folder: str, *, recursive: bool = False, foreign_after: float = FOREIG
     if _SCHEME.match(folder):
         from operators.storage import sweep_parts
 
-        return sweep_parts(folder, older_than=foreign_after)
+        return sweep_parts(folder, older_than=foreign_after, recursive=recursive)
     return sweep_folder(folder, recursive=recursive, foreign_after=foreign_after)
 
 

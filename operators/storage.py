@@ -15,42 +15,25 @@ import contextlib
 import json
 import logging
 import os
+import re
 import secrets
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
-from upath import UPath
-
-from operators import checksum
-from operators.connection import storage_options
+from operators import checksum, objects
 from operators.errors import NotAnOutput
 from operators.local import LocalWrite
+from operators.objects import at
 
-__all__ = ["MANIFEST", "StoredPlace", "at", "sweep_parts"]
+__all__ = ["MANIFEST", "PARTS", "StoredPlace", "at", "parts_named", "sweep_parts"]
 
 MANIFEST = "_SUCCESS"
 PARTS = "parts"
 _FORMAT = "cj-report-card/1"
+_ATTEMPT = re.compile("[0-9a-f]{16}")
 _log = logging.getLogger(__name__)
-
-
-def at(path: str) -> UPath:
-    """The object or prefix of ``scheme://[connection@]bucket/key`` as a universal path, ready to open.
-
-    The part before the ``@`` is an Airflow connection, whose login, password and extras become the store's options.
-    Without it the store's own environment decides. Raises `ValueError` when no bucket is named.
-    """
-    scheme, _, rest = path.partition("://")
-    head, slash, key = rest.partition("/")
-    connection, _, bucket = head.rpartition("@")
-    if not bucket:
-        raise ValueError(f"No bucket in {path!r}")
-    options = storage_options(scheme, connection) if connection else {}
-    place: UPath = UPath(f"{scheme}://{bucket}{slash}{key}", **options)
-    return place
 
 
 class StoredPlace:
@@ -68,11 +51,7 @@ class StoredPlace:
         """Whether the object stands, or for a set its manifest. A ``_SUCCESS`` that is not ours is `NotAnOutput`."""
         if self._is_folder:
             return self.manifest() is not None
-        here = at(self._root)
-        with contextlib.suppress(FileNotFoundError):
-            here.fs.invalidate_cache()
-            return bool(here.fs.info(here.path)["type"] == "file")
-        return False
+        return objects.exists(self._root)
 
     def files(self) -> dict[str, str]:
         """The first level of what the manifest names: files, and inner folders as prefixes. An object is its own entry."""
@@ -92,23 +71,20 @@ class StoredPlace:
             return {} if manifest is None else {file["name"]: file["sha256"] for file in manifest["files"]}
         with tempfile.TemporaryDirectory() as folder:
             copy = os.path.join(folder, "copy")
-            here = at(self._root)
-            here.fs.get_file(here.path, copy)
+            with open(copy, "wb") as file:
+                file.write(objects.get(self._root))
             return {self._name: checksum.of_file(copy)}
 
     def manifest(self) -> dict[str, Any] | None:
         """What was published, or None. Raises `NotAnOutput` for a ``_SUCCESS`` of another program."""
-        here = at(f"{self._root}/{MANIFEST}")
-        here.fs.invalidate_cache()
         try:
-            text = here.fs.cat_file(here.path)
+            text = objects.get(f"{self._root}/{MANIFEST}")
         except FileNotFoundError:
             return None
-        with contextlib.suppress(ValueError):
-            manifest = json.loads(text)
-            if isinstance(manifest, dict) and manifest.get("format") == _FORMAT:
-                return manifest
-        raise NotAnOutput(f"{self._root}/{MANIFEST} was written by another program")
+        manifest = _parse(text)
+        if manifest is None:
+            raise NotAnOutput(f"{self._root}/{MANIFEST} was written by another program")
+        return manifest
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[StoredWrite]:
@@ -149,23 +125,19 @@ class StoredFile(StoredWrite):
         after the other: there is no lock in the store.
         """
         try:
-            self._put("create")
+            objects.put_file(self.path, self._root, create=True)
         except FileExistsError:
             if standing_is_valid():
                 return False
             parent, _, name = self._root.rpartition("/")
-            here = at(self._root)
-            here.fs.copy(here.path, at(f"{parent}/.{name}.invalid").path)
+            with contextlib.suppress(FileNotFoundError):
+                objects.put(f"{parent}/.{name}.invalid", objects.get(self._root))
             self.replace()
         return True
 
     def replace(self) -> None:
         """Upload over what stands: one PUT, which a reader sees before or after."""
-        self._put("overwrite")
-
-    def _put(self, mode: str) -> None:
-        here = at(self._root)
-        here.fs.put_file(self.path, here.path, mode=mode)
+        objects.put_file(self.path, self._root)
 
 
 class StoredFolder(StoredWrite):
@@ -175,7 +147,7 @@ class StoredFolder(StoredWrite):
         """Upload and publish unless a valid manifest stands: whether ours does now."""
         attempt = self._upload()
         try:
-            self._publish(attempt, "create")
+            self._publish(attempt, create=True)
         except FileExistsError:
             # The client repeats a PUT whose answer was lost, and is then told that it exists: ours, if it names us.
             standing = self._manifest()
@@ -184,63 +156,76 @@ class StoredFolder(StoredWrite):
             if standing_is_valid():
                 self._drop(attempt)
                 return False
-            self._publish(attempt, "overwrite")
+            self._publish(attempt)
         return True
 
     def replace(self) -> None:
         """Upload and publish over what stands. The old parts stay for their readers until they are swept."""
-        self._publish(self._upload(), "overwrite")
+        self._publish(self._upload())
 
     def _upload(self) -> dict[str, Any]:
         attempt: dict[str, Any] = {"format": _FORMAT, "attempt": secrets.token_hex(8), "files": []}
         try:
             for name, sha256 in sorted(checksum.of_folder(self.path).items()):
                 local = os.path.join(self.path, *name.split("/"))
-                here = at(f"{self._root}/{PARTS}/{attempt['attempt']}/{name}")
-                here.fs.put_file(local, here.path)
+                objects.put_file(local, f"{self._root}/{PARTS}/{attempt['attempt']}/{name}")
                 attempt["files"].append({"name": name, "size": os.path.getsize(local), "sha256": sha256})
         except BaseException:
             self._drop(attempt)
             raise
         return attempt
 
-    def _publish(self, attempt: dict[str, Any], mode: str) -> None:
-        here = at(f"{self._root}/{MANIFEST}")
-        here.fs.pipe_file(here.path, json.dumps(attempt, indent=1).encode(), mode=mode)
+    def _publish(self, attempt: dict[str, Any], *, create: bool = False) -> None:
+        objects.put(f"{self._root}/{MANIFEST}", json.dumps(attempt, indent=1).encode(), create=create)
 
     def _drop(self, attempt: dict[str, Any]) -> None:
         if not attempt["files"]:
             return
-        here = at(f"{self._root}/{PARTS}/{attempt['attempt']}")
+        left = f"{self._root}/{PARTS}/{attempt['attempt']}"
         try:
-            here.fs.rm(here.path, recursive=True)
+            objects.remove(left, below=True)
         except OSError as error:
-            _log.warning("Parts nobody will read were left for the sweeper: %s (%s)", here, error)
+            _log.warning("Parts nobody will read were left for the sweeper: %s (%s)", left, error)
 
 
-def sweep_parts(path: str, *, older_than: float) -> list[str]:
-    """Remove parts of the set at ``path`` that its manifest does not name and nobody added to for that many seconds."""
-    place = StoredPlace(path, is_folder=True, scratch=None)
-    manifest = place.manifest()
-    root = at(f"{path.rstrip('/')}/{PARTS}")
-    root.fs.invalidate_cache()
-    newest: dict[str, float] = {}
-    for found, info in root.fs.find(root.path, detail=True).items():
-        attempt = found[len(root.path) :].strip("/").split("/", 1)[0]
-        newest[attempt] = max(newest.get(attempt, 0.0), _changed(info))
+def parts_named(manifest: bytes | None) -> str | None:
+    """Below a set's root, the prefix of the parts that its manifest names; None for none, and for another program's."""
+    told = None if manifest is None else _parse(manifest)
+    return None if told is None else f"{PARTS}/{told['attempt']}"
+
+
+def sweep_parts(
+    path: str, *, older_than: float, recursive: bool = False, now: Callable[[], float] = time.time
+) -> list[str]:
+    """Remove parts that no manifest names and nobody added to for that many seconds; their names, relative to ``path``.
+
+    Of the set at ``path``; with ``recursive`` of every set below it as well, as far as their parts are named as ours are.
+    """
+    root = path.rstrip("/")
+    newest: dict[tuple[str, str], float] = {}
+    for name, told in objects.find(root if recursive else f"{root}/{PARTS}").items():
+        name = name if recursive else f"{PARTS}/{name}"
+        inner, _, rest = f"/{name}".partition(f"/{PARTS}/")
+        attempt, inside, _ = rest.partition("/")
+        if inside and (not inner or _ATTEMPT.fullmatch(attempt)):
+            which = inner, f"{PARTS}/{attempt}"
+            newest[which] = max(newest.get(which, 0.0), objects.changed(told, otherwise=now()))
+    old = [which for which, changed in sorted(newest.items()) if now() - changed >= older_than]
+    sets = sorted({inner for inner, _ in old})
+    standing = dict(zip(sets, objects.get_many([f"{root}{inner}/{MANIFEST}" for inner in sets]), strict=True))
     taken = []
-    for attempt, changed in sorted(newest.items()):
-        if (manifest is None or attempt != manifest["attempt"]) and time.time() - changed >= older_than:
-            root.fs.rm(f"{root.path.rstrip('/')}/{attempt}", recursive=True)
-            taken.append(f"{PARTS}/{attempt}")
+    for inner, attempt in old:
+        _, manifest = standing[inner]
+        if manifest is not None and parts_named(manifest) in (None, attempt):
+            continue  # in use, or another program's
+        objects.remove(f"{root}{inner}/{attempt}", below=True)
+        taken.append(f"{inner}/{attempt}".lstrip("/"))
     return taken
 
 
-def _changed(info: dict[str, Any]) -> float:
-    """When an object was last written, in seconds since 1970; now, where the store does not tell."""
-    changed = info.get("LastModified") or info.get("mtime") or info.get("updated")
-    if isinstance(changed, str):
-        changed = datetime.fromisoformat(changed.replace("Z", "+00:00"))
-    if isinstance(changed, datetime):
-        return changed.timestamp()
-    return float(changed) if isinstance(changed, (int, float)) else time.time()
+def _parse(manifest: bytes) -> dict[str, Any] | None:
+    with contextlib.suppress(ValueError):
+        told = json.loads(manifest)
+        if isinstance(told, dict) and told.get("format") == _FORMAT:
+            return told
+    return None

@@ -77,9 +77,9 @@ def test_a_lost_answer_does_not_make_the_winner_a_loser(root, tmp_path, monkeypa
     """The client repeats a conditional PUT whose answer was lost, and is told that the object exists: its own."""
     real = storage.StoredFolder._publish
 
-    def twice(self, attempt, mode):
-        real(self, attempt, mode)
-        real(self, attempt, mode)
+    def twice(self, attempt, **how):
+        real(self, attempt, **how)
+        real(self, attempt, **how)
 
     monkeypatch.setattr(storage.StoredFolder, "_publish", twice)
     output = Output(f"{root}/set/", scratch=str(tmp_path))
