@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import re
 from zoneinfo import ZoneInfo
 
@@ -15,11 +14,6 @@ _MONEY = re.compile(r"^\(?-?\$?\s*(\d[\d,]*)(?:\.(\d{1,2}))?\)?$")
 def soup_of(html: str) -> BeautifulSoup:
     """The page as a tree; lxml bears the portals' broken tables."""
     return BeautifulSoup(html, "lxml")
-
-
-def sha256(text: str) -> str:
-    """Fingerprint of a parsed page, for the provenance."""
-    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()
 
 
 def clean(text: str | None) -> str | None:

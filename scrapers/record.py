@@ -7,6 +7,9 @@ tried, labels we did not know) stands beside it in the envelope.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
@@ -39,6 +42,30 @@ class PageProof(Fact):
 
     kind: str
     sha256: str
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A text that a record is read from, as it came, with what is needed to read it again.
+
+    ``url`` is where it came from; links and secrets in it are good for one portal session only. ``about`` says what was
+    asked: of a booking's page its numbers, of results the search and the place in its pagers, of a case its number.
+    """
+
+    kind: str
+    url: str
+    text: str = field(repr=False)
+    about: Mapping[str, str]
+
+    @property
+    def proof(self) -> PageProof:
+        """Its kind and fingerprint, for the provenance."""
+        digest = hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()
+        return PageProof(kind=self.kind, sha256=digest)
+
+
+Keep = Callable[[str, tuple[Seen, ...]], None]
+"""Told once of every finished person, before their file is written: the key, and every text that the file is read from."""
 
 
 class Provenance(Fact):

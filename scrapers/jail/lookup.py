@@ -10,6 +10,7 @@ from resilience.session import Session
 from scrapers.jail.pages import DetailPage, RosterPage, SearchPage
 from scrapers.jail.parse import Detail, Listing
 from scrapers.jail.roster import RosterRow
+from scrapers.record import Seen
 from scrapers.sites import Site
 
 
@@ -40,8 +41,8 @@ class Lookup:
         with self._careful():
             return self._roster.at(start)
 
-    def detail(self, row: RosterRow) -> tuple[Detail, str]:
-        """The booking's page and its fingerprint."""
+    def detail(self, row: RosterRow) -> tuple[Detail, Seen]:
+        """What the booking's page says, and its text."""
         self._arm()
         with self._careful():
             return self._detail.of(row)

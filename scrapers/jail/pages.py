@@ -16,7 +16,8 @@ from resilience.session import Session
 from scrapers.jail.parse import Detail, Listing, detail_page, list_page
 from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
 from scrapers.jail.roster import RosterRow
-from scrapers.page import sha256, soup_of
+from scrapers.page import soup_of
+from scrapers.record import Seen
 from scrapers.sites import JailSite, Site
 
 _SEND = """
@@ -149,8 +150,8 @@ class DetailPage(Page):
     """A booking's page."""
 
     @resilient
-    def of(self, row: RosterRow) -> tuple[Detail, str]:
-        """What it says, and its fingerprint. SearchLost for the empty template, WrongRecord for somebody else's page."""
+    def of(self, row: RosterRow) -> tuple[Detail, Seen]:
+        """What it says, and its text. SearchLost for the empty template, WrongRecord for somebody else's page."""
         values = {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id}
         url, html = self._send("sysID", values, f"booking {row.booking_number}")
         page = detail_page(
@@ -160,4 +161,5 @@ class DetailPage(Page):
             booking_number=row.booking_number,
             hearings=self.jail.hearing_section,
         )
-        return page, sha256(html)
+        about = {"booking_number": row.booking_number, "sys_id": row.sys_id, "img_sys_id": row.img_sys_id}
+        return page, Seen("detail", url, html, about)

@@ -20,7 +20,7 @@ from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
 from scrapers.jail.roster import Roster, RosterPerson, RosterRow
 from scrapers.jail.scan import Scan
 from scrapers.pace import pace_of
-from scrapers.record import PageProof, Provenance
+from scrapers.record import Keep, Provenance, Seen
 from scrapers.sites import BadSite, Site, site_of
 from scrapers.version import version
 from scrapers.visitor import browser_for
@@ -44,18 +44,18 @@ class JailPerson:
 
 @dataclass(frozen=True)
 class _Read:
-    """A booking's page as read, with the fingerprint of every version of it."""
+    """A booking's page as read, with every version of it."""
 
     detail: Detail
-    hashes: tuple[str, ...]
+    seen: tuple[Seen, ...]
 
 
 class JailScraper:
     """A county's inmate lookup, read with a real browser.
 
     ``site`` is a name of ``sites.toml``, a `Site`, or a table of one's own. Without a ``session`` it makes one (and ends
-    it with `close`) at the site's pace, with ``browser`` (``headed``: with a window); ``stop`` ends its waits. ``now`` is
-    an aware clock. Raises BadSite for a site that has no jail half.
+    it with `close`) at the site's pace, with ``browser`` (``headed``: with a window); ``stop`` ends its waits. ``keep``
+    gets the pages of everybody who is finished. ``now`` is an aware clock. Raises BadSite for a site that has no jail half.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class JailScraper:
         browser: BrowserSettings | None = None,
         headed: bool = False,
         stop: threading.Event | None = None,
+        keep: Keep | None = None,
         now: Callable[[], dt.datetime] = _now,
     ) -> None:
         self.site = site_of(site)
@@ -78,6 +79,7 @@ class JailScraper:
             stop=stop,
         )
         self._lookup = Lookup(self.session, self.site)
+        self._keep = keep
         self._now = now
 
     def __enter__(self) -> JailScraper:
@@ -113,11 +115,9 @@ class JailScraper:
                 for row in entry.rows:
                     if row.booking_number not in read:
                         read[row.booking_number] = self._booking(row, held=not _released(row, as_of))
-        pages = tuple(
-            PageProof(kind="detail", sha256=fingerprint)
-            for one in read.values()
-            for fingerprint in one.hashes
-        )
+        seen = tuple(text for one in read.values() for text in one.seen)
+        if self._keep is not None:
+            self._keep(entry.key, seen)
         return JailFile(
             format=JAIL_FORMAT,
             key=entry.key,
@@ -130,7 +130,7 @@ class JailScraper:
                 version=version(),
                 attempts=attempts,
                 retries=dict(Counter(self.session.statistics) - before),
-                pages=pages,
+                pages=tuple(text.proof for text in seen),
             ),
         )
 
@@ -144,12 +144,11 @@ class JailScraper:
             yield jail_person(self.person(entry))
 
     def _booking(self, row: RosterRow, *, held: bool) -> _Read:
-        detail, fingerprint = self._lookup.detail(row)
-        hashes: tuple[str, ...] = (fingerprint,)
+        detail, first = self._lookup.detail(row)
         if held and not detail.booking.charges and not detail.booking.bonds:
-            detail, fingerprint = self._lookup.detail(row)
-            hashes = (*hashes, fingerprint)
-        return _Read(detail, hashes)
+            detail, second = self._lookup.detail(row)
+            return _Read(detail, (first, second))
+        return _Read(detail, (first,))
 
 
 def jail_person(file: JailFile) -> JailPerson:

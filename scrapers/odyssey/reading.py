@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from resilience import Budget
 from scrapers.odyssey.assemble import CaseRead
 from scrapers.odyssey.hits import PartyHit
-from scrapers.odyssey.records import CourtRecord
+from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.odyssey.search import Query
-from scrapers.record import Candidate, PageProof, Tried
+from scrapers.record import Candidate, Outcome, PageProof, Provenance, Seen, Tried
 
 REFUSALS = 2
 """So often an optional part of a case may give no answer before the case is kept without it."""
@@ -23,10 +24,12 @@ class Reading:
 
     ``answers`` are results that came but were not worked through yet; their links are good for one portal session only,
     so they are forgotten with it. The ``budget`` is renewed with every case that is read: a person with forty cases may
-    meet more trouble than one with two, but never without end.
+    meet more trouble than one with two, but never without end. With ``keeps`` the texts that all this is read from are kept,
+    in ``seen``, by search and by case number.
     """
 
     key: str
+    keeps: bool = False
     budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
     cases: dict[str, CaseRead] = field(default_factory=dict)
     tried: dict[Query, Tried] = field(default_factory=dict)
@@ -34,12 +37,30 @@ class Reading:
     accepted: list[PartyHit] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
     pages: list[PageProof] = field(default_factory=list)
+    seen: dict[Query | str, list[Seen]] = field(default_factory=dict)
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def note(self, what: Query | str) -> Callable[[Seen], None]:
+        """To be told of every text that this search, or the case of this number, is read from, from its beginning on:
+        what an earlier try was read from is proved all the same, but no longer kept."""
+        kept = self.seen[what] = []
+
+        def told(seen: Seen) -> None:
+            self.pages.append(seen.proof)
+            if self.keeps:
+                kept.append(seen)
+
+        return told
 
     def may_miss(self, case_number: str, part: str) -> bool:
         """Counts a part that gave no answer; True when that is often enough to go on without it."""
         self.refusals[case_number, part] += 1
         return self.refusals[case_number, part] >= REFUSALS
+
+    @property
+    def texts(self) -> tuple[Seen, ...]:
+        """Every text that is kept, searches and cases in the order in which they were begun first."""
+        return tuple(seen for some in self.seen.values() for seen in some)
 
     def record(self) -> CourtRecord | None:
         """The record of what was accepted; None if nothing was."""
@@ -58,3 +79,18 @@ class Reading:
         numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
         strange = {number: self.cases[number].extra for number in numbers if self.cases[number].extra}
         return {"cases": strange} if strange else {}
+
+    def file(self, provenance: Provenance) -> CourtFile:
+        """The person's file, when all searches have been made."""
+        record = self.record()
+        outcome: Outcome = "found" if record else "unverified" if self.candidates else "not_found"
+        return CourtFile(
+            format=COURT_FORMAT,
+            key=self.key,
+            outcome=outcome,
+            record=record,
+            extra=self.extra(),
+            tried=tuple(self.tried.values()),
+            candidates=tuple(self.candidates),
+            provenance=provenance,
+        )

@@ -13,9 +13,8 @@ from resilience.faults import Cure
 from resilience.retry import Budget, again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
-from scrapers.odyssey.assemble import CaseRead, restricted
-from scrapers.odyssey.classic import read_classic
-from scrapers.odyssey.hits import CaseLink, PartyHit, merged
+from scrapers.odyssey.hits import CaseLink, PartyHit
+from scrapers.odyssey.inquiry import Inquiry, cases_of
 from scrapers.odyssey.pages import (
     ClassicCasePage,
     DashboardPage,
@@ -23,33 +22,31 @@ from scrapers.odyssey.pages import (
     ResultsPage,
     SearchPage,
 )
+from scrapers.odyssey.pages.base import Note
+from scrapers.odyssey.pages.classic import CaseHtml
 from scrapers.odyssey.reading import Reading
-from scrapers.odyssey.records import COURT_FORMAT, CourtFile
-from scrapers.odyssey.roa import read_roa
-from scrapers.odyssey.search import Query, Verdict, by_case, by_row, halves, may_be_cut, rounds
+from scrapers.odyssey.records import CourtFile
+from scrapers.odyssey.search import Query, rounds
+from scrapers.odyssey.services import RoaAnswers
 from scrapers.odyssey.signin import Credentials, SignInGate
 from scrapers.pace import pace_of
-from scrapers.page import sha256
-from scrapers.record import Candidate, Outcome, PageProof, Provenance, Tried
+from scrapers.record import Keep, Provenance
 from scrapers.sites import BadSite, ControlPerson, Site, site_of
 from scrapers.version import version
 from scrapers.visitor import browser_for
-
-PAGES_ASKED = 3
-"""So many case pages are asked for the birth date of a party whose row shows none."""
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-class OdysseyScraper:
+class OdysseyScraper(Inquiry):
     """Court histories of a county's Odyssey portal, through one browser and one portal session.
 
     ``site`` is a name from ``sites.toml``, a table of one's own, or a `Site`. ``gate`` is shared by all workers of a
     crawl. Without a ``session`` it makes one (and ends it with `close`) at the site's pace, with ``browser`` (``headed``:
-    with a window); ``stop`` ends its waits. ``now`` is an aware clock. Raises BadSite for a site without a court half, or
-    without the credentials it asks for.
+    with a window); ``stop`` ends its waits. ``keep`` gets the pages of everybody who is finished. ``now`` is an aware clock.
+    Raises BadSite for a site without a court half, or without the credentials it asks for.
     """
 
     def __init__(
@@ -63,12 +60,14 @@ class OdysseyScraper:
         headed: bool = False,
         gate: SignInGate | None = None,
         stop: threading.Event | None = None,
+        keep: Keep | None = None,
         now: Callable[[], dt.datetime] = _now,
     ) -> None:
-        self.site = site_of(site)
-        if self.site.court is None:
-            raise BadSite(f"site {self.site.key!r} has no court half")
-        self._court = self.site.court
+        known = site_of(site)
+        if known.court is None:
+            raise BadSite(f"site {known.key!r} has no court half")
+        super().__init__(known, known.court.result_limit)
+        self._court = known.court
         self._base = self._court.url.rstrip("/")
         self._credentials = Credentials(user, password) if user and password else None
         if self._court.sign_in == "required" and self._credentials is None:
@@ -82,8 +81,8 @@ class OdysseyScraper:
             stop=stop,
         )
         self.gate = gate or SignInGate()
+        self._keep = keep
         self._now = now
-        self._last_found: Query | None = None
         self._entered = -1
         if self._credentials is not None:
             self.session.sign_in = self._sign_in
@@ -117,7 +116,8 @@ class OdysseyScraper:
         Faults are cured and the search repeated within one budget; cases already read are kept. Raises the fault that
         could not be cured: then nothing is known of the person.
         """
-        reading = Reading(key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name))
+        who = key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name)
+        reading = Reading(who, keeps=self._keep is not None)
         before, attempts = Counter(self.session.statistics), 0
         for attempt in again(self.session, budget=reading.budget):
             attempts = attempt.number
@@ -125,117 +125,28 @@ class OdysseyScraper:
                 self._search_all(reading, name, date_of_birth, aliases)
             if attempt.fault is not None and attempt.fault.cure not in (Cure.WAIT, Cure.TRY_AGAIN):
                 reading.answers.clear()
-        record = reading.record()
-        outcome: Outcome = "found" if record else "unverified" if reading.candidates else "not_found"
-        return CourtFile(
-            format=COURT_FORMAT,
-            key=reading.key,
-            outcome=outcome,
-            record=record,
-            extra=reading.extra(),
-            tried=tuple(reading.tried.values()),
-            candidates=tuple(reading.candidates),
-            provenance=Provenance(
+        if self._keep is not None:
+            self._keep(reading.key, reading.texts)
+        return reading.file(
+            Provenance(
                 site=self.site.key,
                 fetched_at=self._now(),
                 version=version(),
                 attempts=attempts,
                 retries=dict(Counter(self.session.statistics) - before),
                 pages=tuple(reading.pages),
-            ),
+            )
         )
 
-    def _search_all(
-        self, reading: Reading, name: str, date_of_birth: dt.date | None, aliases: Sequence[str]
-    ) -> None:
-        for queries in rounds(name, date_of_birth, aliases):
-            for query in queries:
-                if query not in reading.tried:
-                    self._search_one(reading, query, date_of_birth)
-            if reading.accepted:
-                return
-
-    def _search_one(self, reading: Reading, query: Query, date_of_birth: dt.date | None) -> None:
-        """One search with everything it leads to. Only when all of it has been read, it counts as tried."""
-        parties, note = self._parties(reading, query)
-        mine, maybe = [], []
-        for party in parties:
-            verdict, reason = self._verdict(reading, party, date_of_birth)
-            if verdict == "accepted":
-                for link in party.cases:
-                    self._case(reading, link)
-                mine.append(party)
-            elif verdict == "candidate":
-                numbers = tuple(link.case_number for link in party.cases)
-                maybe.append(
-                    Candidate(
-                        name=party.name, date_of_birth=party.printed_birth_date, cases=numbers, reason=reason
-                    )
-                )
-        reading.accepted = list(merged([*reading.accepted, *mine]))
-        reading.candidates += [candidate for candidate in maybe if candidate not in reading.candidates]
-        reading.tried[query] = Tried(
-            search=query.text,
-            date_of_birth=query.date_of_birth,
-            hits=len(parties),
-            accepted=len(mine),
-            note=note,
-        )
-        reading.answers.clear()
-        if mine:
-            self._last_found = query
-
-    def _verdict(
-        self, reading: Reading, party: PartyHit, date_of_birth: dt.date | None
-    ) -> tuple[Verdict, str]:
-        said = by_row(party, date_of_birth)
-        if said is not None:
-            return said, "no birth date is known of the person" if date_of_birth is None else ""
-        asked = 0
-        for link in party.cases:
-            if asked >= PAGES_ASKED:
-                break
-            case = self._case(reading, link).case
-            if not case.public or date_of_birth is None:
-                continue
-            asked += 1
-            said = by_case(party, case, date_of_birth)
-            if said is not None:
-                return said, ""
-        return "candidate", "no full birth date in the result list or on its case pages"
+    def _today(self) -> dt.date:
+        return self.site.today(self._now())
 
     # -- searching ------------------------------------------------------------------------------------------------
 
-    def _parties(self, reading: Reading, query: Query) -> tuple[tuple[PartyHit, ...], str]:
-        """The parties of a search, in windows of file dates where one answer may be cut; and a word about that."""
-        parties = self._asked(reading, query)
-        if not may_be_cut(_cases(parties), self._court.result_limit):
-            return parties, ""
-        found, waiting, searches, cut = list(parties), [(query, parties)], 0, 0
-        while waiting:
-            wide, seen = waiting.pop()
-            parts = halves(wide, seen, self.site.today(self._now()))
-            if parts is None:
-                cut += 1
-                continue
-            for part in parts:
-                answer = self._asked(reading, part)
-                searches += 1
-                found += answer
-                if may_be_cut(_cases(answer), self._court.result_limit):
-                    waiting.append((part, answer))
-        word = f"may have been cut: repeated in {searches} windows of file dates"
-        return merged(found), word + (f"; {cut} single days may still be cut" if cut else "")
-
-    def _asked(self, reading: Reading, query: Query) -> tuple[PartyHit, ...]:
-        if query not in reading.answers:
-            reading.answers[query] = self._ask(query, reading.pages.append)
-        return reading.answers[query]
-
-    def _ask(self, query: Query, note: Callable[[PageProof], None]) -> tuple[PartyHit, ...]:
+    def _ask(self, query: Query, note: Note) -> tuple[PartyHit, ...]:
         self._enter()
         SearchPage(self.session, self._base).submit(query)
-        return ResultsPage(self.session, self._base, note).read()
+        return ResultsPage(self.session, self._base, query, note).read()
 
     def _enter(self) -> None:
         """Signed in, and through the dashboard, once for every browser and sign-in."""
@@ -256,31 +167,13 @@ class OdysseyScraper:
 
     # -- cases ----------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: Reading, link: CaseLink) -> CaseRead:
-        """The case, read once for a person, by whichever page its link names."""
-        known = reading.cases.get(link.case_number)
-        if known is None:
-            read = self._roa if link.generation == "roa" else self._classic
-            known = reading.cases[link.case_number] = read(reading, link)
-            reading.budget.renew()
-        return known
+    def _case_html(self, reading: Reading, link: CaseLink) -> CaseHtml:
+        page = ClassicCasePage(self.session, self._base, reading.note(link.case_number))
+        return page.read(link, lambda part: reading.may_miss(link.case_number, part))
 
-    def _classic(self, reading: Reading, link: CaseLink) -> CaseRead:
-        page = ClassicCasePage(self.session, self._base).read(
-            link, lambda part: reading.may_miss(link.case_number, part)
-        )
-        reading.pages.append(PageProof(kind="case", sha256=sha256(page.html)))
-        return read_classic(
-            page.html, page.url, link, self.site.zone, financial=page.financial, missing=page.missing
-        )
-
-    def _roa(self, reading: Reading, link: CaseLink) -> CaseRead:
-        told = RegisterOfActionsPage(self.session, self._base, reading.pages.append).read(
-            link, lambda part: reading.may_miss(link.case_number, part)
-        )
-        if told.restricted:
-            return restricted(link)
-        return read_roa(told.answers, told.url, link, self.site.zone, missing=told.missing)
+    def _roa_answers(self, reading: Reading, link: CaseLink) -> RoaAnswers:
+        page = RegisterOfActionsPage(self.session, self._base, reading.note(link.case_number))
+        return page.read(link, lambda part: reading.may_miss(link.case_number, part))
 
     # -- silence --------------------------------------------------------------------------------------------------
 
@@ -303,9 +196,5 @@ class OdysseyScraper:
         answer = False
         for attempt in again(self.session, budget=Budget(attempts=8, sign_ins=4)):
             with attempt:
-                answer = any(_cases(self._ask(query, lambda proof: None)) > 0 for query in queries)
+                answer = any(cases_of(self._ask(query, lambda seen: None)) > 0 for query in queries)
         return answer
-
-
-def _cases(parties: Sequence[PartyHit]) -> int:
-    return len({link.case_number for party in parties for link in party.cases})

@@ -32,6 +32,12 @@ class Query(Fact):
         """The window in words, for notes."""
         return f"filed {self.filed_from} to {self.filed_to}" if self.filed_from else ""
 
+    @property
+    def about(self) -> dict[str, str]:
+        """The search as plain texts, what is not set left out."""
+        told = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: str(value) for name, value in told.items() if value is not None}
+
 
 Verdict = Literal["accepted", "rejected", "candidate"]
 

@@ -7,12 +7,10 @@ from typing import Any
 
 from resilience import faults
 from resilience.session import Session
-from scrapers.record import PageProof
+from scrapers.record import Seen
 
-Note = Callable[[PageProof], None]
+Note = Callable[[Seen], None]
 """Told of every text that a record is read from."""
-MayMiss = Callable[[str], bool]
-"""Asked when an optional part of a case gave no answer: True to go on without it, False to raise its fault."""
 
 
 class PortalPage:

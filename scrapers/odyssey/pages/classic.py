@@ -8,8 +8,11 @@ from urllib.parse import urlsplit
 
 from resilience.faults import Busy, NoSuchPage, Slow
 from resilience.retry import resilient
+from resilience.session import Session
 from scrapers.odyssey.hits import CaseLink
-from scrapers.odyssey.pages.base import FAILED, PANEL, MayMiss, PortalPage
+from scrapers.odyssey.pages.base import FAILED, PANEL, Note, PortalPage
+from scrapers.odyssey.services import MayMiss
+from scrapers.record import Seen
 
 _CLICK = (
     PANEL
@@ -75,22 +78,35 @@ class CaseHtml:
 class ClassicCasePage(PortalPage):
     """One case at a time. The Details tab is emptied before the click: what stands there afterwards is the new case."""
 
+    def __init__(self, session: Session, base: str, note: Note) -> None:
+        super().__init__(session, base)
+        self._note = note
+
     def read(self, link: CaseLink, may_miss: MayMiss) -> CaseHtml:
         """The case's page with its late part. Clicked where the result list shows the link, else asked for by address.
 
         A financial part that the portal will not give is named in ``missing`` if ``may_miss`` says so.
         """
         with self.session.page("case"):
-            clicked = self._click(link)
-            html = self.session.html(f"[id='{clicked}']") if clicked else self._fetched(link)
-            if "financialInformationDiv" not in html or "financialSlider" in html:
-                return CaseHtml(html, link.url)
-            try:
-                return CaseHtml(html, link.url, financial=self._money(link))
-            except (Busy, Slow, NoSuchPage):
-                if not may_miss("financial"):
-                    raise
-                return CaseHtml(html, link.url, missing=("financial",))
+            page = self._read(link, may_miss)
+        about = {"case_number": link.case_number}
+        missing = {"missing": " ".join(page.missing)} if page.missing else {}
+        self._note(Seen("case", page.url, page.html, about | missing))
+        if page.financial is not None:
+            self._note(Seen("case-financial", page.url, page.financial, about))
+        return page
+
+    def _read(self, link: CaseLink, may_miss: MayMiss) -> CaseHtml:
+        clicked = self._click(link)
+        html = self.session.html(f"[id='{clicked}']") if clicked else self._fetched(link)
+        if "financialInformationDiv" not in html or "financialSlider" in html:
+            return CaseHtml(html, link.url)
+        try:
+            return CaseHtml(html, link.url, financial=self._money(link))
+        except (Busy, Slow, NoSuchPage):
+            if not may_miss("financial"):
+                raise
+            return CaseHtml(html, link.url, missing=("financial",))
 
     @resilient(attempts=2)
     def _click(self, link: CaseLink) -> str | None:

@@ -7,17 +7,17 @@ from typing import Any
 from resilience.faults import SearchLost
 from resilience.retry import resilient
 from resilience.session import Session
-from scrapers.odyssey.hits import Hits, PartyHit, merged
+from scrapers.odyssey.hits import Hits, PartyHit
 from scrapers.odyssey.pages.base import FAILED, PANEL, Note, PortalPage
 from scrapers.odyssey.results import NO_MATCH, TROUBLE, read_results
-from scrapers.page import sha256
-from scrapers.record import PageProof
+from scrapers.odyssey.search import Query
+from scrapers.odyssey.turning import FIRST, Place, all_parties
+from scrapers.record import Seen
 
 WAIT = 60.0
 """Seconds that a portal may take for the results; 60 to 120 were met (odyssey.md, section 3)."""
 _EMPTY_MS = 5_000
 """So long after an answer that put nothing into the panel, nothing more is expected: the search was lost."""
-_MOST_PAGES = 200
 
 _READY = (
     PANEL
@@ -79,8 +79,9 @@ return now && now !== arguments[1] ? {state: 'turned'} : null;
 class ResultsPage(PortalPage):
     """The results of the search that was just submitted. Parses each page as it turns it: links are collected first."""
 
-    def __init__(self, session: Session, base: str, note: Note, *, wait: float = WAIT) -> None:
+    def __init__(self, session: Session, base: str, query: Query, note: Note, *, wait: float = WAIT) -> None:
         super().__init__(session, base)
+        self._query = query
         self._note = note
         self._wait = wait
 
@@ -90,47 +91,19 @@ class ResultsPage(PortalPage):
         Raises SearchLost where fewer cases came than a pager announced.
         """
         with self.session.page("results"):
-            hits = self._hits(self._ready())
-            parts = list(hits.parties)
-            for _ in range(_MOST_PAGES):
-                for place in range(len(hits.pagers)):
-                    parts += self._group(hits, place)
-                if hits.pager is None or hits.pager.last >= hits.pager.total or not self._turn(-1):
-                    break
-                hits = self._hits(self._ready())
-                parts += hits.parties
-        parties = merged(parts)
-        self._prove(hits, parties)
-        return parties
+            return all_parties(self, self.session.url)
 
-    def _group(self, hits: Hits, place: int) -> list[PartyHit]:
-        """The further pages of one group, unless the page's own JSON told all of its cases already."""
-        found: list[PartyHit] = []
-        pager = hits.pagers[place]
-        if pager is None or hits.parties[place].whole:
-            return found
-        while (
-            pager is not None and pager.last < pager.total and len(found) < _MOST_PAGES and self._turn(place)
-        ):
-            turned = self._hits(self._ready())
-            found.append(turned.parties[place])
-            pager = turned.pagers[place]
-        return found
+    def first(self) -> Hits:
+        """The page that the search brought."""
+        return self._hits(FIRST)
 
-    def _prove(self, hits: Hits, parties: tuple[PartyHit, ...]) -> None:
-        url = self.session.url
-        for party in parties:
-            if not party.whole:
-                raise SearchLost(
-                    f"the portal announced {party.announced} cases and showed {len(party.cases)}", url=url
-                )
-        shown = len(parties) if hits.shape == "groups" else sum(len(party.cases) for party in parties)
-        if hits.pager is not None and shown < hits.pager.total and hits.shape != "groups":
-            raise SearchLost(f"the portal announced {hits.pager.total} cases and showed {shown}", url=url)
+    def turn(self, to: Place) -> Hits | None:
+        """Turns one page further, of the outer pager or of a group's; None where there is no next page."""
+        return self._hits(to) if self._turn(-1 if to.group is None else to.group) else None
 
-    def _hits(self, panel: str) -> Hits:
-        html = self.session.html(f"[id='{panel}']")
-        self._note(PageProof(kind="results", sha256=sha256(html)))
+    def _hits(self, place: Place) -> Hits:
+        html = self.session.html(f"[id='{self._ready()}']")
+        self._note(Seen("results", self.session.url, html, self._query.about | place.about))
         hits = read_results(html, self.session.url)
         if hits.shape == "loading":
             raise SearchLost("the results' grid has no rows that can be read", url=self.session.url)

@@ -4,46 +4,24 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 from resilience.answer import Answer
-from resilience.faults import Blocked, Busy, Dropped, NoSuchPage, SearchLost, Slow
+from resilience.faults import Blocked, Busy, Dropped, NoSuchPage, SearchLost
 from resilience.retry import resilient
 from resilience.session import Session
 from scrapers.odyssey.classic import REQUEST_ACCESS
 from scrapers.odyssey.hits import CaseLink
-from scrapers.odyssey.pages.base import MayMiss, Note, PortalPage
-from scrapers.odyssey.roa import LISTS
-from scrapers.page import clean, sha256, soup_of
-from scrapers.record import PageProof
+from scrapers.odyssey.pages.base import Note, PortalPage
+from scrapers.odyssey.services import CLOSED, PAGED, SUMMARY, TOP, MayMiss, RoaAnswers, all_answers
+from scrapers.page import clean, soup_of
+from scrapers.record import Seen
 
-TOP = 50
-"""Rows asked for at once, as the page itself does; a portal that caps what it gives would cut a larger wish unseen."""
 THROTTLED = 60.0
 """Seconds that a portal wants to be left alone after an empty 202, as its users found."""
-PAGED = ("DispositionEvents", "CombinedEvents", "CaseEvents", "Hearings", "Parties", "BondSettings")
-_MUST = ("Charges", "DispositionEvents", "Parties")
-_PARTS = {
-    "FinancialSummary": "financial",
-    "BondSettings": "bond_settings",
-    "CaseEvents": "events",
-    "Hearings": "hearings",
-}
-_MOST_PAGES = 100
 _SERVICE = re.compile(r"serviceUri[\"']?\s*[:=]\s*[\"']([^\"']+)[\"']")
 _NO_CASE = "no case found for id"
-
-
-@dataclass
-class RoaAnswers:
-    """What the services said, one answer per service with the pages of its list put together."""
-
-    url: str
-    answers: dict[str, Any] = field(default_factory=dict)
-    missing: tuple[str, ...] = ()
-    restricted: bool = False
 
 
 class RegisterOfActionsPage(PortalPage):
@@ -64,43 +42,10 @@ class RegisterOfActionsPage(PortalPage):
             here, there = urlsplit(self.session.url), urlsplit(link.url)
             if (here.scheme, here.netloc) != (there.scheme, there.netloc):
                 self.session.open(link.url)
-            page = self._page(link.url)
-            case = _Case(link.url, page)
-            offers = REQUEST_ACCESS.lower() in (clean(soup_of(page).get_text(" ")) or "").lower()
-            summary = self._ask(
-                case, f"CaseSummariesSlim?key={case.key}&{case.mode}", allowed=(403,) if offers else ()
+            case = _Case(link, self._page(link.url))
+            return all_answers(
+                lambda service, skip: self._ask(case, service, skip), may_miss, link.url, top=self._top
             )
-            if summary is None:
-                return RoaAnswers(link.url, restricted=True)
-            found = RoaAnswers(link.url, {"CaseSummariesSlim": summary})
-            for name in _MUST:
-                found.answers[name] = self._list(case, name)
-            missing = self._events(case, found, may_miss)
-            for name in ("FinancialSummary", "BondSettings"):
-                missing += self._optional(case, found, name, may_miss)
-            found.missing = tuple(missing)
-            return found
-
-    def _events(self, case: _Case, found: RoaAnswers, may_miss: MayMiss) -> list[str]:
-        """The docket with its hearings from one service, or from two where that one does not answer."""
-        try:
-            found.answers["CombinedEvents"] = self._list(case, "CombinedEvents")
-            return []
-        except (Busy, Slow, SearchLost):
-            if not may_miss("CombinedEvents"):
-                raise
-        return self._optional(case, found, "CaseEvents", may_miss) + self._optional(
-            case, found, "Hearings", may_miss
-        )
-
-    def _optional(self, case: _Case, found: RoaAnswers, name: str, may_miss: MayMiss) -> list[str]:
-        try:
-            found.answers[name] = self._list(case, name)
-        except (Busy, Slow, SearchLost):
-            if not may_miss(name):
-                raise
-            return [_PARTS[name]]
-        return []
 
     @resilient
     def _page(self, url: str) -> str:
@@ -109,37 +54,18 @@ class RegisterOfActionsPage(PortalPage):
         self._not_lost(answer)
         return answer.text
 
-    def _list(self, case: _Case, name: str) -> Any:
-        """A service's whole list: asked for until fewer rows come than were asked for."""
-        call = f"{name}('{case.key}')?{case.mode}"
-        if name not in PAGED:
-            return self._ask(case, call)
-        whole: dict[str, Any] = {}
-        rows: list[Any] = []
-        for _ in range(_MOST_PAGES):
-            answer = self._ask(case, f"{call}&$top={self._top}&$skip={len(rows)}")
-            part = answer.get(LISTS[name]) if isinstance(answer, dict) else None
-            if not isinstance(part, list):
-                return answer
-            rows += part
-            whole = {**answer, LISTS[name]: rows}
-            count = answer.get("Count")
-            announced = int(count) if str(count).isdigit() else 0
-            if not part or (len(part) < self._top and len(rows) >= announced):
-                break
-        return whole
-
     @resilient
-    def _ask(self, case: _Case, call: str, *, allowed: tuple[int, ...] = ()) -> Any:
-        """The JSON that a service answers; None for an allowed status."""
-        url = case.service + call
-        answer = self.session.fetch(url, accept="application/json", referer=case.url, allowed=(202, *allowed))
-        if answer.status in allowed:
+    def _ask(self, case: _Case, service: str, skip: int) -> Any:
+        """The JSON that a service answers; None where the portal does not show the case, and its page says so too."""
+        url = case.address(service, self._top, skip)
+        allowed = (202, 403) if service == SUMMARY and case.closed else (202,)
+        answer = self.session.fetch(url, accept="application/json", referer=case.url, allowed=allowed)
+        if answer.status == 403:
+            self._note(Seen(CLOSED, case.url, case.page, {"case_number": case.number}))
             return None
         self._not_lost(answer)
-        self._note(
-            PageProof(kind=f"roa-{call.partition('?')[0].partition('(')[0]}", sha256=sha256(answer.text))
-        )
+        about = {"case_number": case.number, "service": service, "skip": str(skip)}
+        self._note(Seen(f"roa-{service}", url, answer.text, about))
         try:
             return json.loads(answer.text)
         except ValueError:
@@ -161,14 +87,27 @@ class RegisterOfActionsPage(PortalPage):
 
 
 class _Case:
-    """Where the services of a case are."""
+    """A case's page, and where the services are that it would call."""
 
-    def __init__(self, url: str, page: str) -> None:
-        query = parse_qs(urlsplit(url).query)
+    def __init__(self, link: CaseLink, page: str) -> None:
+        query = parse_qs(urlsplit(link.url).query)
         told = _SERVICE.search(page)
-        self.url = url
-        self.key = quote((query.get("id") or [""])[0], safe="")
-        self.mode = f"mode={quote((query.get('mode') or ['portalembed'])[0], safe='')}"
-        self.service = (
-            urljoin(url, told.group(1) if told else "/app/RegisterOfActionsService/").rstrip("/") + "/"
-        )
+        self.number = link.case_number
+        self.url = link.url
+        self.page = page
+        self._key = quote((query.get("id") or [""])[0], safe="")
+        self._mode = f"mode={quote((query.get('mode') or ['portalembed'])[0], safe='')}"
+        service = told.group(1) if told else "/app/RegisterOfActionsService/"
+        self._service = urljoin(link.url, service).rstrip("/") + "/"
+
+    @property
+    def closed(self) -> bool:
+        """Whether the page offers to request access."""
+        return REQUEST_ACCESS.lower() in (clean(soup_of(self.page).get_text(" ")) or "").lower()
+
+    def address(self, service: str, top: int, skip: int) -> str:
+        """Of a service, or of ``top`` rows of its list after the first ``skip``."""
+        if service == SUMMARY:
+            return f"{self._service}{service}?key={self._key}&{self._mode}"
+        rows = f"&$top={top}&$skip={skip}" if service in PAGED else ""
+        return f"{self._service}{service}('{self._key}')?{self._mode}{rows}"

@@ -15,7 +15,8 @@ from resilience.answer import Answer
 from resilience.faults import Blocked, Busy, Dropped, Fault, NoSuchPage, SearchLost
 from resilience.pace import Pace
 from scrapers.odyssey.hits import CaseLink
-from scrapers.odyssey.pages.roa import RegisterOfActionsPage, RoaAnswers
+from scrapers.odyssey.pages.roa import RegisterOfActionsPage
+from scrapers.odyssey.services import RoaAnswers
 from tests.scrapers.odyssey.fixtures import fixture
 
 CASE = fixture("sample-nc/roa-criminal")
