@@ -3,6 +3,7 @@
 PY := .venv/bin/python
 PEOPLE ?= 40
 SEED ?= 7
+RUNG ?= 1
 
 .PHONY: help demo test lint proof bench airflow airflow-stop lock clean
 
@@ -24,9 +25,9 @@ lint:            ## ruff, mypy --strict, import-linter
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports --no-timing 2>/dev/null || .venv/bin/lint-imports
 
-airflow:         ## Airflow on this machine with the practice portals; prints page and password
-	@./scripts/setup.sh test
-	@$(PY) scripts/airflow_local.py start --people $(PEOPLE) --seed $(SEED)
+airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on PostgreSQL, RUNG=3 Celery on S3
+	@./scripts/setup.sh airflow
+	@$(PY) scripts/airflow_local.py start --rung $(RUNG) --people $(PEOPLE) --seed $(SEED)
 
 airflow-stop:    ## ends all of it
 	@$(PY) scripts/airflow_local.py stop

@@ -10,12 +10,17 @@ import json
 import sys
 from pathlib import Path
 
-from airflow_local import DAG, ROOT, Api, Home
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.ui import WebDriverWait
 
+# As a script this stands in the path, and not the folder above it.
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scripts.airflow_api import DAG, Api
+from scripts.airflow_home import Home
+from scripts.airflow_rungs import ROOT
 
 
 def main() -> int:

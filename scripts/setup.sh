@@ -1,10 +1,13 @@
 #!/bin/sh
 # Makes everything ready on a fresh Debian or Ubuntu machine: virtual environment from the hashed lock file, Chromium and
-# its driver. Usage: scripts/setup.sh demo|test. A second call finds its stamp and installs nothing.
+# its driver. Usage: scripts/setup.sh demo|test|airflow. A second call finds its stamp and installs nothing.
 set -eu
-profile="${1:?usage: scripts/setup.sh demo|test}"
+profile="${1:?usage: scripts/setup.sh demo|test|airflow}"
 cd "$(dirname "$0")/.."
 venv=.venv
+# What Airflow's rungs need of Python is what the tests need; their servers come at the end.
+servers=""
+[ "$profile" != airflow ] || { profile=test; servers=yes; }
 lock="requirements/$profile.lock"
 
 say() { printf '%s\n' "$*" >&2; }
@@ -107,4 +110,10 @@ if [ "$profile" != demo ]; then
   needs redis-server || missing="$missing redis-server"
   # shellcheck disable=SC2086  (a list)
   [ -z "$missing" ] || apt_install $missing || say "could not be installed:$missing; the tests that need it will fail"
+fi
+
+# --- Servers of the upper rungs (make airflow RUNG=2 and 3), started only by scripts/airflow_local.py -----------------------
+has_postgresql() { needs initdb || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; }
+if [ -n "$servers" ] && ! has_postgresql; then
+  apt_install postgresql || say "PostgreSQL could not be installed; rungs 2 and 3 need it (Debian, Ubuntu: apt-get install postgresql)"
 fi

@@ -2,36 +2,27 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
+import signal
 import sys
 from pathlib import Path
-from types import ModuleType
 
 import psutil
 import pytest
 
-from tests.dags.conftest import ROOT
+from scripts.airflow_api import slots_allowed
+from scripts.airflow_home import Cannot, Home
+from scripts.airflow_rungs import metadata
 
 
-@pytest.fixture(scope="module")
-def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("airflow_local", ROOT / "scripts" / "airflow_local.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+def test_a_pool_above_what_the_site_bears_is_refused() -> None:
+    assert slots_allowed("shelby-tn", 2) == 2
+    assert slots_allowed("practice", 12) == 12
+    with pytest.raises(Cannot, match="shelby-tn bears 2 sessions"):
+        slots_allowed("shelby-tn", 3)
 
 
-def test_a_pool_above_what_the_site_bears_is_refused(script: ModuleType) -> None:
-    assert script.slots_allowed("shelby-tn", 2) == 2
-    assert script.slots_allowed("practice", 12) == 12
-    with pytest.raises(script.Cannot, match="shelby-tn bears 2 sessions"):
-        script.slots_allowed("shelby-tn", 3)
-
-
-def test_stop_ends_also_what_has_lost_its_parent(script: ModuleType, tmp_path: Path) -> None:
+def test_stop_ends_also_what_has_lost_its_parent(tmp_path: Path) -> None:
     orphan = "import os, signal; open('orphan', 'w').write(str(os.getpid())); os.replace('orphan', 'ready'); signal.pause()"
     program = (
         "import subprocess, sys, os, signal\n"
@@ -39,7 +30,7 @@ def test_stop_ends_also_what_has_lost_its_parent(script: ModuleType, tmp_path: P
         "while not os.path.exists('ready'): pass\n"
         "os.kill(os.getpid(), signal.SIGKILL)\n"
     )
-    home = script.Home(tmp_path)
+    home = Home(tmp_path)
     parent = home.start("parent", [sys.executable, "-c", program], dict(os.environ))
     psutil.wait_procs([parent], timeout=60)
     left = int((tmp_path / "ready").read_text())
@@ -49,8 +40,8 @@ def test_stop_ends_also_what_has_lost_its_parent(script: ModuleType, tmp_path: P
     assert home.running() == []
 
 
-def test_another_home_and_other_processes_are_left_alone(script: ModuleType, tmp_path: Path) -> None:
-    one, other = script.Home(tmp_path / "one"), script.Home(tmp_path / "other")
+def test_another_home_and_other_processes_are_left_alone(tmp_path: Path) -> None:
+    one, other = Home(tmp_path / "one"), Home(tmp_path / "other")
     for home in (one, other):
         home.path.mkdir()
     process = one.start("idle", [sys.executable, "-c", "import signal; signal.pause()"], dict(os.environ))
@@ -59,11 +50,41 @@ def test_another_home_and_other_processes_are_left_alone(script: ModuleType, tmp
     assert one.stop() == 1
 
 
-def test_only_postgresql_is_taken_for_airflows_own_database(script: ModuleType) -> None:
-    made = script._metadata("postgresql://airflow:secret@127.0.0.1/airflow")
+def test_only_postgresql_is_taken_for_airflows_own_database() -> None:
+    made = metadata("postgresql://airflow:secret@127.0.0.1/airflow")
     assert (
         made["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
         == "postgresql+psycopg2://airflow:secret@127.0.0.1/airflow"
     )
-    with pytest.raises(script.Cannot):
-        script._metadata("mysql://host/name")
+    with pytest.raises(Cannot):
+        metadata("mysql://host/name")
+
+
+def test_a_store_is_ended_after_those_who_use_it(tmp_path: Path) -> None:
+    """By its own signal; and what was asked to end first was gone by then."""
+    program = (
+        "import os, signal, sys\n"
+        "def end(number, frame):\n"
+        "    open('ends', 'a').write(f'{sys.argv[1]} {number}\\n'); os._exit(0)\n"
+        "signal.signal(signal.SIGINT, end); signal.signal(signal.SIGTERM, end)\n"
+        "open(sys.argv[1], 'w').close()\n"
+        "signal.pause()\n"
+    )
+    home = Home(tmp_path)
+    named = {"store": {"store": True, "ends_by": signal.SIGINT}, "user": {}}
+    for name, how in named.items():
+        home.start(name, [sys.executable, "-c", program, name], dict(os.environ), **how)
+    while not all((tmp_path / name).exists() for name in named):
+        pass
+    assert home.stop() == 2
+    assert (tmp_path / "ends").read_text().splitlines() == [
+        f"user {signal.SIGTERM.value}",
+        f"store {signal.SIGINT.value}",
+    ]
+
+
+def test_a_secret_is_the_same_at_every_start_and_private(tmp_path: Path) -> None:
+    first = Home(tmp_path).secret("redis")
+    assert Home(tmp_path).secret("redis") == first
+    assert Home(tmp_path).secret("jwt") != first
+    assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
