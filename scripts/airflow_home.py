@@ -145,6 +145,7 @@ def family(process: psutil.Process) -> list[psutil.Process]:
 
 def _end(everybody: dict[int, tuple[psutil.Process, int]]) -> int:
     """Ask them to end, and after a while make them; the dead whom their parent has not buried yet count as ended."""
+    everybody = {pid: each for pid, each in everybody.items() if _lives(each[0])}
     for wait, kill in ((20.0, False), (5.0, True)):
         for process, signal_number in everybody.values():
             with contextlib.suppress(psutil.NoSuchProcess):
