@@ -9,12 +9,14 @@ from resilience.faults import Busy, Fault, in_page, of_status
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer, decoded as it declares. Header names are in lower case; ``url`` is where it came from at last."""
+    """An HTTP answer, decoded as it declares. Header names are in lower case; ``url`` is where it came from at last.
+    ``charset`` is how it was decoded."""
 
     status: int
     url: str
     headers: dict[str, str]
     text: str
+    charset: str = "utf-8"
 
     @property
     def kind(self) -> str:

@@ -6,32 +6,29 @@ import contextlib
 import logging
 import threading
 import time
-from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
-
-from selenium.common.exceptions import NoSuchWindowException, WebDriverException
-from selenium.webdriver.remote.webdriver import WebDriver
-from urllib3.exceptions import HTTPError
 
 from resilience import faults, scripts
 from resilience.answer import Answer
 from resilience.browser import Browser
 from resilience.document import Document, broken_off, retry_after
 from resilience.faults import Cure, Fault
-from resilience.leftovers import sweep_once
+from resilience.lanes import Wish
 from resilience.pace import Pace
+from resilience.plain import Asked
 from resilience.settings import BrowserSettings, Timeouts
-from resilience.window import Window, tolerant
+from resilience.two_lanes import TwoLanes
+from resilience.window import tolerant
 
 _LOG = logging.getLogger(__name__)
 _PIECE = 1.0
-_RECYCLE_LOOK = 25
 _LOG_PAGES = 50
+_STANDING = "return [location.href, document.documentElement ? document.documentElement.outerHTML : '']"
 
 
-class Session:
-    """A browser that can be lost and got back, for one thread.
+class Session(TwoLanes):
+    """A browser that can be lost and got back, for one thread; and plain requests for pages that need none.
 
     Every command ends within ``timeouts.client`` seconds, whatever hangs. Every failure is a `Fault`, and `cure` does
     what it asks for. ``sign_in`` is called with the session when it has to sign in again; its owner sets
@@ -42,6 +39,10 @@ class Session:
     ``stop`` ends every wait with `Stopped`; a command that still runs ``patience`` seconds later is broken off by
     killing the browser. With a window on the screen (``headed``) a person is given ``person_seconds`` to solve a
     captcha or to pass a block page; without one these are raised at once.
+
+    ``lane``: ``browser``; ``plain``, in which the browser only signs in; or ``auto``, which tries plain requests and goes
+    back to the browser for those kinds of page that need it. ``lanes`` says what came of it. ``observe`` is told of every
+    plain exchange; ``legacy_tls`` lets plain requests speak with old servers.
     """
 
     def __init__(
@@ -56,32 +57,27 @@ class Session:
         bytes_per_browser: int = 700_000_000,
         patience: float = 5.0,
         person_seconds: float = 600.0,
+        lane: Wish = "browser",
+        observe: Callable[[Asked, Answer], None] | None = None,
+        legacy_tls: bool = False,
         start: Callable[[BrowserSettings, Timeouts], Browser] = Browser.start,
     ) -> None:
-        self.settings = browser or BrowserSettings()
-        self.timeouts = timeouts or Timeouts()
-        self.pace = pace or Pace()
+        super().__init__(
+            browser or BrowserSettings(),
+            timeouts or Timeouts(),
+            pace or Pace(),
+            stop or threading.Event(),
+            pages_per_browser=pages_per_browser,
+            bytes_per_browser=bytes_per_browser,
+            patience=patience,
+            lane=lane,
+            observe=observe,
+            legacy_tls=legacy_tls,
+            start=start,
+        )
         self.sign_in = sign_in
-        self.stop = stop or threading.Event()
-        self.signed_in = False
-        self.generation = 0
-        self.pages = 0
-        self.pages_per_browser = pages_per_browser
-        self.bytes_per_browser = bytes_per_browser
-        self.statistics: Counter[str] = Counter()
-        self.events: Counter[str] = Counter()
-        self._browser: Browser | None = None
-        self._start = start
         self._depth = 0
-        self._signing_in = False
-        self._owes_sign_in = False
-        self._pages_at_cure = -1
-        self._status: int | None = None
-        self._window: Window | None = None
-        self._patience = patience
         self._person_seconds = person_seconds
-        self._closed = threading.Event()
-        self._watch: threading.Thread | None = None
 
     def __enter__(self) -> Session:
         return self
@@ -89,146 +85,27 @@ class Session:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    # -- the browser ----------------------------------------------------------------------------------------------
-
-    @property
-    def browser(self) -> Browser:
-        """The browser, started if there is none. Raises `BrowserNotFound`, `BrowserLost` or `Stopped`."""
-        if self._browser is None:
-            self._check_stop()
-            sweep_once()
-            self._browser = self._start(self.settings, self.timeouts)
-            self.generation += 1
-            self.signed_in = False
-            self.pages = 0
-            self._pages_at_cure = -1
-            self._status = None
-            self._window = Window(self._browser, self.settings, self.timeouts, self._check_stop, self.events)
-            self._watch_stop()
-        return self._browser
-
-    @property
-    def window(self) -> Window:
-        """The window that is read now; starts the browser if there is none."""
-        browser = self.browser
-        assert self._window is not None, browser
-        return self._window
-
-    @property
-    def driver(self) -> WebDriver:
-        """The WebDriver, for what a session cannot do. Raw exceptions come out of it; `again` and `resilient` know them."""
-        return self.browser.driver
-
-    @property
-    def running(self) -> bool:
-        """Whether a browser has been started and not been given up."""
-        return self._browser is not None
-
-    def restart(self) -> None:
-        """A new browser in place of the old one, which is killed; nobody is signed in then."""
-        self.events["restart"] += 1
-        self._give_up()
-        self.browser  # noqa: B018  (starts it)
-
     def recycle_if_due(self) -> None:
         """Between two people: a new browser after so many pages or so much memory; signs in again if it was signed in."""
-        if self._browser is None:
-            return
-        due = self.pages >= self.pages_per_browser
-        if not due and self.pages and self.pages % _RECYCLE_LOOK == 0:
-            due = self._browser.memory() > self.bytes_per_browser
-        if due:
+        if self._lane == "browser" and self._worn():
             self.events["recycle"] += 1
             self.restart()
             self._sign_in_if_owed()
 
-    def close(self) -> None:
-        """Ends the browser; nothing of it is left. The session can be used again, with a new browser."""
-        self._closed.set()
-        self._give_up()
-        self._owes_sign_in = False
-        self._watch = None
-        self._closed = threading.Event()
-
-    def _give_up(self) -> None:
-        browser, self._browser = self._browser, None
-        self._owes_sign_in = self._owes_sign_in or self.signed_in
-        self.signed_in = False
-        if browser is not None:
-            browser.kill()
-
-    def _watch_stop(self) -> None:
-        """A command in flight cannot be called off; after some patience its browser is killed, which ends it."""
-        if self._watch is not None:
-            return
-        closed = self._closed
-
-        def watch() -> None:
-            while not closed.is_set():
-                if self.stop.wait(0.5):
-                    if not closed.wait(self._patience) and self._browser is not None:
-                        self._browser.kill()
-                    return
-
-        self._watch = threading.Thread(target=watch, name="session-stop", daemon=True)
-        self._watch.start()
-
-    def _check_stop(self) -> None:
-        if self.stop.is_set():
-            raise faults.Stopped("stopped on request")
-
     # -- faults ---------------------------------------------------------------------------------------------------
-
-    def note(self, fault: Fault) -> Fault:
-        """Counts a fault once, however often it is noted; gives it back.
-
-        The pace hears of a busy portal at once, and a block page opens its breaker for everybody.
-        """
-        if fault.counted:
-            return fault
-        fault.counted = True
-        self.statistics[fault.name] += 1
-        if fault.cure is Cure.WAIT:
-            self.pace.busy(fault.retry_after if isinstance(fault, faults.Busy) else None)
-        elif isinstance(fault, faults.Blocked):
-            self.pace.breaker.trip(f"{fault.name}: {fault}")
-        return fault
-
-    @contextlib.contextmanager
-    def _named(self, what: str) -> Iterator[None]:
-        """Everything raw that happens inside becomes a named and counted fault."""
-        self._check_stop()
-        try:
-            yield
-        except Fault as fault:
-            if fault.url is None:
-                fault.url = what
-            if self.stop.is_set() and not isinstance(fault, faults.Stopped):
-                raise faults.Stopped("stopped on request", url=what) from fault
-            self.note(fault)
-            raise
-        except (WebDriverException, HTTPError, OSError) as error:
-            if self.stop.is_set():
-                raise faults.Stopped("stopped on request", url=what) from error
-            if isinstance(error, NoSuchWindowException) and self._window is not None:
-                self._window.go_back()
-            found = faults.of(error)
-            if found is None:
-                raise
-            found.url = found.url or what
-            raise self.note(found) from error
 
     def cure(self, fault: Fault) -> None:
         """Does what the fault's name says is to be done next, or raises it again if nothing can be done.
 
         *Try again* and *reload* need nothing from a session, the page object repeats its step; but if no page at all came
         since the last cure, the browser itself is suspected and replaced. *Sign in again* calls the hook; *restart* takes a
-        new browser and signs in again if the old one was signed in; *wait* waits as long as the pace says. May raise
-        another fault: the one that the cure itself met.
+        new browser and signs in again if the old one was signed in; *wait* waits as long as the pace says; *use the browser*
+        needs nothing here either: the next `enter` goes there. May raise another fault: the one that the cure itself met.
         """
         self.note(fault)
         self._check_stop()
-        if fault.cure is Cure.STOP or (fault.cure is Cure.SIGN_IN_AGAIN and self.sign_in is None):
+        helpless = {Cure.SIGN_IN_AGAIN: self.sign_in is None, Cure.USE_BROWSER: self.lanes.wish != "auto"}
+        if fault.cure is Cure.STOP or helpless.get(fault.cure):
             raise fault
         _LOG.warning("%s: %s; cure: %s", fault.name, fault, fault.cure.value)
         if fault.cure is Cure.WAIT:
@@ -271,7 +148,9 @@ class Session:
 
     @property
     def url(self) -> str:
-        """The address of the document that stands in the browser."""
+        """The address of the document that stands in the browser, or came last as a plain page."""
+        if self._lane == "plain":
+            return self._stands.url if self._stands is not None else "about:blank"
         with self._named("the address"):
             return str(self.driver.current_url)
 
@@ -280,6 +159,13 @@ class Session:
         """The HTTP status of the document that `open` or `leave` brought; None where the browser does not tell."""
         return self._status
 
+    def standing(self) -> tuple[str, str]:
+        """Address and HTML of the document that stands, in one command, in either lane."""
+        if self._lane == "plain":
+            return self.url, self.html()
+        url, html = self.run(_STANDING)
+        return str(url), str(html)
+
     def open(self, url: str) -> None:
         """GETs a page and returns when it has been read (sub-resources may still come).
 
@@ -287,7 +173,20 @@ class Session:
         `SignedOut` for a sign-in form if the session was signed in (before that, a sign-in form is a page like others).
         """
         with self.page(url), self._named(url):
-            self._arrived(self.window.open(url), url)
+            if self._lane == "plain":
+                self._stands = None
+                self._stands = self._ask(Asked("GET", url))
+            else:
+                self._arrived(self.window.open(url), url)
+
+    def send(self, url: str, fields: Mapping[str, str], *, what: str) -> None:
+        """In the plain lane: posts a form as the page that stands would, and takes what comes for the next document.
+        Same checks as `open`. A browser sends its forms itself: `leave`."""
+        with self.page(what), self._named(what):
+            before, self._stands = self._stands, None
+            charset = before.charset if before is not None else "utf-8"
+            referer = before.url if before is not None else None
+            self._stands = self._ask(Asked("POST", url, fields, referer, charset=charset))
 
     def leave(self, script: str, *args: Any, what: str) -> None:
         """Runs JavaScript that makes the page go elsewhere and returns when the next document stands.
@@ -300,6 +199,7 @@ class Session:
 
     def _arrived(self, document: Document, what: str) -> None:
         self.pages += 1
+        self.lanes.pages["browser", self._kind] += 1
         self._status = document.status
         wait = None
         if document.status is not None and (document.status == 429 or document.status >= 500):
@@ -330,12 +230,6 @@ class Session:
                 self._status = document.status
         return found
 
-    def _judge(self, fault: Fault | None) -> None:
-        wanted = isinstance(fault, faults.SignedOut) and (self._signing_in or not self.signed_in)
-        if fault is not None and not wanted:
-            raise fault
-        self.pace.fine()
-
     def run(self, script: str, *args: Any) -> Any:
         """Runs JavaScript in the page and gives what it returns. `ScriptFailed` if it throws."""
         with self._named("a script"):
@@ -352,7 +246,10 @@ class Session:
             return self.window.wait_for(script, *args, what=what, seconds=seconds)
 
     def html(self, css: str | None = None) -> str:
-        """The outer HTML of the document, or of the first element that fits; `LayoutChanged` if none does."""
+        """The outer HTML of the document, or of the first element that fits; `LayoutChanged` if none does.
+        In the plain lane the whole page as it came."""
+        if self._lane == "plain" and css is None:
+            return self._stands.text if self._stands is not None else ""
         with self._named(css or "the page"):
             found = self.driver.execute_script(scripts.OUTER, css)
             if found is None:
@@ -368,15 +265,22 @@ class Session:
         accept: str = "text/html",
         referer: str | None = None,
         allowed: Collection[int] = (),
+        seconds: float | None = None,
     ) -> Answer:
-        """One request from inside the page: same origin, same cookies. ``data`` is sent as a form.
+        """One request from inside the page: same origin, same cookies. ``data`` is sent as a form. In the plain lane it is an
+        exchange of its own, which may take ``seconds`` (``timeouts.page`` unless told otherwise).
 
         Faults as for `open`, but an answer whose status is ``allowed`` is given back for the caller to judge. A sign-in
         page elsewhere cannot be read from here: for a signed-in session a GET that is sent to another host is
         `SignedOut`.
         """
-        seconds = min(self.timeouts.page, self.timeouts.script) * 0.9
         fields = None if data is None else dict(data)
+        if self._lane == "plain":
+            with self.page(url), self._named(url):
+                return self._ask(
+                    Asked(method, url, fields, referer, accept), allowed=allowed, seconds=seconds
+                )
+        seconds = min(self.timeouts.page, self.timeouts.script) * 0.9
         with self.page(url), self._named(url):
             told = self.driver.execute_async_script(
                 scripts.FETCH, url, method, fields, accept, referer, int(seconds * 1000)
@@ -389,6 +293,7 @@ class Session:
                 raise faults.Dropped(f"the request broke: {told['broken']}", url=url)
             answer = Answer(int(told["status"]), str(told["url"]), dict(told["headers"]), str(told["text"]))
             self.pages += 1
+            self.lanes.pages["browser", self._kind] += 1
             self._judge(None if answer.status in allowed else answer.fault())
             return answer
 

@@ -37,6 +37,7 @@ class BrowserSettings:
     behind the browser's honest user agent; ``user_agent`` replaces it whole. ``remote_url`` uses a WebDriver server
     that somebody else started: its processes cannot be killed from here, only its session can be ended.
     ``arguments`` are further flags of Chromium. ``proxy`` is a proxy for pages, such as ``http://127.0.0.1:3128``.
+    ``program`` is how requests name themselves that no browser lends its user agent.
     """
 
     binary: str | None = None
@@ -47,3 +48,9 @@ class BrowserSettings:
     remote_url: str | None = None
     arguments: tuple[str, ...] = ()
     proxy: str | None = None
+    program: str = "resilience"
+
+    @property
+    def plain_user_agent(self) -> str:
+        """Who asks, where no browser has been started: the user agent if one is set, else program and contact."""
+        return self.user_agent or self.program + (f" (+{self.contact})" if self.contact else "")

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from resilience import BrowserSettings
 from scrapers.sites import BadSite, Site
+from scrapers.version import version
 
 
 def browser_for(site: Site, browser: BrowserSettings | None, *, headed: bool = False) -> BrowserSettings:
@@ -22,4 +23,9 @@ def browser_for(site: Site, browser: BrowserSettings | None, *, headed: bool = F
             f"site {site.key!r} is a real one: give your own contact (e-mail or web page) in CJ_CONTACT, in the site's "
             "entry, or as BrowserSettings(contact=...), so that its operators can reach you"
         )
-    return replace(settings, contact=contact, headed=headed or settings.headed)
+    return replace(
+        settings,
+        contact=contact,
+        headed=headed or settings.headed,
+        program=f"cj-report-card/{version()}",
+    )

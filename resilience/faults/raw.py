@@ -41,11 +41,17 @@ _NET: tuple[tuple[str, type[Fault]], ...] = (
     ("ERR_", tree.Dropped),
 )
 
+_OLD_SERVERS = ("ERR_SSL_PROTOCOL_ERROR", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "ERR_SSL_UNSAFE_NEGOTIATION")
+_OLD_TLS = "UNSAFE_LEGACY_RENEGOTIATION"
+"""What OpenSSL 3 says of a server that knows no secure renegotiation (RFC 5746)."""
+
 
 def of_net(code: str, *, url: str | None = None) -> Fault:
     """The fault for one of Chromium's network errors, such as ``ERR_CONNECTION_RESET``."""
     kind = next((kind for start, kind in _NET if code.startswith(start)), tree.Dropped)
-    return kind(f"the browser could not load the page: {code}", url=url)
+    old = " (a browser has no switch for old TLS; plain requests have: legacy_tls in the site's entry, --lane plain)"
+    hint = old if code in _OLD_SERVERS else ""
+    return kind(f"the browser could not load the page: {code}{hint}", url=url)
 
 
 def _first_line(error: BaseException) -> str:
@@ -133,7 +139,8 @@ def _of_requests(error: requests.RequestException) -> Fault:
     url = error.request.url if error.request is not None else None
     text = str(error)
     if isinstance(error, requests.exceptions.SSLError):
-        return tree.TlsRefused(f"TLS: {text[:300]}", url=url)
+        hint = " (legacy_tls = true in the site's entry speaks with such servers)" if _OLD_TLS in text else ""
+        return tree.TlsRefused(f"TLS: {text[:300]}{hint}", url=url)
     if isinstance(error, requests.Timeout):
         return tree.Slow(f"no answer in time: {type(error).__name__}", url=url)
     if isinstance(error, requests.TooManyRedirects):

@@ -19,6 +19,7 @@
     │   └─ Maintenance                 wait          the portal says that it is closed for now
     ├─ Unreachable                     wait          no such host, nobody listens, no network
     │   └─ TlsRefused                  stop          no common TLS, or a certificate nobody vouches for
+    ├─ ScriptNeeded                    use browser   a plain request does not bring this page
     ├─ Blocked                         stop          a block page: a person must decide
     │   └─ CaptchaAsked                stop          a captcha: a person must solve it
     ├─ SignInRefused                   stop          the password was refused; it is not submitted again
@@ -45,6 +46,7 @@ class Cure(enum.Enum):
     SIGN_IN_AGAIN = "sign in again"
     RESTART_BROWSER = "restart the browser"
     WAIT = "wait"
+    USE_BROWSER = "use the browser"
     STOP = "stop"
 
 
@@ -168,6 +170,12 @@ class TlsRefused(Unreachable):
     """No common TLS (legacy renegotiation, old protocol) or a certificate that nobody vouches for."""
 
     cure = Cure.STOP
+
+
+class ScriptNeeded(Fault):
+    """A plain request does not bring this page: it is made, or shown whole, by scripts."""
+
+    cure = Cure.USE_BROWSER
 
 
 class Blocked(Fault):

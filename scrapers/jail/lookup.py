@@ -15,9 +15,10 @@ from scrapers.sites import Site
 
 
 class Lookup:
-    """The inmate lookup in one browser. It shows details and list pages only after a search in the same portal session.
+    """The inmate lookup in one session. It shows details and list pages only after a search in the same portal session.
 
-    That search is made when it is needed: at first, with a new browser, and after every fault that may have lost it.
+    That search is made when it is needed: at first, with a new browser, after a change of lane, and after every fault that
+    may have lost it. It is made in the lane in which what hangs on it can be read.
     """
 
     def __init__(self, session: Session, site: Site) -> None:
@@ -29,27 +30,32 @@ class Lookup:
 
     def search(self) -> Listing:
         """A new search for everyone; page 1 of the list."""
-        with self._careful():
-            self._search.open()
-            listing = self._search.search()
-        self._armed_in = self.session.generation
-        return listing
+        self.session.enter("search", "list")
+        return self._searched()
 
     def list_from(self, start: int) -> Listing:
         """The list from that row on."""
-        self._arm()
+        self._arm("list")
         with self._careful():
             return self._roster.at(start)
 
     def detail(self, row: RosterRow) -> tuple[Detail, Seen]:
         """What the booking's page says, and its text."""
-        self._arm()
+        self._arm("detail")
         with self._careful():
             return self._detail.of(row)
 
-    def _arm(self) -> None:
-        if not self.session.running or self._armed_in != self.session.generation:
-            self.search()
+    def _arm(self, kind: str) -> None:
+        self.session.enter("search", kind)
+        if self._armed_in != self.session.generation:
+            self._searched()
+
+    def _searched(self) -> Listing:
+        with self._careful():
+            self._search.open()
+            listing = self._search.search()
+        self._armed_in = self.session.generation
+        return listing
 
     @contextlib.contextmanager
     def _careful(self) -> Iterator[None]:

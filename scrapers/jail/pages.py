@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from resilience.faults import Blocked, Cure, Fault
 from resilience.retry import resilient
 from resilience.session import Session
+from scrapers.forms import form_with
 from scrapers.jail.parse import Detail, Listing, detail_page, list_page
 from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
 from scrapers.jail.roster import RosterRow
@@ -47,8 +48,6 @@ HTMLFormElement.prototype.submit.call(form);
 """Fills and submits the form that has the field, or a new form where the page has none (a booking's page leads to no
 other booking; one that trickles in may be empty as yet). Either way the portal sees this page as the referrer, without
 which it shows no details."""
-
-_READ = "return [location.href, document.documentElement.outerHTML]"
 
 _ALL = {
     "flow_action": "searchbyid",
@@ -88,8 +87,24 @@ class Page:
     def _send(self, field: str, values: Mapping[str, str], what: str) -> tuple[str, str]:
         """Posts ``values`` with the form that has ``field``; gives the next page's address and HTML."""
         with self._at_home():
-            self.session.leave(_SEND, self.jail.url, field, dict(values), what=what)
+            if self.session.lane == "plain":
+                self._send_plain(field, values, what)
+            else:
+                self.session.leave(_SEND, self.jail.url, field, dict(values), what=what)
         return self._here()
+
+    def _send_plain(self, field: str, values: Mapping[str, str], what: str) -> None:
+        """What `_SEND` makes a browser do."""
+        url, html = self.session.standing()
+        form = form_with(soup_of(html), url, field)
+        if form is None:
+            self.session.send(self.jail.url, values, what=what)
+            return
+        self._own_host(form.url)
+        kept = {
+            name: value for name, value in form.fields.items() if name not in form.boxes or name in values
+        }
+        self.session.send(form.url, {**kept, **values}, what=what)
 
     @contextlib.contextmanager
     def _at_home(self) -> Iterator[None]:
@@ -104,13 +119,11 @@ class Page:
     def _own_host(self, url: str, cause: Fault | None = None) -> None:
         asked, found = urlsplit(self.jail.url).hostname, urlsplit(url).hostname
         if found is not None and asked != found:
-            raise Blocked(
-                f"the lookup of {asked} sent the browser to {found}; a person must look", url=url
-            ) from cause
+            raise Blocked(f"the lookup of {asked} sent us to {found}; a person must look", url=url) from cause
 
     def _here(self) -> tuple[str, str]:
         """The page that stands, in one command. Blocked if it is another host's: nothing is followed silently."""
-        url, html = self.session.run(_READ)
+        url, html = self.session.standing()
         self._own_host(url)
         return url, html
 
@@ -121,18 +134,20 @@ class SearchPage(Page):
     @resilient
     def open(self) -> None:
         """GETs it; a new session of the portal begins if none is known."""
-        with self._at_home():
-            self.session.open(self.jail.url)
-        url, html = self._here()
-        soup = soup_of(html)
-        if soup.find(attrs={"name": SEARCH_FIELD}) is None:
-            raise not_expected(soup, html, url, "search form", f"field {SEARCH_FIELD}", others=())
+        with self.session.kind("search"):
+            with self._at_home():
+                self.session.open(self.jail.url)
+            url, html = self._here()
+            soup = soup_of(html)
+            if soup.find(attrs={"name": SEARCH_FIELD}) is None:
+                raise not_expected(soup, html, url, "search form", f"field {SEARCH_FIELD}", others=())
 
     @resilient
     def search(self) -> Listing:
         """Lists everyone the site's search asks for; page 1. From now on this portal session shows details."""
-        url, html = self._send(SEARCH_FIELD, SEARCHES[self.jail.search], "the search for everyone")
-        return list_page(html, url, self.jail.columns)
+        with self.session.kind("search"):
+            url, html = self._send(SEARCH_FIELD, SEARCHES[self.jail.search], "the search for everyone")
+            return list_page(html, url, self.jail.columns)
 
 
 class RosterPage(Page):
@@ -142,8 +157,9 @@ class RosterPage(Page):
     def at(self, start: int) -> Listing:
         """The rows from ``start`` (1, 31, 61, ...), any offset in any order. SearchLost if the portal forgot the search."""
         values = {"flow_action": "next", "currentStart": str(start)}
-        url, html = self._send(LIST_FIELD, values, f"the list from {start}")
-        return list_page(html, url, self.jail.columns)
+        with self.session.kind("list"):
+            url, html = self._send(LIST_FIELD, values, f"the list from {start}")
+            return list_page(html, url, self.jail.columns)
 
 
 class DetailPage(Page):
@@ -153,13 +169,14 @@ class DetailPage(Page):
     def of(self, row: RosterRow) -> tuple[Detail, Seen]:
         """What it says, and its text. SearchLost for the empty template, WrongRecord for somebody else's page."""
         values = {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id}
-        url, html = self._send("sysID", values, f"booking {row.booking_number}")
-        page = detail_page(
-            html,
-            url,
-            zone=self.site.zone,
-            booking_number=row.booking_number,
-            hearings=self.jail.hearing_section,
-        )
+        with self.session.kind("detail"):
+            url, html = self._send("sysID", values, f"booking {row.booking_number}")
+            page = detail_page(
+                html,
+                url,
+                zone=self.site.zone,
+                booking_number=row.booking_number,
+                hearings=self.jail.hearing_section,
+            )
         about = {"booking_number": row.booking_number, "sys_id": row.sys_id, "img_sys_id": row.img_sys_id}
         return page, Seen("detail", url, html, about)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from resilience.lanes import Wish
 from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
@@ -51,11 +52,12 @@ class _Read:
 
 
 class JailScraper:
-    """A county's inmate lookup, read with a real browser.
+    """A county's inmate lookup, read by plain requests where they bring the pages, else with a real browser.
 
     ``site`` is a name of ``sites.toml``, a `Site`, or a table of one's own. Without a ``session`` it makes one (and ends
-    it with `close`) at the site's pace, with ``browser`` (``headed``: with a window); ``stop`` ends its waits. ``keep``
-    gets the pages of everybody who is finished. ``now`` is an aware clock. Raises BadSite for a site that has no jail half.
+    it with `close`) at the site's pace, in that ``lane`` (``auto``, ``plain``: never a browser, ``browser``: nothing
+    else), with ``browser`` (``headed``: with a window); ``stop`` ends its waits. ``keep`` gets the pages of everybody who
+    is finished. ``now`` is an aware clock. Raises BadSite for a site that has no jail half.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class JailScraper:
         session: Session | None = None,
         browser: BrowserSettings | None = None,
         headed: bool = False,
+        lane: Wish = "auto",
         stop: threading.Event | None = None,
         keep: Keep | None = None,
         now: Callable[[], dt.datetime] = _now,
@@ -77,6 +80,8 @@ class JailScraper:
             browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self.site.jail.url),
             stop=stop,
+            lane=lane,
+            legacy_tls=self.site.jail.legacy_tls,
         )
         self._lookup = Lookup(self.session, self.site)
         self._keep = keep
@@ -91,7 +96,7 @@ class JailScraper:
         self.close()
 
     def close(self) -> None:
-        """Ends the browser, if it is this scraper's own."""
+        """Ends the session, if it is this scraper's own."""
         if self._own:
             self.session.close()
 
