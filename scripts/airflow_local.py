@@ -37,6 +37,8 @@ class Up:
     api: Api
     environment: dict[str, str]
     login: str
+    password: str
+    """The court's."""
 
 
 def bring_up(home: Home, given: argparse.Namespace) -> Up:
@@ -58,7 +60,7 @@ def bring_up(home: Home, given: argparse.Namespace) -> Up:
     api.pool(slots)
     api.password(password)
     wait_for(DAG, lambda: api.ask("GET", f"dags/{DAG}", but=(404,)), home)
-    return Up(home, api, found, login)
+    return Up(home, api, found, login, password)
 
 
 def start(home: Home, given: argparse.Namespace) -> None:

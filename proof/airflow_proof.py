@@ -1,0 +1,269 @@
+"""Proof on a running Airflow, rung by rung: the DAG is disturbed in mid-run, and the database equals the truth.
+
+    python proof/airflow_proof.py [--rungs 1,2,3] [--people 120] [--seed 7] [--out proof/results/airflow.json]
+
+Rung 1 is SQLite and LocalExecutor, 2 the same on PostgreSQL, 3 Celery with two workers, PostgreSQL, Redis, and the crawl on
+S3. On 1 and 3, from 40 people on, there are deeds: the pool raised and lowered, and SIGKILL of a task, of its supervisor, of
+a whole Celery worker with all below it (rung 3), and of the scheduler, which is then started again. Each rung's entry in the
+result file is that of its newest run. What needs no running Airflow is in tests/dags.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import psutil
+
+from proof.harness import RESULTS, header, write_results
+from proof.harness_airflow import FOLLOWER, Rung, Wrong, left_over, rung_up
+from scrapers.crawl import COURT
+from scripts.airflow_home import family
+from scripts.airflow_rungs import BIN
+
+DEEDS_FROM = 40
+PATIENCE = 1800.0
+
+
+def refused_password(rung: Rung) -> dict[str, Any]:
+    """Ten chunks of one person with a wrong password: how often it is submitted. It is set right afterwards."""
+    rung.api.password("wrong-on-purpose")
+    run = rung.api.trigger(limit=10, scrapes_per_worker=1)
+    state = rung.wait(run, 600)
+    submitted = [row for row in rung.requests() if row["page"] == "signin-post"]
+    found = {"state": state, "chunks": rung.states(run)["odyssey_scraper"], "submissions": len(submitted)}
+    rung.api.password(rung.up.password)
+    rung.tell("ten chunks with a refused password", **found)
+    return found
+
+
+def disturbed(rung: Rung, run: str) -> dict[str, Any]:
+    """The deeds, one after another, while the run goes on; then its end."""
+    folder = rung.folder(run)
+    running = lambda: rung.chunks(run)  # noqa: E731
+    rung.until("one chunk running", lambda: len(running()) == 1, 600)
+    seen = {"pool of 1": most_running(rung, run, 8)}
+    rung.api.pool(3)
+    rung.tell("pool raised to 3")
+    rung.until("three chunks running", lambda: len(running()) == 3)
+    rung.tell("three chunks run")
+    seen["pool of 3"] = most_running(rung, run, 5)
+
+    kill_task(rung, run, folder, whole_supervisor=False)
+    kill_task(rung, run, folder, whole_supervisor=True)
+    if rung.number == 3:
+        kill_worker(rung, folder)
+    kill_scheduler(rung, folder)
+    rung.api.pool(2)
+    rung.tell("pool lowered to 2")
+    rung.until("two chunks or fewer running", lambda: 0 < len(running()) <= 2, 400)
+    seen["pool of 2"] = most_running(rung, run, 10)
+    rung.tell("chunks running at once", **seen)
+    state = rung.wait(run, PATIENCE)
+    tries = {
+        str(t["map_index"]): t["try_number"]
+        for t in rung.api.tasks(run)
+        if t["task_id"] == "odyssey_scraper" and t["try_number"] > 1
+    }
+    return {"state": state, "most_chunks_running": seen, "chunks_tried_again": tries}
+
+
+def most_running(rung: Rung, run: str, seconds: float) -> int:
+    """The most chunks that ran at one time in that many seconds."""
+    most, until = 0, time.monotonic() + seconds
+    while time.monotonic() < until:
+        most = max(most, len(rung.chunks(run)))
+        time.sleep(0.5)
+    return most
+
+
+def kill_task(rung: Rung, run: str, folder: Any, *, whole_supervisor: bool) -> None:
+    """SIGKILL to the process of a chunk on its first try, or to Airflow's supervisor above it."""
+    known = {ppid_or_none(each["pid"]) for each in rung.chunks(run)}
+    before = len(folder.keys(COURT))
+    rung.until("somebody finished", lambda: len(folder.keys(COURT)) > before or known == {None})
+
+    def target() -> tuple[psutil.Process, dict[str, Any]] | None:
+        for each in rung.chunks(run):
+            with contextlib.suppress(psutil.Error, TypeError):
+                process = psutil.Process(each["pid"])
+                parent = process.parent()
+                if each["try_number"] == 1 and parent is not None and parent.pid != 1:
+                    return (parent if whole_supervisor else process), each
+        return None
+
+    process, chunk = rung.until("a chunk to kill", target)
+    title = " ".join(process.cmdline())[:80]
+    process.kill()
+    what = "supervisor" if whole_supervisor else "task"
+    rung.snapshot(f"SIGKILL of the {what} of chunk {chunk['map_index']} ({title})", folder)
+
+
+def ppid_or_none(pid: int | None) -> int | None:
+    with contextlib.suppress(psutil.Error, TypeError):
+        return psutil.Process(pid).ppid()
+    return None
+
+
+def kill_worker(rung: Rung, folder: Any) -> None:
+    """SIGKILL to a Celery worker and everything below it; it stays away."""
+    worker = next(each.process for each in rung.home.started() if each.name == "worker-1")
+    everybody = family(worker)
+    for process in everybody:
+        with contextlib.suppress(psutil.Error):
+            process.kill()
+    rung.snapshot(f"SIGKILL of Celery worker 1 and all below it, {len(everybody)} processes", folder)
+
+
+def kill_scheduler(rung: Rung, folder: Any) -> None:
+    """SIGKILL to the scheduler, and another one 5 s later; what it had begun lives on for the while."""
+    schedulers = [p for p in rung.home.everybody() if " scheduler" in " ".join(p.cmdline())]
+    for process in schedulers:
+        if " scheduler" not in " ".join((process.parent() or process).cmdline()) or process.ppid() == 1:
+            process.kill()
+    rung.snapshot("SIGKILL of the scheduler", folder)
+    time.sleep(5)
+    rung.home.start(
+        "scheduler-again", [str(BIN / "airflow"), "scheduler", "--skip-serve-logs"], rung.up.environment
+    )
+    rung.tell("scheduler started again")
+
+
+def cleared(rung: Rung, run: str) -> dict[str, Any]:
+    """The finished run cleared: how many requests it makes, and what each task costs that has nothing to do."""
+    before, used, began = len(rung.requests()), rung.cpu_seconds(), time.monotonic()
+    rung.api.clear(run)
+    time.sleep(2)
+    state = rung.wait(run, 900)
+    seconds, tasks = (
+        time.monotonic() - began,
+        sum(len(s) and sum(s.values()) for s in rung.states(run).values()),
+    )
+    return {
+        "state": state,
+        "requests": len(rung.requests()) - before,
+        "tasks": tasks,
+        "seconds": round(seconds, 1),
+        "cpu_seconds_a_task": round((rung.cpu_seconds() - used) / tasks, 2),
+    }
+
+
+def one(number: int, people: int, seed: int) -> tuple[dict[str, Any], list[str]]:
+    """Everything on one rung: what was found, and what is wrong with it."""
+    found = header(f"rung {number}, {people} invented people", seed) | {"people": people}
+    with tempfile.TemporaryDirectory(prefix="cj-airflow-proof-") as place:
+        with rung_up(number, Path(place), people=people, seed=seed) as rung:
+            found["seconds_to_start"] = rung.seconds_to_start
+            found["memory_mib_idle"] = rung.memory()
+            found |= on(rung)
+            found["memory_mib_at_the_end"] = rung.memory()
+            found["listens_beyond_loopback"] = [
+                each for each in rung.home.listening() if not each.startswith(("127.", "::1"))
+            ]
+            home = rung.home
+        found["left_over"] = left_over(home)
+    return found, wrong(found)
+
+
+def on(rung: Rung) -> dict[str, Any]:
+    """The runs on a rung that is up."""
+    found: dict[str, Any] = {}
+    deeds = rung.number != 2 and rung.people >= DEEDS_FROM
+    rung.api.ask("PATCH", f"dags/{FOLLOWER}", {"is_paused": False})
+    rung.api.ask("PATCH", "dags/jail_scraper_dag", {"is_paused": False})
+    if deeds:
+        found["refused_password"] = refused_password(rung)
+    size = max(2, rung.people // 15)
+    began = time.monotonic()
+    limited = rung.api.trigger(limit=rung.people // 6, scrapes_per_worker=size)
+    state = rung.wait(limited, 900)
+    folder = rung.folder(limited)
+    rung.snapshot(f"limit={rung.people // 6}: {state}", folder)
+    found["with_limit"] = {"state": state, "histories": len(folder.keys(COURT))}
+
+    rung.api.pool(1 if deeds else 2)
+    full = rung.api.trigger(scrapes_per_worker=size)
+    found["full"] = disturbed(rung, full) if deeds else {"state": rung.wait(full, PATIENCE)}
+    found["full"] |= {"states": rung.states(full), "seconds": round(time.monotonic() - began, 1)}
+    rung.snapshot(f"full run: {found['full']['state']}", folder)
+    found["untrue"] = rung.untrue()
+
+    found["cleared"] = cleared(rung, full)
+    rung.tell("cleared", **found["cleared"])
+    again = rung.asked_again()
+    found["finished_people_asked_again"] = len(again)
+    found["asked_again_rows"] = again[:20]
+    found["requests"] = len(rung.requests())
+    followers = rung.api.ask("GET", f"dags/{FOLLOWER}/dagRuns?limit=100")["dag_runs"]
+    found["follower_runs"] = [each["state"] for each in followers]
+    found["events"] = rung.events
+    return found
+
+
+def wrong(found: dict[str, Any]) -> list[str]:
+    """What is not as it must be."""
+    musts = {
+        "limited run not green": found["with_limit"]["state"] == "success",
+        "full run not green": found["full"]["state"] == "success",
+        "database is not the truth": not found["untrue"],
+        "cleared run not green": found["cleared"]["state"] == "success",
+        "cleared run made requests": found["cleared"]["requests"] == 0,
+        "finished people asked again": found["finished_people_asked_again"] == 0,
+        "no follower ran": "success" in found["follower_runs"],
+        "processes left": not found["left_over"],
+        "listens beyond loopback": not found["listens_beyond_loopback"],
+    }
+    if "refused_password" in found:
+        musts["refused password"] = found["refused_password"] == {
+            "state": "failed",
+            "chunks": {"failed": 10},
+            "submissions": 1,
+        }
+        musts["pool"] = found["full"]["most_chunks_running"] == {
+            "pool of 1": 1,
+            "pool of 3": 3,
+            "pool of 2": 2,
+        }
+    return [what for what, holds in musts.items() if not holds]
+
+
+def main() -> int:
+    """The command; 0 if everything is as it must be."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--rungs", default="1,2,3")
+    parser.add_argument("--people", type=int, default=120)
+    parser.add_argument("--seed", type=int, default=7)
+    parser.add_argument("--out", default=str(RESULTS / "airflow.json"))
+    given = parser.parse_args()
+    out, failed = Path(given.out), []
+    for number in map(int, given.rungs.split(",")):
+        found, bad = one(number, given.people, given.seed)
+        found["wrong"] = bad
+        failed += [f"rung {number}: {each}" for each in bad]
+        known: dict[str, Any] = {}
+        with contextlib.suppress(FileNotFoundError, ValueError):
+            known = json.loads(out.read_text(encoding="utf-8"))
+        write_results(out, {**known, f"rung_{number}": found})
+    print("\n".join(failed) or "everything as it must be", file=sys.stderr)
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    # Ended from outside, the rung is ended, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    os.environ.setdefault("PYTHONUNBUFFERED", "1")
+    try:
+        sys.exit(main())
+    except Wrong as error:
+        print(f"airflow proof: {error}", file=sys.stderr)
+        sys.exit(1)
