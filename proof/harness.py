@@ -23,6 +23,7 @@ from operators.output import Output, produce
 from practice.faults import Faults, parse
 from practice.server import Options, Running, running
 from practice.truth import truth
+from resilience.lanes import Wish
 from resilience.pace import Pace
 from resilience.session import Session
 from resilience.settings import Timeouts
@@ -60,6 +61,7 @@ class Stage:
     truth: dict[str, dict[str, Any]]
     log: Path
     timeouts: Timeouts = TIMEOUTS
+    lane: Wish = "browser"
 
     def order(self, text: str, *, seed: int = 0) -> Faults:
         """From now on these faults and no others; nothing has struck yet."""
@@ -73,7 +75,7 @@ class Stage:
         return [json.loads(line) for line in self.log.read_text(encoding="utf-8").split("\n")[:-1][start:]]
 
     def session(self, **more: Any) -> Session:
-        return Session(timeouts=self.timeouts, pace=hasty(), **more)
+        return Session(timeouts=self.timeouts, pace=hasty(), lane=self.lane, **more)
 
     def jail(self) -> JailScraper:
         return JailScraper(self.site, session=self.session())

@@ -20,6 +20,7 @@ from typing import Any
 
 from proof.harness import HASTE, RESULTS, TIMEOUTS, header, stage, write_results
 from proof.harness_matrix import Case, Matrix, Outcome, cases, deeds, short
+from resilience.lanes import WISHES
 
 
 def figures(outcomes: list[Outcome]) -> dict[str, object]:
@@ -78,14 +79,20 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--only", default="", help="only cases whose name holds this, e.g. 'hang on'")
+    parser.add_argument("--lane", choices=WISHES, default="browser", help="plain or auto: matrix-plain.json")
     parser.add_argument("--short", action="store_true", help="every fault once")
     parser.add_argument(
         "--again", action="store_true", help="only what went wrong in the result file, which is corrected"
     )
-    parser.add_argument("--out", default=str(RESULTS / "matrix.json"))
+    parser.add_argument("--out", help="proof/results/matrix.json, or matrix-plain.json")
     given = parser.parse_args()
+    given.out = given.out or str(
+        RESULTS / ("matrix.json" if given.lane == "browser" else f"matrix-{given.lane}.json")
+    )
+    every = short() if given.short else (*cases(), *deeds())
+    # In the other lanes a browser only signs in: what is done to it while it reads is the browser lane's.
     wanted: list[Case] = [
-        case for case in (short() if given.short else (*cases(), *deeds())) if given.only in str(case)
+        case for case in every if given.only in str(case) and (given.lane == "browser" or not case.deed)
     ]
     old = json.loads(Path(given.out).read_text(encoding="utf-8")) if given.again else {}
     if given.again:
@@ -94,8 +101,8 @@ def main() -> int:
     found = header("every fault on every page kind it can strike", given.seed)
     start, outcomes = time.monotonic(), []
     with (
-        stage(given.people, seed=given.seed) as classic,
-        stage(given.people, seed=given.seed, case_pages="roa") as roa,
+        stage(given.people, seed=given.seed, lane=given.lane) as classic,
+        stage(given.people, seed=given.seed, case_pages="roa", lane=given.lane) as roa,
     ):
         matrix = Matrix(classic, roa)
         try:
@@ -117,6 +124,7 @@ def main() -> int:
     )
     found |= {
         "people": given.people,
+        "lane": given.lane,
         "timeouts_seconds": {"page": TIMEOUTS.page, "element": TIMEOUTS.element, "client": TIMEOUTS.client},
         "waits_divided_by": HASTE,
         "cases": len(outcomes),
