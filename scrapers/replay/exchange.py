@@ -61,6 +61,11 @@ class Step:
         kind = self.headers.get("content-type", "")
         return "json" in kind if kind else self.body.lstrip()[:1] in {"{", "["}
 
+    @property
+    def says_charset(self) -> bool:
+        """Whether the body itself names its encoding."""
+        return _CHARSET.search(self.body[:2000].encode("ascii", "replace")) is not None
+
     def bytes(self) -> bytes:
         """The body as it goes over the line; what its encoding cannot say becomes a character reference."""
         charset = _charset(self.headers.get("content-type", ""), self.body[:2000].encode("ascii", "replace"))

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import jsonschema
 import pytest
 
 from scrapers.odyssey.schema import of_models, schema
-from tests.scrapers.odyssey.fixtures import Fixture, all_fixtures
+from scrapers.replay.fixtures import Fixture, all_fixtures
 
-CASES = [
-    page for page in all_fixtures() if page.about["kind"] in ("classic", "roa") and "case" in page.read()
-]
+ROOT = Path(__file__).parents[2] / "fixtures"
+CASES = [fixture for fixture in all_fixtures(ROOT) if "case" in (fixture.golden() or {})]
 
 
 def test_the_committed_schema_is_the_models() -> None:
@@ -19,5 +20,5 @@ def test_the_committed_schema_is_the_models() -> None:
 
 @pytest.mark.parametrize("page", CASES, ids=[page.name for page in CASES])
 def test_a_golden_case_follows_the_schema(page: Fixture) -> None:
-    record = {"key": "k", "names": ["SAMPLE, JORDAN"], "cases": [page.read()["case"]]}
+    record = {"key": "k", "names": ["SAMPLE, JORDAN"], "cases": [page.golden()["case"]]}
     jsonschema.Draft202012Validator(schema()).validate(record)

@@ -6,6 +6,7 @@ import contextlib
 import json
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -17,9 +18,9 @@ from resilience.pace import Pace
 from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.pages.roa import RegisterOfActionsPage
 from scrapers.odyssey.services import RoaAnswers
-from tests.scrapers.odyssey.fixtures import fixture
+from scrapers.replay import Exchange
 
-CASE = fixture("sample-nc/roa-criminal")
+CASE = Exchange.load(Path(__file__).parents[3] / "fixtures" / "odyssey" / "sample-nc" / "roa-criminal")
 LINK = CaseLink.model_validate(CASE.about["link"])
 PAGE = '<html><script>window.appConfig = {serviceUri: "/app/RegisterOfActionsService"};</script><div id="roa-content"></div></html>'
 CLOSED = "<html><p>This case is not open to your account.</p><p><a>Request Access</a></p></html>"
@@ -33,7 +34,7 @@ class FakeSession:
         self.url = "https://courts.example/portal/Home/WorkspaceMode?p=0"
         self.stop = threading.Event()
         self.pace = Pace.free(sleep=lambda seconds: None)
-        self.answers: dict[str, Any] = json.loads(CASE.text("answers.json"))
+        self.answers: dict[str, Any] = {step.kind: json.loads(step.body) for step in CASE.steps if step.json}
         self.page_html = page
         self.special: dict[str, Reply] = {}
         self.asked: list[tuple[str, str, str | None]] = []

@@ -1,0 +1,197 @@
+"""What is done with an exchange, by the kind it says in ``about``: the page objects of that page, or a whole visit.
+
+Every reader gives what belongs into ``record.json``: plain JSON of the record that the page objects and parsers give.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from resilience.session import Session
+from scrapers.jail.pages import DetailPage, RosterPage
+from scrapers.jail.pages import SearchPage as JailSearchPage
+from scrapers.jail.parse import Detail, Listing
+from scrapers.jail.roster import RosterRow
+from scrapers.jail.scraper import JailScraper
+from scrapers.odyssey.assemble import CaseRead, restricted
+from scrapers.odyssey.classic import read_classic
+from scrapers.odyssey.hits import CaseLink
+from scrapers.odyssey.pages import (
+    ClassicCasePage,
+    DashboardPage,
+    RegisterOfActionsPage,
+    ResultsPage,
+    SearchPage,
+    SignInPage,
+)
+from scrapers.odyssey.roa import read_roa
+from scrapers.odyssey.scraper import OdysseyScraper
+from scrapers.odyssey.search import Query
+from scrapers.record import Seen
+from scrapers.replay.exchange import BadExchange, Exchange
+from scrapers.sites import Site
+
+USER, PASSWORD = "casey@practice.invalid", "replayed"
+"""What is typed into saved sign-in forms. Nobody's."""
+PATIENCE = 2.0
+"""Seconds for the results of a saved page, which is answered at once or never."""
+
+About = Mapping[str, Any]
+Reader = Callable[[Session, Site, About], dict[str, Any]]
+
+
+def read(exchange: Exchange, session: Session, site: Site, about: About) -> dict[str, Any]:
+    """Runs what the exchange's kind asks for. Raises the fault that comes of it, BadExchange for an unknown kind."""
+    kind = str(about.get("kind", exchange.steps[0].kind))
+    reader = READERS[exchange.product].get(kind)
+    if reader is None:
+        known = ", ".join(sorted(READERS[exchange.product]))
+        raise BadExchange(f"{exchange.name}: unknown kind {kind!r}; of {exchange.product} there are: {known}")
+    return reader(session, site, about)
+
+
+def now_of(about: About) -> dt.datetime:
+    """The moment at which a visit takes place: noon (UTC) of ``about.day``."""
+    return dt.datetime.combine(dt.date.fromisoformat(str(about["day"])), dt.time(12), dt.timezone.utc)
+
+
+# -- inmate lookup ------------------------------------------------------------------------------------------------
+
+
+def listing_of(listing: Listing) -> dict[str, Any]:
+    """A list page as JSON."""
+    rows = [row.model_dump(mode="json") for row in listing.rows]
+    return {"start": listing.start, "end": listing.end, "total": listing.total, "rows": rows}
+
+
+def detail_of(detail: Detail) -> dict[str, Any]:
+    """A booking's page as JSON."""
+    return {
+        "name": detail.name,
+        "permanent_id": detail.permanent_id,
+        "date_of_birth": detail.date_of_birth and detail.date_of_birth.isoformat(),
+        "extra": detail.extra,
+        "booking": detail.booking.model_dump(mode="json", exclude_defaults=True),
+    }
+
+
+def _jail_search(session: Session, site: Site, about: About) -> dict[str, Any]:
+    JailSearchPage(session, site).open()
+    return {"page": "search form"}
+
+
+def _jail_list(session: Session, site: Site, about: About) -> dict[str, Any]:
+    return listing_of(RosterPage(session, site).at(int(about.get("start", 1))))
+
+
+def _jail_detail(session: Session, site: Site, about: About) -> dict[str, Any]:
+    row = RosterRow(
+        name=str(about.get("name", "")),
+        booking_number=str(about.get("asked", "")),
+        permanent_id=None,
+        date_of_birth=None,
+        release_date=None,
+        sys_id=str(about.get("sys_id", "1")),
+        img_sys_id="0",
+    )
+    detail, _ = DetailPage(session, site).of(row)
+    return detail_of(detail)
+
+
+def _jail_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
+    scraper = JailScraper(site, session=session, now=lambda: now_of(about))
+    roster = scraper.roster()
+    proof = roster.proof.model_dump(mode="json", exclude={"read_at"})
+    files = [scraper.person(entry) for entry in roster.people]
+    people = [file.model_dump(mode="json", include={"record", "extra"}) for file in files]
+    return {"proof": proof, "rows": [row.model_dump(mode="json") for row in roster.rows], "people": people}
+
+
+# -- court portal -------------------------------------------------------------------------------------------------
+
+
+def _base(site: Site) -> str:
+    assert site.court is not None
+    return site.court.url.rstrip("/")
+
+
+def _sign_in(session: Session, site: Site, about: About) -> dict[str, Any]:
+    SignInPage(session, _base(site)).sign_in(USER, PASSWORD)
+    return {"page": "signed in"}
+
+
+def _dashboard(session: Session, site: Site, about: About) -> dict[str, Any]:
+    page = DashboardPage(session, _base(site))
+    page.open()
+    page.smart_search()
+    return {"page": "search form"}
+
+
+def _search(session: Session, site: Site, about: About) -> dict[str, Any]:
+    SearchPage(session, _base(site)).submit(Query.model_validate(about["query"]))
+    return {"page": "workspace"}
+
+
+def _unheard(seen: Seen) -> None:
+    """Nothing is kept of a replayed page."""
+
+
+def _result_page(session: Session, site: Site, about: About) -> ResultsPage:
+    query = Query.model_validate(about.get("query", {"text": "SAMPLE, JORDAN"}))
+    return ResultsPage(session, _base(site), query, _unheard, wait=PATIENCE)
+
+
+def _results(session: Session, site: Site, about: About) -> dict[str, Any]:
+    session.open(f"{_base(site)}/Home/WorkspaceMode?p=0")
+    found = _result_page(session, site, about).read()
+    return {"parties": [party.model_dump(mode="json") for party in found]}
+
+
+def _case(session: Session, site: Site, about: About) -> dict[str, Any]:
+    link = CaseLink.model_validate(about["link"])
+    session.open(f"{_base(site)}/Home/WorkspaceMode?p=0")
+    _result_page(session, site, about).read()
+    page = ClassicCasePage(session, _base(site), _unheard).read(link, lambda part: True)
+    read = read_classic(page.html, page.url, link, site.zone, financial=page.financial, missing=page.missing)
+    return _told(read)
+
+
+def _roa(session: Session, site: Site, about: About) -> dict[str, Any]:
+    link = CaseLink.model_validate(about["link"])
+    told = RegisterOfActionsPage(session, _base(site), _unheard).read(link, lambda part: True)
+    if told.restricted:
+        return _told(restricted(link))
+    return _told(read_roa(told.answers, told.url, link, site.zone, missing=told.missing))
+
+
+def _told(read: CaseRead) -> dict[str, Any]:
+    return read.model_dump(mode="json")
+
+
+def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
+    person = about["person"]
+    born = person.get("date_of_birth")
+    scraper = OdysseyScraper(site, USER, PASSWORD, session=session, now=lambda: now_of(about))
+    file = scraper.history(
+        str(person["name"]),
+        dt.date.fromisoformat(born) if born else None,
+        aliases=tuple(person.get("aliases", ())),
+        key=person.get("key"),
+    )
+    return file.model_dump(mode="json", include={"outcome", "record", "extra", "tried", "candidates"})
+
+
+READERS: Mapping[str, Mapping[str, Reader]] = {
+    "jail": {"search": _jail_search, "list": _jail_list, "detail": _jail_detail, "visit": _jail_visit},
+    "odyssey": {
+        "sign-in": _sign_in,
+        "dashboard": _dashboard,
+        "search": _search,
+        "results": _results,
+        "case": _case,
+        "roa": _roa,
+        "visit": _court_visit,
+    },
+}

@@ -1,0 +1,177 @@
+"""What happens to a record when its page changes: a named fault, or exactly what was taken away."""
+
+from __future__ import annotations
+
+import copy
+import random
+import re
+
+import pytest
+from bs4 import BeautifulSoup, Tag
+
+from proof.harness_parsing import SERVICES, Page, pages
+from scrapers.page import soup_of
+
+ALL = pages()
+
+
+def page(name: str) -> Page:
+    """The page of that fixture and kind: ``odyssey/sample-tn/case-criminal case``."""
+    return next(one for one in ALL if f"{one.fixture.name} {one.kind}" == name)
+
+
+CRIMINAL = page("odyssey/sample-tn/case-criminal case")
+GRID = page("odyssey/sample-nc/results-grid-other-columns results")
+
+
+def service(name: str) -> Page:
+    return page(f"odyssey/sample-nc/roa-criminal {name}")
+
+
+def one(soup: BeautifulSoup, css: str) -> Tag:
+    found = soup.select_one(css)
+    assert found is not None, css
+    return found
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "#caseInformationDiv",
+        "#divCaseInformation_body > p.text-primary",
+        "#divPartyInformation_body",
+        "#chargeInformationDiv",
+        "#dispositionInformationDiv",
+        "#eventsInformationDiv",
+        "#settingInformationDiv",
+        "#financialInformationDiv",
+        "#mysidebar",
+    ],
+)
+def test_a_structure_that_goes_is_a_changed_layout(css: str) -> None:
+    soup = soup_of(CRIMINAL.text)
+    one(soup, css).decompose()
+    assert CRIMINAL.read(str(soup))["fault"] == "LayoutChanged"
+
+
+@pytest.mark.parametrize(
+    "css",
+    [
+        "#caseInformationDiv",
+        "#divPartyInformation_body",
+        "#chargeInformationDiv",
+        "#dispositionInformationDiv",
+        "#eventsInformationDiv",
+        "#settingInformationDiv",
+        "#financialSlider",
+        "#mysidebar",
+    ],
+)
+def test_a_structure_that_is_renamed_is_a_changed_layout(css: str) -> None:
+    soup = soup_of(CRIMINAL.text)
+    one(soup, css)["id"] = "somethingElse"
+    assert CRIMINAL.read(str(soup))["fault"] == "LayoutChanged"
+
+
+@pytest.mark.parametrize(
+    "css", ["span.chargeOffenseDescription", "#dispositionInformationDiv .tyler-toggle-container"]
+)
+def test_a_must_have_of_a_row_that_goes_is_a_changed_layout(css: str) -> None:
+    soup = soup_of(CRIMINAL.text)
+    one(soup, css).decompose()
+    assert CRIMINAL.read(str(soup))["fault"] == "LayoutChanged"
+
+
+def test_a_charge_row_that_goes_is_gone_and_nothing_shifts() -> None:
+    soup = soup_of(CRIMINAL.text)
+    row = one(soup, "#chargeInformationDiv tr.k-master-row")
+    detail = row.find_next_sibling("tr")
+    assert isinstance(detail, Tag)
+    detail.decompose()
+    row.decompose()
+    before, after = CRIMINAL.read()["case"], CRIMINAL.read(str(soup))["case"]
+    assert after["charges"] == [charge for charge in before["charges"] if charge["number"] != "2"]
+    assert {**after, "charges": 0} == {**before, "charges": 0}
+
+
+def test_a_row_that_is_there_twice_is_kept_twice() -> None:
+    soup = soup_of(CRIMINAL.text)
+    item = one(soup, "li.list-group-item")
+    item.insert_after(copy.copy(item))
+    assert len(CRIMINAL.read(str(soup))["case"]["events"]) == len(CRIMINAL.read()["case"]["events"]) + 1
+
+
+def test_charge_columns_in_another_order_give_the_same_record() -> None:
+    soup = soup_of(CRIMINAL.text)
+    table = one(soup, "#chargeInformationDiv table")
+    for row in table.find_all("tr"):
+        cells = row.find_all(["th", "td"], recursive=False)
+        if len(cells) == 6:
+            cells[2].insert_before(cells[5].extract())
+            cells[3].insert_before(cells[4].extract())
+    assert CRIMINAL.read(str(soup)) == CRIMINAL.read()
+
+
+def test_sections_in_another_order_give_the_same_record() -> None:
+    soup = soup_of(CRIMINAL.text)
+    one(soup, "#caseInformationDiv").insert_before(one(soup, "#OtherEventsPrintSection").extract())
+    one(soup, "#mysidebar").insert_before(one(soup, "#chargeInformationDiv").extract())
+    assert CRIMINAL.read(str(soup))["case"] == CRIMINAL.read()["case"]
+
+
+def test_an_optional_value_that_goes_is_null_and_nothing_shifts() -> None:
+    soup = soup_of(CRIMINAL.text)
+    label = next(
+        span for span in soup.select("#divPartyInformation_body span.text-muted") if span.get_text() == "DOB"
+    )
+    paragraph = label.find_parent("p")
+    assert paragraph is not None
+    paragraph.decompose()
+    before, after = CRIMINAL.read()["case"], CRIMINAL.read(str(soup))["case"]
+    assert after["parties"][0] == {**before["parties"][0], "date_of_birth": None}
+    assert {**after, "parties": 0} == {**before, "parties": 0}
+
+
+def test_result_columns_in_another_order_give_the_same_parties() -> None:
+    soup = soup_of(GRID.text)
+    for row in soup.select("#CasesGrid tr"):
+        cells = row.find_all(["th", "td"], recursive=False)
+        for cell in reversed(cells):
+            row.append(cell.extract())
+    assert GRID.read(str(soup)) == GRID.read()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["CaseSummariesSlim", "Charges", "DispositionEvents", "Parties", "BondSettings", "FinancialSummary"],
+)
+def test_a_renamed_list_of_a_service_is_a_fault(name: str) -> None:
+    assert "fault" in service(name).read('{"Renamed": []}')
+
+
+@pytest.mark.parametrize("name", ["Charges", "DispositionEvents"])
+def test_ids_as_text_or_as_number_are_the_same(name: str) -> None:
+    text = service(name).text
+    turned = re.sub(r'("Charge(?:ID|Id)": )"?(\d+)"?', r'\1"\2"', text)
+    other = re.sub(r'("Charge(?:ID|Id)": )"?(\d+)"?', r"\1\2", text)
+    assert turned != other
+    assert service(name).read(turned) == service(name).read(other) == service(name).record
+
+
+HTML = [one for one in ALL if one.kind not in SERVICES]
+
+
+@pytest.mark.parametrize("one", HTML, ids=str)
+def test_a_page_cut_short_or_damaged_never_crashes_the_parser(one: Page) -> None:
+    text, chance = one.text, random.Random(7)
+    for _ in range(12):
+        cut = chance.randrange(1, len(text))
+        noise = "".join(chr(chance.randrange(1, 0x2FF)) for _ in range(40))
+        for damaged in (text[:cut], text[:cut] + noise + text[cut:]):
+            one.read(damaged)
+
+
+def test_a_case_page_cut_short_is_never_a_shorter_record() -> None:
+    text = CRIMINAL.text
+    for cut in range(500, text.index('<nav id="mysidebar"'), 400):
+        assert "fault" in CRIMINAL.read(text[:cut]), text[cut - 60 : cut]
