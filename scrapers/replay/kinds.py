@@ -44,12 +44,25 @@ Reader = Callable[[Session, Site, About], dict[str, Any]]
 
 def read(exchange: Exchange, session: Session, site: Site, about: About) -> dict[str, Any]:
     """Runs what the exchange's kind asks for. Raises the fault that comes of it, BadExchange for an unknown kind."""
-    kind = str(about.get("kind", exchange.steps[0].kind))
+    kind = kind_of(exchange)
     reader = READERS[exchange.product].get(kind)
     if reader is None:
         known = ", ".join(sorted(READERS[exchange.product]))
         raise BadExchange(f"{exchange.name}: unknown kind {kind!r}; of {exchange.product} there are: {known}")
     return reader(session, site, about)
+
+
+def kind_of(exchange: Exchange) -> str:
+    """What the exchange is of: what it says itself, else the kind of its first page."""
+    return str(exchange.about.get("kind", exchange.steps[0].kind))
+
+
+def signs_in(exchange: Exchange, site: Site) -> bool:
+    """Whether a replay signs in, which only a browser does."""
+    if exchange.product == "jail":
+        return False
+    needed = site.court is not None and site.court.sign_in == "required"
+    return kind_of(exchange) == "sign-in" or (kind_of(exchange) == "visit" and needed)
 
 
 def now_of(about: About) -> dt.datetime:

@@ -6,8 +6,6 @@ import contextlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from selenium.common.exceptions import WebDriverException
-
 from resilience.browser import Browser
 from resilience.faults import Fault, LayoutChanged
 from resilience.pace import Pace
@@ -16,15 +14,15 @@ from resilience.settings import BrowserSettings, Timeouts
 from scrapers.replay.exchange import Exchange
 from scrapers.replay.fixtures import Lane
 from scrapers.replay.frame import framed
-from scrapers.replay.kinds import read
+from scrapers.replay.kinds import read, signs_in
+from scrapers.replay.lent import ONLY_LOOPBACK, LentBrowser
 from scrapers.replay.origins import Origins, origin_of
 from scrapers.replay.server import Hosts
 from scrapers.replay.tape import Tape
 from scrapers.sites import Site
 
-TIMEOUTS = Timeouts(page=8.0, script=5.0, element=3.0, client=15.0, start=60.0)
-_ONLY_LOOPBACK = ("--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.*",)
-"""The browser can reach no other address, whatever a saved page asks it to."""
+TIMEOUTS = Timeouts(page=8.0, script=5.0, element=2.0, client=15.0, start=60.0)
+"""A saved page is answered at once or never."""
 
 
 class NotInTheExchange(AssertionError):
@@ -36,50 +34,74 @@ class Replayer:
 
     def __init__(self) -> None:
         self._hosts = Hosts()
-        self._lent = _Lent()
+        self._lent = LentBrowser()
 
     def __enter__(self) -> Replayer:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._lent.close()
-        self._hosts.__exit__()
+        self._hosts.close()
 
     def run(self, exchange: Exchange, site: Site, lane: Lane = "browser") -> dict[str, Any]:
         """What the page objects and parsers make of it: the record, or ``{"fault": name}`` (`LayoutChanged` with ``what``).
 
-        Raises `NotInTheExchange` if anything else was asked for, BadExchange for an exchange that cannot be replayed.
+        In lane ``plain`` only a sign-in uses the browser; without one there is no browser and no socket. Raises
+        `NotInTheExchange` if anything else was asked for, BadExchange for an exchange that cannot be replayed.
         """
+        site = at_home(exchange, site)
         whole = framed(exchange, site)
         tape = Tape(whole)
-        if lane == "plain":
-            raise NotImplementedError("the plain lane")
-        origins = self._hosts.stand_ins(_origins(whole, site))
-        with self._hosts.playing(tape, origins), self._session() as session:
-            found = _outcome(
-                lambda: read(whole, session, _there(site, origins), origins.away_all(whole.about))
-            )
+        with contextlib.ExitStack() as stack:
+            asked = _origins(whole, site)
+            browser = lane == "browser" or signs_in(whole, site)
+            if browser:
+                origins = self._hosts.stand_ins(asked)
+                stack.enter_context(self._hosts.playing(tape, origins))
+            if lane == "plain":
+                from scrapers.replay.wire import answered, nowhere  # needs responses, which only tests have
+
+                origins = origins if browser else nowhere(asked)
+                stack.enter_context(answered(tape, origins))
+            session = stack.enter_context(self._session(lane, browser=browser))
+            there, about = _there(site, origins), origins.away_all(whole.about)
+            found = _outcome(lambda: read(whole, session, there, about))
         if tape.strays:
             raise NotInTheExchange(
-                f"{exchange.name}: not in the exchange: {'; '.join(dict.fromkeys(tape.strays))}. "
+                f"{exchange.name}, lane {lane}: not in the exchange: {'; '.join(dict.fromkeys(tape.strays))}. "
                 f"It holds: {', '.join(dict.fromkeys(step.kind for step in whole.steps))}"
             )
         home: dict[str, Any] = origins.home_all(found)
         return home
 
     @contextlib.contextmanager
-    def _session(self) -> Iterator[Session]:
+    def _session(self, lane: Lane, *, browser: bool) -> Iterator[Session]:
         naps: list[float] = []
         session = Session(
-            browser=BrowserSettings(arguments=_ONLY_LOOPBACK),
+            browser=BrowserSettings(arguments=ONLY_LOOPBACK),
             timeouts=TIMEOUTS,
-            pace=Pace.free(sleep=naps.append, clock=lambda: sum(naps)),
-            start=self._lent.start,
+            pace=Pace.free(sleep=naps.append, clock=lambda: sum(naps)),  # time passes in naps only
+            lane=lane,
+            start=self._lent.start if browser else _no_browser,
         )
         try:
             yield session
         finally:
             session.close()
+
+
+def at_home(exchange: Exchange, site: Site) -> Site:
+    """The site at the addresses of the exchange: a recording calls a county's hosts by invented names."""
+    asked = [origin_of(step.url) for step in exchange.steps if step.url]
+    own = site.jail if exchange.product == "jail" else site.court
+    if own is None or not asked or origin_of(own.url) in asked:
+        return site
+    url = own.url.replace(origin_of(own.url), asked[0], 1)
+    return site.with_addresses(jail=url) if exchange.product == "jail" else site.with_addresses(court=url)
+
+
+def _no_browser(settings: BrowserSettings, timeouts: Timeouts) -> Browser:
+    raise AssertionError("a browser was asked for where plain requests have to do")
 
 
 def _outcome(reader: Callable[[], dict[str, Any]]) -> dict[str, Any]:
@@ -103,48 +125,3 @@ def _there(site: Site, origins: Origins) -> Site:
         jail=origins.away(site.jail.url) if site.jail else None,
         court=origins.away(site.court.url) if site.court else None,
     )
-
-
-class _Borrowed(Browser):
-    """The shared browser, as one session has it: ending it only cleans it up for the next one."""
-
-    def __init__(self, shared: Browser) -> None:
-        self.__dict__.update(shared.__dict__)
-
-    def kill(self) -> None:
-        """Lets it go; its owner ends it."""
-
-
-class _Lent:
-    """One browser for many sessions, without a trace of the one before."""
-
-    def __init__(self) -> None:
-        self._browser: Browser | None = None
-
-    def start(self, settings: BrowserSettings, timeouts: Timeouts) -> Browser:
-        """The browser at an empty page without cookies; a new one if the old one cannot be cleaned."""
-        if self._browser is not None:
-            try:
-                _clean(self._browser)
-            except (WebDriverException, OSError):
-                self.close()
-        if self._browser is None:
-            self._browser = Browser.start(settings, timeouts)
-        return _Borrowed(self._browser)
-
-    def close(self) -> None:
-        """Ends the browser."""
-        browser, self._browser = self._browser, None
-        if browser is not None:
-            browser.kill()
-
-
-def _clean(browser: Browser) -> None:
-    driver = browser.driver
-    first, *others = driver.window_handles
-    for other in others:
-        driver.switch_to.window(other)
-        driver.close()
-    driver.switch_to.window(first)
-    driver.get("about:blank")
-    browser.devtools("Network.clearBrowserCookies")

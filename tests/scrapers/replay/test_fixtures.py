@@ -21,6 +21,11 @@ def test_the_browser_lane_gives_the_golden_record(replay: Callable[[str], Replay
     replay(name).check("browser")
 
 
+@pytest.mark.parametrize("name", [name for name in NAMES if name.startswith("jail/")])
+def test_the_plain_lane_gives_the_golden_record(replay: Callable[[str], Replay], name: str) -> None:
+    replay(name).check("plain")
+
+
 @pytest.mark.parametrize("fixture", ALL, ids=NAMES)
 def test_every_fixture_says_where_it_comes_from(fixture: Fixture) -> None:
     assert fixture.exchange.made in ("by hand", "recorded")
