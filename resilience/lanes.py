@@ -43,6 +43,7 @@ class Lanes:
 
     def brought(self, lane: Lane, kind: str) -> None:
         """A page of that kind came and was what it should be."""
+        self.pages[lane, kind] += 1
         if lane == "plain":
             self._lost[kind] = 0
         elif kind in self._suspected:

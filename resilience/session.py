@@ -199,7 +199,6 @@ class Session(TwoLanes):
 
     def _arrived(self, document: Document, what: str) -> None:
         self.pages += 1
-        self.lanes.pages["browser", self._kind] += 1
         self._status = document.status
         wait = None
         if document.status is not None and (document.status == 429 or document.status >= 500):
@@ -293,7 +292,6 @@ class Session(TwoLanes):
                 raise faults.Dropped(f"the request broke: {told['broken']}", url=url)
             answer = Answer(int(told["status"]), str(told["url"]), dict(told["headers"]), str(told["text"]))
             self.pages += 1
-            self.lanes.pages["browser", self._kind] += 1
             self._judge(None if answer.status in allowed else answer.fault())
             return answer
 

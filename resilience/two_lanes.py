@@ -98,10 +98,10 @@ class TwoLanes(BrowserHolder):
     def with_browser(self) -> Iterator[None]:
         """What only a browser may do (signing in), in every lane; afterwards it goes on in the lane from before, with the
         browser's cookies. A browser that nothing else needs is ended then."""
+        before = self._lane
         self._change("browser")
         yield
-        if self.lanes.wish != "browser":
-            self._change("plain")
+        self._change(before)
 
     def _change(self, lane: Lane) -> None:
         if lane == self._lane:
@@ -165,7 +165,6 @@ class TwoLanes(BrowserHolder):
         self.seen = answer = self.plain.bring(asked, seconds=seconds)
         self.pages += 1
         self._status = answer.status
-        self.lanes.pages["plain", self._kind] += 1
         self._judge(None if answer.status in allowed else answer.fault())
         return answer
 

@@ -9,21 +9,26 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
-from resilience.faults import Cure
+from resilience.faults import Cure, ScriptNeeded
+from resilience.lanes import Wish
 from resilience.retry import Budget, again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scrapers.odyssey.assemble import CaseRead
 from scrapers.odyssey.hits import CaseLink, PartyHit
 from scrapers.odyssey.inquiry import Inquiry, cases_of
 from scrapers.odyssey.pages import (
     ClassicCasePage,
     DashboardPage,
+    PlainResultsPage,
+    PlainSearchPage,
     RegisterOfActionsPage,
     ResultsPage,
     SearchPage,
 )
 from scrapers.odyssey.pages.base import Note
 from scrapers.odyssey.pages.classic import CaseHtml
+from scrapers.odyssey.pages.plain import TURNED
 from scrapers.odyssey.reading import Reading
 from scrapers.odyssey.records import CourtFile
 from scrapers.odyssey.search import Query, rounds
@@ -35,18 +40,24 @@ from scrapers.sites import BadSite, ControlPerson, Site, site_of
 from scrapers.version import version
 from scrapers.visitor import browser_for
 
+KINDS = ("search", "results", "case", "roa")
+"""The kinds of page that a person's history is read from. A page of results that is turned is not among them: few people
+have so many cases."""
+
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
 class OdysseyScraper(Inquiry):
-    """Court histories of a county's Odyssey portal, through one browser and one portal session.
+    """Court histories of a county's Odyssey portal, in one portal session: the browser signs in, plain requests read where
+    they bring the pages.
 
     ``site`` is a name from ``sites.toml``, a table of one's own, or a `Site`. ``gate`` is shared by all workers of a
-    crawl. Without a ``session`` it makes one (and ends it with `close`) at the site's pace, with ``browser`` (``headed``:
-    with a window); ``stop`` ends its waits. ``keep`` gets the pages of everybody who is finished. ``now`` is an aware clock.
-    Raises BadSite for a site without a court half, or without the credentials it asks for.
+    crawl. Without a ``session`` it makes one (and ends it with `close`) at the site's pace, in that ``lane`` (``auto``,
+    ``plain``: the browser only signs in, ``browser``: nothing else), with ``browser`` (``headed``: with a window); ``stop``
+    ends its waits. ``keep`` gets the pages of everybody who is finished. ``now`` is an aware clock. Raises BadSite for a
+    site without a court half, or without the credentials it asks for.
     """
 
     def __init__(
@@ -58,6 +69,7 @@ class OdysseyScraper(Inquiry):
         session: Session | None = None,
         browser: BrowserSettings | None = None,
         headed: bool = False,
+        lane: Wish = "auto",
         gate: SignInGate | None = None,
         stop: threading.Event | None = None,
         keep: Keep | None = None,
@@ -79,11 +91,13 @@ class OdysseyScraper(Inquiry):
             browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self._base),
             stop=stop,
+            lane=lane,
         )
         self.gate = gate or SignInGate()
         self._keep = keep
         self._now = now
         self._entered = -1
+        self._long: set[Query] = set()
         if self._credentials is not None:
             self.session.sign_in = self._sign_in
 
@@ -96,7 +110,7 @@ class OdysseyScraper(Inquiry):
         self.close()
 
     def close(self) -> None:
-        """Ends the browser, if it is this scraper's own."""
+        """Ends the session, if it is this scraper's own."""
         if self._own:
             self.session.close()
 
@@ -118,6 +132,7 @@ class OdysseyScraper(Inquiry):
         """
         who = key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name)
         reading = Reading(who, keeps=self._keep is not None)
+        self._long.clear()
         before, attempts = Counter(self.session.statistics), 0
         for attempt in again(self.session, budget=reading.budget):
             attempts = attempt.number
@@ -144,14 +159,25 @@ class OdysseyScraper(Inquiry):
     # -- searching ------------------------------------------------------------------------------------------------
 
     def _ask(self, query: Query, note: Note) -> tuple[PartyHit, ...]:
-        self._enter()
-        SearchPage(self.session, self._base).submit(query)
-        return ResultsPage(self.session, self._base, query, note).read()
+        self._enter(query)
+        if self.session.lane == "browser":
+            SearchPage(self.session, self._base).submit(query)
+            return ResultsPage(self.session, self._base, query, note).read()
+        PlainSearchPage(self.session, self._base).submit(query)
+        try:
+            return PlainResultsPage(self.session, self._base, query, note).read()
+        except ScriptNeeded:
+            self._long.add(query)
+            raise
 
-    def _enter(self) -> None:
-        """Signed in, and through the dashboard, once for every browser and sign-in."""
+    def _enter(self, query: Query) -> None:
+        """Signed in, and in the lane for that search; with a browser through the dashboard, once for each one."""
         if self._credentials is not None and self._court.sign_in == "required" and not self.session.signed_in:
             self._sign_in(self.session)
+        # Case pages are read in the lane of their search, as their links are good for its portal session only.
+        self.session.enter(*KINDS, *([TURNED] if query in self._long else []))
+        if self.session.lane == "plain":
+            return
         self.session.driver  # noqa: B018  (starts the browser, which counts the generation)
         if self._entered != self.session.generation:
             dashboard = DashboardPage(self.session, self._base)
@@ -163,9 +189,16 @@ class OdysseyScraper(Inquiry):
     def _sign_in(self, session: Session) -> None:
         assert self._credentials is not None
         self._entered = -1
-        self.gate.sign_in(session, self._base, self._credentials)
+        with session.with_browser(), session.kind("sign-in"):
+            self.gate.sign_in(session, self._base, self._credentials)
 
     # -- cases ----------------------------------------------------------------------------------------------------
+
+    def _case(self, reading: Reading, link: CaseLink) -> CaseRead:
+        if link.case_number in reading.cases:
+            return super()._case(reading, link)
+        with self.session.kind("roa" if link.generation == "roa" else "case"):
+            return super()._case(reading, link)
 
     def _case_html(self, reading: Reading, link: CaseLink) -> CaseHtml:
         page = ClassicCasePage(self.session, self._base, reading.note(link.case_number))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scrapers.odyssey.pages.classic import ClassicCasePage
+from scrapers.odyssey.pages.plain import PlainResultsPage, PlainSearchPage
 from scrapers.odyssey.pages.results import ResultsPage
 from scrapers.odyssey.pages.roa import RegisterOfActionsPage
 from scrapers.odyssey.pages.search import DashboardPage, SearchPage
@@ -11,6 +12,8 @@ from scrapers.odyssey.pages.signin import SignInPage
 __all__ = [
     "ClassicCasePage",
     "DashboardPage",
+    "PlainResultsPage",
+    "PlainSearchPage",
     "RegisterOfActionsPage",
     "ResultsPage",
     "SearchPage",

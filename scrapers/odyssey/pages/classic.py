@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from resilience.faults import Busy, NoSuchPage, Slow
+from lxml.html import document_fromstring
+
+from resilience.faults import Busy, NoSuchPage, ScriptNeeded, Slow
 from resilience.retry import resilient
 from resilience.session import Session
 from scrapers.odyssey.hits import CaseLink
@@ -63,6 +65,11 @@ closed.forEach((one) => { one.dataset.opened = '1'; one.click(); });
 return !closed.length;
 """
 )
+_CLOSED = (
+    "//*[@id='BondSettingsGrid' or @id='chargeInformationDiv']"
+    "//tr[contains(concat(' ', @class, ' '), ' k-master-row ')][.//a[contains(@class, 'k-plus')]]"
+    "[not(following-sibling::tr[1][contains(concat(' ', @class, ' '), ' k-detail-row ')])]"
+)
 
 
 @dataclass(frozen=True)
@@ -73,6 +80,13 @@ class CaseHtml:
     url: str
     financial: str | None = None
     missing: tuple[str, ...] = ()
+
+
+def closed_rows(html: str) -> bool:
+    """Whether a page that no script has touched keeps details of bonds or charges in rows that are still to be made."""
+    if "k-plus" not in html:
+        return False
+    return bool(document_fromstring(html).xpath(_CLOSED))
 
 
 class ClassicCasePage(PortalPage):
@@ -97,8 +111,10 @@ class ClassicCasePage(PortalPage):
         return page
 
     def _read(self, link: CaseLink, may_miss: MayMiss) -> CaseHtml:
-        clicked = self._click(link)
+        clicked = self._click(link) if self.session.lane == "browser" else None
         html = self.session.html(f"[id='{clicked}']") if clicked else self._fetched(link)
+        if not clicked and closed_rows(html):
+            raise ScriptNeeded("rows of the case open only by a script", url=link.url)
         if "financialInformationDiv" not in html or "financialSlider" in html:
             return CaseHtml(html, link.url)
         try:

@@ -95,11 +95,13 @@ class ResultsPage(PortalPage):
 
     def first(self) -> Hits:
         """The page that the search brought."""
-        return self._hits(FIRST)
+        with self.session.kind("results"):
+            return self._hits(FIRST)
 
     def turn(self, to: Place) -> Hits | None:
         """Turns one page further, of the outer pager or of a group's; None where there is no next page."""
-        return self._hits(to) if self._turn(-1 if to.group is None else to.group) else None
+        with self.session.kind("turned"):
+            return self._hits(to) if self._turn(-1 if to.group is None else to.group) else None
 
     def _hits(self, place: Place) -> Hits:
         html = self.session.html(f"[id='{self._ready()}']")

@@ -11,19 +11,19 @@ from scrapers.odyssey.search import Query
 
 CRITERIA_COOKIE = "SmartSearchCriteria"
 _TILE = "#portlet-29 a, a.portlet-buttons[href*='Home/Dashboard/29']"
-_FORM = "#frmSS, form[action*='SmartSearch/SmartSearch/SmartSearch']"
+FORM = "#frmSS, form[action*='SmartSearch/SmartSearch/SmartSearch']"
 
-_HAS_FORM = f"""return !!document.querySelector("{_FORM}");"""
-_TILE_OR_FORM = f"""
-if (document.querySelector("{_FORM}")) return 'form';
+_HASFORM = f"""return !!document.querySelector("{FORM}");"""
+_TILE_ORFORM = f"""
+if (document.querySelector("{FORM}")) return 'form';
 if (document.querySelector("{_TILE}")) return 'tile';
 return document.readyState === 'complete' ? 'neither' : null;
 """
 _CLICK_TILE = f"""document.querySelector("{_TILE}").click();"""
-_SHOW_FORM = (
+_SHOWFORM = (
     PANEL
     + f"""
-const form = document.querySelector("{_FORM}");
+const form = document.querySelector("{FORM}");
 if (!form || document.querySelector('input[type=password]')) return null;
 const text = form.querySelector("[name='caseCriteria.SearchCriteria']");
 if (!shown(text)) {{
@@ -44,7 +44,7 @@ return shown(text) && (!mask || shown(mask));
 """
 )
 _FILL = f"""
-const wanted = arguments[0], form = document.querySelector("{_FORM}"), missing = [];
+const wanted = arguments[0], form = document.querySelector("{FORM}"), missing = [];
 const put = (name, value) => {{
   const field = form.querySelector("[name='caseCriteria." + name + "']:not([type=hidden])");
   if (!field) {{ if (value) missing.push(name); return; }}
@@ -59,7 +59,7 @@ return missing;
 _SUBMIT = (
     PANEL
     + f"""
-const form = document.querySelector("{_FORM}");
+const form = document.querySelector("{FORM}");
 const buttons = [...form.querySelectorAll("#btnSSSubmit, [type=submit][name=Search]")];
 buttons.find(shown).click();
 """
@@ -68,6 +68,18 @@ _COMPLAINT = """
 const box = document.querySelector('.validation-summary-errors');
 return box ? box.textContent.trim() : '';
 """
+
+
+def criteria(query: Query) -> dict[str, str | bool]:
+    """What the form's fields are to hold, by the part of their name after ``caseCriteria.``."""
+    return {
+        "SearchCriteria": query.text,
+        "DOBFrom": _day(query.date_of_birth),
+        "DOBTo": _day(query.date_of_birth),
+        "FileDateStart": _day(query.filed_from),
+        "FileDateEnd": _day(query.filed_to),
+        "SearchByPartyName": True,
+    }
 
 
 def _day(value: dt.date | None) -> str:
@@ -83,10 +95,10 @@ class DashboardPage(PortalPage):
 
         What stands here may be the wreck of a page that trickled in, so a dashboard without a tile is read once more.
         """
-        state = self.session.wait_for(_TILE_OR_FORM, what="the dashboard")
+        state = self.session.wait_for(_TILE_ORFORM, what="the dashboard")
         if state == "neither":
             self.session.open(f"{self.base}/")
-            state = self.session.wait_for(_TILE_OR_FORM, what="the dashboard")
+            state = self.session.wait_for(_TILE_ORFORM, what="the dashboard")
         if state == "tile":
             self.session.leave(_CLICK_TILE, what="Smart Search")
         elif state == "neither":
@@ -112,7 +124,7 @@ class SearchPage(PortalPage):
         The criteria cookie is taken away before, so that one there afterwards is this search's (SearchLost if none).
         LayoutChanged when the form refuses what was filled in.
         """
-        with self.session.page("search"):
+        with self.session.page("search"), self.session.kind("search"):
             self.bring()
             self._fill(query)
             self.session.driver.delete_cookie(CRITERIA_COOKIE)
@@ -137,26 +149,18 @@ class SearchPage(PortalPage):
     def bring(self) -> None:
         """Makes the form stand there with its advanced part open; the one of an earlier search is used again."""
         here = self.session.running and self.session.url.startswith(f"{self.base}/")
-        if not here or not self.session.run(_HAS_FORM):
+        if not here or not self.session.run(_HASFORM):
             self.session.open(f"{self.base}/Home/Dashboard/29")
         self._check_form()
-        self.session.wait_for(_SHOW_FORM, what="the search form")
+        self.session.wait_for(_SHOWFORM, what="the search form")
 
     def _check_form(self) -> None:
         if self.session.run("return !!document.querySelector('input[type=password]');"):
             raise self.signed_out("the search form")
-        if not self.session.run(_HAS_FORM):
-            raise LayoutChanged(self.session.url, "Smart Search", _FORM, self.session.driver.title)
+        if not self.session.run(_HASFORM):
+            raise LayoutChanged(self.session.url, "Smart Search", FORM, self.session.driver.title)
 
     def _fill(self, query: Query) -> None:
-        wanted: dict[str, str | bool] = {
-            "SearchCriteria": query.text,
-            "DOBFrom": _day(query.date_of_birth),
-            "DOBTo": _day(query.date_of_birth),
-            "FileDateStart": _day(query.filed_from),
-            "FileDateEnd": _day(query.filed_to),
-            "SearchByPartyName": True,
-        }
-        missing = self.session.run(_FILL, wanted)
+        missing = self.session.run(_FILL, criteria(query))
         if missing:
             raise LayoutChanged(self.session.url, "search form", f"fields {missing}", "none")
