@@ -11,6 +11,8 @@ StoreError           an object store that refuses or does not answer (an OSError
 
 from __future__ import annotations
 
+import errno
+
 __all__ = [
     "InvalidOutput",
     "Killed",
@@ -19,6 +21,7 @@ __all__ = [
     "PatternError",
     "RequiresError",
     "StoreError",
+    "storage_missing",
 ]
 
 
@@ -49,3 +52,9 @@ class Killed(BaseException):
 class StoreError(OSError):
     """The object store refuses, does not answer, or cannot be asked. ``strerror``: why, in a line without secrets;
     ``filename``: the address asked for."""
+
+
+def storage_missing(path: str) -> StoreError:
+    """What is said where the packages for object storage are not installed."""
+    words = "object storage needs the extra 'storage': pip install 'cj-report-card[storage]'"
+    return StoreError(errno.ENOPKG, words, path)

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from operators import checksum
-from operators.errors import InvalidOutput, NotAnOutput
+from operators.errors import InvalidOutput, NotAnOutput, storage_missing
 from operators.local import LocalPlace
 from operators.temporary import FOREIGN_AFTER, sweep_folder
 
@@ -156,8 +156,10 @@ def _place(path: str, *, is_folder: bool, mode: int | None, scratch: str | None)
         raise ValueError(f"Write a path on this machine without its scheme: {path!r}")
     if mode is not None:
         raise ValueError(f"mode= means nothing for objects: {path!r}")
-    from operators.storage import StoredPlace
-
+    try:
+        from operators.storage import StoredPlace
+    except ImportError as error:
+        raise storage_missing(path) from error
     return StoredPlace(path, is_folder=is_folder, scratch=scratch)
 
 

@@ -6,19 +6,22 @@
 from __future__ import annotations
 
 from scrapers.crawl.carried import CarriedFile, Fresh, carried_in, carry_fresh
-from scrapers.crawl.choose import Choice, choose
+from scrapers.crawl.choose import Choice, choose, crawls_below
 from scrapers.crawl.chunks import Chunk, chunks_of
 from scrapers.crawl.engine import Crawl, Result, run_crawl, scrape_people
 from scrapers.crawl.errors import BadList, FolderInUse, NoRoster, OtherCrawl, WrongUse
-from scrapers.crawl.factories import court_factory, jail_factory, memory_folder
+from scrapers.crawl.factories import court_factory, jail_factory
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked, CrawlInfo, Identity, PracticeWorld
+from scrapers.crawl.keeping import keeper, kept_of
 from scrapers.crawl.only import Only, read_only
 from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Counts, Half, Outcome
 from scrapers.crawl.persons import InvalidFile, is_person, read_person
-from scrapers.crawl.plan import Plan, asked_keys
+from scrapers.crawl.place import Where, is_stored
+from scrapers.crawl.plan import Plan, asked_keys, bearable
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
 from scrapers.crawl.roster import Frozen, Person
+from scrapers.crawl.state import memory_folder
 from scrapers.crawl.summary import Summary, read_summary, summarise, write_summary
 from scrapers.crawl.survey import Survey, survey
 
@@ -52,16 +55,22 @@ __all__ = [
     "Result",
     "Summary",
     "Survey",
+    "Where",
     "WrongUse",
     "asked_keys",
+    "bearable",
     "carried_in",
     "carry_fresh",
     "choose",
     "chunk_name",
     "chunks_of",
     "court_factory",
+    "crawls_below",
     "is_person",
+    "is_stored",
     "jail_factory",
+    "keeper",
+    "kept_of",
     "memory_folder",
     "read_only",
     "read_person",

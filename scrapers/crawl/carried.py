@@ -6,9 +6,10 @@ decided above (`reportcard.carry`); that the earlier file stands and is valid is
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -17,7 +18,7 @@ from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked
 from scrapers.crawl.keys import key_of_file
 from scrapers.crawl.outcomes import COURT
-from scrapers.crawl.persons import InvalidFile, read_person
+from scrapers.crawl.persons import InvalidFile, parse_person
 from scrapers.crawl.plan import asked_keys
 from scrapers.crawl.roster import Frozen, Person
 
@@ -49,14 +50,19 @@ class _Carried(BaseModel):
 def carried_in(folder: CrawlFolder) -> dict[str, CarriedFile]:
     """Who is carried, by key, of those whose earlier file still stands. Raises WrongUse for a file that is not readable."""
     try:
-        people = _Carried.model_validate_json((folder.path / _NAME).read_bytes()).people
+        people = _Carried.model_validate_json(folder.place.read(_NAME)).people
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except ValidationError as error:
         raise WrongUse(
-            f"{folder.path / _NAME} is not readable: {error.errors(include_url=False)[0]['msg']}"
+            f"{folder.place.path(_NAME)} is not readable: {error.errors(include_url=False)[0]['msg']}"
         ) from None
-    return {key: earlier for key, earlier in people.items() if (_data(folder) / earlier.path).is_file()}
+    data = folder.place.parent() if people else folder.place
+    standing: dict[str, set[str]] = {}
+    for earlier in people.values():
+        if (where := _folder(earlier)) not in standing:
+            standing[where] = data.files(where)
+    return {key: earlier for key, earlier in people.items() if _name(earlier) in standing[_folder(earlier)]}
 
 
 def carry_fresh(
@@ -68,23 +74,41 @@ def carry_fresh(
     """
     keys = set(asked_keys(frozen, asked)) - folder.keys(COURT)
     people = fresh([person for person in frozen.people if person.key in keys]) if fresh else {}
-    good = {key: earlier for key, earlier in people.items() if _stands(folder, earlier)}
-    if good or (folder.path / _NAME).exists():
+    good = _standing(folder, people)
+    if good or folder.place.exists(_NAME):
         folder.write_text(_NAME, _Carried(people=good).model_dump_json(indent=1) + "\n", replace=True)
     return good
 
 
-def _stands(folder: CrawlFolder, earlier: CarriedFile) -> bool:
+def _standing(folder: CrawlFolder, people: Mapping[str, CarriedFile]) -> dict[str, CarriedFile]:
+    """Those whose earlier file is there, valid, and not this crawl's own."""
+    keys = {key: _key(folder, earlier) for key, earlier in people.items()}
+    paths = [people[key].path for key, theirs in keys.items() if theirs is not None]
+    texts = dict(folder.place.parent().read_many(paths)) if paths else {}
+    return {
+        key: earlier
+        for key, earlier in people.items()
+        if (theirs := keys[key]) is not None and _is_answer(texts[earlier.path], theirs)
+    }
+
+
+def _key(folder: CrawlFolder, earlier: CarriedFile) -> str | None:
+    """Whom the path is about, None for one that leads elsewhere."""
     path = PurePosixPath(earlier.path)
-    key = key_of_file(path.name)
-    if key is None or ".." in path.parts or path.is_absolute() or path.parts[0] == folder.path.resolve().name:
-        return False
-    try:
-        read_person(_data(folder) / path, COURT, key)
-    except (InvalidFile, OSError):
-        return False
-    return True
+    if ".." in path.parts or path.is_absolute() or path.parts[0] == folder.name:
+        return None
+    return key_of_file(path.name)
 
 
-def _data(folder: CrawlFolder) -> Path:
-    return folder.path.resolve().parent
+def _is_answer(text: bytes | None, key: str) -> bool:
+    with contextlib.suppress(InvalidFile):
+        return text is not None and bool(parse_person(text, COURT, key))
+    return False
+
+
+def _folder(earlier: CarriedFile) -> str:
+    return earlier.path.rpartition("/")[0]
+
+
+def _name(earlier: CarriedFile) -> str:
+    return earlier.path.rpartition("/")[2]

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import dataclass, field
-from pathlib import Path
+
+from pydantic import ValidationError
 
 from scrapers.crawl.errors import WrongUse
-from scrapers.crawl.folder import CrawlFolder, is_crawl_folder
+from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked, CrawlInfo, Identity
 from scrapers.crawl.only import Only
 from scrapers.crawl.outcomes import JAIL, Half
+from scrapers.crawl.place import LocalPlace, Where, place_of
 from scrapers.crawl.survey import survey
 
 FRESH = dt.timedelta(hours=36)
@@ -24,14 +27,14 @@ class Choice:
     ``left_alone``: unfinished crawls that were too old to go on with.
     """
 
-    folder: Path
+    folder: Where
     goes_on: bool = False
     finished: bool = False
-    left_alone: tuple[Path, ...] = field(default=())
+    left_alone: tuple[Where, ...] = field(default=())
 
 
 def choose(
-    data: Path,
+    data: Where,
     identity: Identity,
     *,
     halves: tuple[Half, ...],
@@ -47,37 +50,37 @@ def choose(
     ``today`` is the county's real calendar day, ``now`` is aware. A crawl of today in which all that is asked is done
     already is ``finished``; an older finished one makes place for a new one. Raises WrongUse when ``resume`` finds nothing.
     """
-    left_alone: list[Path] = []
-    for info, folder in [] if new else _crawls(data, identity):
-        if not _fits(folder, halves, only):
+    left_alone: list[Where] = []
+    for info, folder in [] if new else crawls_below(data):
+        if info.identity != identity or not _fits(folder, halves, only):
             continue
         to_do = _to_do(folder, halves, Asked(limit=limit, only=only.keys if only else None))
         young = now - info.created_at < FRESH
         if to_do and (young or resume):
-            return Choice(folder.path, goes_on=True, left_alone=tuple(left_alone))
+            return Choice(_where(folder), goes_on=True, left_alone=tuple(left_alone))
         if to_do:
-            left_alone.append(folder.path)
-        elif young and folder.path.name.startswith(today.isoformat()):
-            return Choice(folder.path, goes_on=True, finished=True, left_alone=tuple(left_alone))
+            left_alone.append(_where(folder))
+        elif young and folder.name.startswith(today.isoformat()):
+            return Choice(_where(folder), goes_on=True, finished=True, left_alone=tuple(left_alone))
     if resume:
         raise WrongUse(f"--resume: no unfinished crawl of {identity} below {data}")
     return Choice(_free(data, f"{today.isoformat()}-{identity.site}"), left_alone=tuple(left_alone))
 
 
-def _crawls(data: Path, identity: Identity) -> list[tuple[CrawlInfo, CrawlFolder]]:
-    """The crawls of that identity, newest first."""
+def crawls_below(data: Where) -> list[tuple[CrawlInfo, CrawlFolder]]:
+    """Every crawl in that data folder, newest first; strangers' folders and broken ones are left out."""
+    place = place_of(data)
     found = []
-    for path in sorted(data.iterdir()) if data.is_dir() else ():
-        if not is_crawl_folder(path):
-            continue
-        folder = CrawlFolder(path)
-        try:
-            info = folder.info()
-        except WrongUse:
-            continue  # a stranger's folder, or a broken one: never ours to go on with
-        if info is not None and info.identity == identity:
-            found.append((info, folder))
+    for name, text in place.read_many([f"{name}/crawl.json" for name in sorted(place.folders())]):
+        with contextlib.suppress(ValidationError):
+            if text is not None:
+                info = CrawlInfo.model_validate_json(text)
+                found.append((info, CrawlFolder(place.child(name.partition("/")[0]))))
     return sorted(found, key=lambda pair: pair[0].created_at, reverse=True)
+
+
+def _where(folder: CrawlFolder) -> Where:
+    return folder.path if isinstance(folder.place, LocalPlace) else folder.where
 
 
 def _fits(folder: CrawlFolder, halves: tuple[Half, ...], only: Only | None) -> bool:
@@ -97,9 +100,10 @@ def _to_do(folder: CrawlFolder, halves: tuple[Half, ...], asked: Asked) -> bool:
     return any(count.pending or count.failed for count in counts)
 
 
-def _free(data: Path, name: str) -> Path:
-    place, number = data / name, 1
-    while place.exists():
+def _free(data: Where, name: str) -> Where:
+    place, number = place_of(data), 1
+    free = place.child(name)
+    while not free.is_free():
         number += 1
-        place = data / f"{name}-{number}"
-    return place
+        free = place.child(f"{name}-{number}")
+    return _where(CrawlFolder(free))

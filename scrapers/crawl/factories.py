@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import threading
-from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scrapers.crawl.state import memory_folder
 from scrapers.crawl.workers import CourtFactory, JailFactory
+from scrapers.record import Keep
 from scrapers.sites import Site
 
 if TYPE_CHECKING:
@@ -16,13 +16,15 @@ if TYPE_CHECKING:
     from scrapers.odyssey import OdysseyScraper, SignInGate
 
 
-def jail_factory(site: Site, *, browser: BrowserSettings | None = None) -> JailFactory:
-    """Makes jail scrapers of that site, each with a browser of its own."""
+def jail_factory(
+    site: Site, *, browser: BrowserSettings | None = None, keep: Keep | None = None
+) -> JailFactory:
+    """Makes jail scrapers of that site, each with a browser of its own; ``keep`` gets their pages (`keeper`)."""
 
     def make(stop: threading.Event) -> JailScraper:
         from scrapers.jail import JailScraper
 
-        return JailScraper(site, browser=browser, stop=stop)
+        return JailScraper(site, browser=browser, keep=keep, stop=stop)
 
     return make
 
@@ -34,8 +36,9 @@ def court_factory(
     *,
     browser: BrowserSettings | None = None,
     gate: SignInGate | None = None,
+    keep: Keep | None = None,
 ) -> CourtFactory:
-    """Makes court scrapers of that site, each with a browser of its own; all sign in through one gate.
+    """Makes court scrapers of that site, each with a browser of its own; all sign in through one gate. ``keep`` gets their pages.
 
     Without a ``gate``: one that remembers refused passwords over runs and processes of this user, and in memory alone for
     practice portals, whose passwords and addresses are new each time.
@@ -47,12 +50,6 @@ def court_factory(
     def make(stop: threading.Event) -> OdysseyScraper:
         from scrapers.odyssey import OdysseyScraper
 
-        return OdysseyScraper(site, user, password, browser=browser, gate=shared, stop=stop)
+        return OdysseyScraper(site, user, password, browser=browser, gate=shared, keep=keep, stop=stop)
 
     return make
-
-
-def memory_folder() -> Path:
-    """Where it is remembered which passwords were refused: below ``XDG_STATE_HOME`` (``~/.local/state``)."""
-    home = os.environ.get("XDG_STATE_HOME")
-    return (Path(home) if home else Path.home() / ".local" / "state") / "cj-report-card"

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import json
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from operators.output import Output, produce
+from operators.output import produce
 from resilience.evidence import Evidence
 from resilience.faults import Fault
 from resilience.scrub import scrub
 from resilience.session import Session
-from scrapers.crawl.folder import MODE, CrawlFolder
+from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.outcomes import Half
 from scrapers.version import version
 
@@ -45,10 +46,19 @@ class Failure(BaseModel):
 
 def read_failure(folder: CrawlFolder, half: Half, key: str) -> Failure | None:
     """The entry, None where there is none or it is not readable."""
-    try:
-        return Failure.model_validate_json((folder.failed_path(half, key) / "fault.json").read_bytes())
-    except (OSError, ValidationError):
-        return None
+    return dict(read_failures(folder, half, [key]))[key]
+
+
+def read_failures(
+    folder: CrawlFolder, half: Half, keys: Sequence[str]
+) -> Iterator[tuple[str, Failure | None]]:
+    """The entries of these people; in a store many are asked for at once."""
+    names = {folder.failed_name(half, key): key for key in keys}
+    for name, text in folder.place.read_in_sets(list(names), "fault.json"):
+        failure = None
+        with contextlib.suppress(ValidationError):
+            failure = None if text is None else Failure.model_validate_json(text)
+        yield names[name], failure
 
 
 class Failures:
@@ -90,8 +100,7 @@ class Failures:
         told.setdefault("at", self._now().isoformat())
         text = Failure.model_validate(told).model_dump_json(indent=1) + "\n"
         files["fault.json"] = text.encode("utf-8")
-        output = Output(f"{self._folder.failed_path(half, key)}/", mode=MODE)
-        produce(output, _write, replace=True, files=files)
+        produce(self._folder.failed_output(half, key), _write, replace=True, files=files)
 
     def _keep(self, name: str, content: bytes) -> None:
         self._kept.files[name] = content

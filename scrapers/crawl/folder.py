@@ -1,35 +1,35 @@
 """The folder of one crawl: where everything lies, which crawl it is, and who works in it.
 
-Every file in it is written through `operators.output.produce`, with mode 0600 in folders of mode 0700 under any umask.
+It lies on this machine or in an object store (`scrapers.crawl.place`). Every file in it is written through
+`operators.output.produce`; on this machine with mode 0600 in folders of mode 0700 under any umask.
 """
 
 from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import os
-import shutil
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from operators.lock import Lock, LockHeld, LocksUnsupported
-from operators.output import Output, Produced, produce, sweep
+from operators.errors import StoreError
+from operators.lock import LockHeld
+from operators.output import Output, Produced, produce
 from scrapers.crawl.errors import FolderInUse, OtherCrawl, WrongUse
 from scrapers.crawl.info import CrawlInfo, Identity
 from scrapers.crawl.keys import file_name, key_of, key_of_file, name_of
 from scrapers.crawl.outcomes import Half
-from scrapers.crawl.persons import InvalidFile, PersonFile, is_person, read_person
+from scrapers.crawl.persons import InvalidFile, PersonFile, is_person, parse_person, text_of
+from scrapers.crawl.place import LocalPlace, Place, Where, place_of, read_at
 from scrapers.crawl.roster import Frozen, InvalidRoster, PeopleList, frozen_jail, parse_jail, parse_list
 from scrapers.version import version
 
 if TYPE_CHECKING:
     from scrapers.jail.roster import Roster
 
-MODE = 0o600
 _LOCK = ".crawl.lock"
 _LOG = "crawl.log"
 _OURS = {_LOCK, _LOG, "practice", "tasks"}
@@ -37,24 +37,50 @@ _OURS = {_LOCK, _LOG, "practice", "tasks"}
 
 
 class CrawlFolder:
-    """One crawl's folder. Making the object touches nothing."""
+    """One crawl's folder: a path, or ``s3://[connection@]bucket/...``. Making the object touches nothing.
 
-    def __init__(self, path: str | os.PathLike[str]) -> None:
-        self.path = Path(path)
+    ``where`` is the folder as it is given to ``--out``, also ``str()`` of it. Raises WrongUse for an address that cannot be one.
+    """
+
+    def __init__(self, where: Where | Place) -> None:
+        self.place = where if isinstance(where, Place) else place_of(where)
+        self._failed: dict[Half, set[str]] = {}
         self._held = 0
         self._guard = threading.Lock()
+
+    def __str__(self) -> str:
+        return self.place.where
+
+    @property
+    def where(self) -> str:
+        """The folder as it is given to ``--out``."""
+        return self.place.where
+
+    @property
+    def path(self) -> Path:
+        """The folder as a path of this machine. Raises WrongUse for one in an object store."""
+        if not isinstance(self.place, LocalPlace):
+            raise WrongUse(f"{self.where} is no folder of this machine")
+        return self.place.root
+
+    @property
+    def name(self) -> str:
+        """The crawl's name: the folder's own, without what it lies in."""
+        return self.place.name
 
     # --- which crawl it is -------------------------------------------------------------------------------
 
     def info(self) -> CrawlInfo | None:
         """What ``crawl.json`` says, None where no crawl has begun. Raises WrongUse for a file that is not readable."""
         try:
-            return CrawlInfo.model_validate_json(self._file("crawl.json").read_bytes())
+            return CrawlInfo.model_validate_json(self.place.read("crawl.json"))
         except (FileNotFoundError, NotADirectoryError):
             return None
+        except StoreError:
+            raise
         except (ValidationError, OSError) as error:
             raise WrongUse(
-                f"{self._file('crawl.json')} is not readable: {str(error).splitlines()[0]}"
+                f"{self.place.path('crawl.json')} is not readable: {str(error).splitlines()[0]}"
             ) from error
 
     def check(self, identity: Identity) -> CrawlInfo | None:
@@ -63,14 +89,13 @@ class CrawlFolder:
         if info is not None:
             if info.identity != identity:
                 raise OtherCrawl(
-                    f"{self.path} is the crawl {info.identity}, asked for was {identity}: "
+                    f"{self} is the crawl {info.identity}, asked for was {identity}: "
                     "give another --out, or what that crawl was begun with"
                 )
             return info
-        if self.path.is_dir():
-            strangers = sorted(set(os.listdir(self.path)) - _OURS)
-            if strangers:
-                raise WrongUse(f"{self.path} is no crawl folder and not empty ({strangers[0]} stands in it)")
+        strangers = sorted((self.place.files() | self.place.folders()) - _OURS)
+        if strangers:
+            raise WrongUse(f"{self} is no crawl folder and not empty ({strangers[0]} stands in it)")
         return None
 
     def open(self, identity: Identity, *, as_of: dt.date, now: dt.datetime) -> CrawlInfo:
@@ -81,7 +106,8 @@ class CrawlFolder:
                 identity=identity, hash=identity.short_hash, version=version(), created_at=now, as_of=as_of
             )
             self.write_info(info)
-        self.path.chmod(0o700)
+        if isinstance(self.place, LocalPlace):
+            self.place.root.chmod(0o700)
         return info
 
     def write_info(self, info: CrawlInfo) -> None:
@@ -94,62 +120,57 @@ class CrawlFolder:
     def locked(self, stop: threading.Event | None = None, *, name: str = _LOCK) -> Iterator[None]:
         """Hold the folder (or, with ``name``, a chunk of it) as long as the block runs; nested calls of one object join.
 
-        The lock is the operating system's and dies with its holder. Raises FolderInUse.
+        On this machine the lock is the operating system's and dies with its holder; in a store it is a lease of a minute, and
+        ``stop`` is set when somebody else has taken it over. Raises FolderInUse, in that case at the end of the block.
         """
+        stop = stop or threading.Event()
         with self._guard:
             self._held += 1
             outermost = self._held == 1
-        lock = Lock(str(self.path / name), mode=MODE)
+        lock = None
         try:
             if outermost:
                 self.make()
-                (self.path / name).parent.mkdir(0o700, exist_ok=True)
-                self._acquire(lock, stop or threading.Event())
+                lock = self.place.lock(name, lost=stop.set)
+                try:
+                    lock.acquire(stop)
+                except LockHeld as error:
+                    who = f" ({error.strerror})" if error.strerror else ""
+                    raise FolderInUse(
+                        f"{self} is in use: another process is working in it{who} (see: cj status {self})"
+                    ) from None
             yield
+            if lock is not None and lock.is_lost:
+                raise FolderInUse(
+                    f"{self} was taken over by another process, because this one was not heard of for too long"
+                )
         finally:
-            lock.release()
+            if lock is not None:
+                lock.release()
             with self._guard:
                 self._held -= 1
 
-    def _acquire(self, lock: Lock, stop: threading.Event) -> None:
-        for _ in range(10):
-            try:
-                return lock.acquire(wait=False)
-            except LocksUnsupported:
-                return None
-            except LockHeld:
-                # Somebody who only asks whether it is held has it for an instant, so one refusal proves nothing.
-                stop.wait(0.1)
-        raise FolderInUse(
-            f"{self.path} is in use: another process is working in it (see: cj status {self.path})"
-        )
-
     def running(self) -> bool:
         """Whether somebody works in it now, on the whole or on a chunk of it."""
-        locks = [self.path / _LOCK, *(self.path / "chunks").glob(".*.lock")]
-        return any(_is_held(lock) for lock in locks if lock.exists())
+        return self.place.is_locked(_LOCK, "chunks", ".lock")
 
     def make(self) -> None:
-        """Make the folder and its missing parents, for the owner only."""
-        missing = [self.path, *self.path.parents]
-        for place in reversed([place for place in missing if not place.exists()]):
-            with contextlib.suppress(FileExistsError):
-                place.mkdir(0o700)
-                place.chmod(0o700)
+        """Make the folder and its missing parents, for the owner only. Raises OSError when it cannot be had."""
+        self.place.make()
 
     def discard_unbegun(self) -> None:
         """Remove what stands in a folder in which no crawl could begin, and the folder if nothing else is in it."""
-        if is_crawl_folder(self.path):
+        if not isinstance(self.place, LocalPlace) or self.place.exists("crawl.json"):
             return
         with contextlib.suppress(OSError):
             for name in (_LOCK, _LOG):
-                (self.path / name).unlink(missing_ok=True)
-            shutil.rmtree(self.path / "practice", ignore_errors=True)
-            self.path.rmdir()
+                self.place.remove(name)
+            self.place.remove_folder("practice")
+            self.place.root.rmdir()
 
     def sweep(self) -> list[str]:
-        """Remove the temporaries of dead writers, wherever they lie in the folder; their names."""
-        return sweep(str(self.path), recursive=True)
+        """Remove what dead writers left, wherever it lies in the folder; the names."""
+        return self.place.sweep()
 
     # --- the roster --------------------------------------------------------------------------------------
 
@@ -157,7 +178,7 @@ class CrawlFolder:
         """The frozen roster, None where there is none or it is not whole."""
         for name, parse in (("roster.json", parse_jail), ("people.json", parse_list)):
             with contextlib.suppress(FileNotFoundError, InvalidRoster):
-                return parse(self._file(name).read_bytes())
+                return parse(self.place.read(name))
         return None
 
     def freeze_jail(self, roster: Roster) -> Frozen:
@@ -174,54 +195,95 @@ class CrawlFolder:
 
     # --- the people --------------------------------------------------------------------------------------
 
+    def person_name(self, half: Half, key: str) -> str:
+        """The name of the person's file, relative to the folder."""
+        return f"{half}/{file_name(key)}"
+
     def person_path(self, half: Half, key: str) -> Path:
-        """Where the person's file is, or will be."""
-        return self.path / half / file_name(key)
+        """Where the person's file is, or will be, in a folder of this machine."""
+        return self.path / self.person_name(half, key)
 
     def person_output(self, half: Half, key: str) -> Output:
         """The person's file as an output: complete only when it validates in full."""
-        return Output(
-            str(self.person_path(half, key)), valid=lambda path: is_person(path, half, key), mode=MODE
-        )
+        return self.place.output(self.person_name(half, key), valid=lambda path: is_person(path, half, key))
 
     def read(self, half: Half, key: str) -> PersonFile | None:
         """The person's file, None where there is none or it is not valid."""
-        try:
-            return read_person(self.person_path(half, key), half, key)
-        except (FileNotFoundError, InvalidFile):
-            return None
+        with contextlib.suppress(FileNotFoundError, InvalidFile):
+            return parse_person(self.place.read(self.person_name(half, key)), half, key)
+        return None
+
+    def texts(self, half: Half, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
+        """These people's files as they stand, None where there is none; in a store many are asked for at once."""
+        names = {self.person_name(half, key): key for key in keys}
+        for name, text in self.place.read_many(list(names)):
+            yield names[name], text
+
+    def read_many(self, half: Half, keys: Iterable[str]) -> Iterator[tuple[str, PersonFile | None]]:
+        """These people's files, as `read` gives them."""
+        for key, text in self.texts(half, keys):
+            yield key, _person(text, half, key)
 
     def keys(self, half: Half) -> set[str]:
         """The keys of all files there, by one look at the folder; whether they are valid is another question."""
-        return self._keys_in(self.path / half)
+        return self._keys_in(half)
 
     # --- failures ----------------------------------------------------------------------------------------
 
+    def failed_name(self, half: Half, key: str) -> str:
+        """The name of the folder with the evidence of a failed person."""
+        return f"failed/{half}/{name_of(key)}"
+
     def failed_path(self, half: Half, key: str) -> Path:
-        """Where the evidence of a failed person lies."""
-        return self.path / "failed" / half / name_of(key)
+        """Where that lies, in a folder of this machine."""
+        return self.path / self.failed_name(half, key)
 
     def failed_keys(self, half: Half) -> set[str]:
         """The keys of all who failed and have not been got since."""
-        with contextlib.suppress(FileNotFoundError), os.scandir(self.path / "failed" / half) as entries:
-            return {
-                key_of(entry.name) for entry in entries if not entry.name.startswith(".") and entry.is_dir()
-            }
-        return set()
+        keys = {key_of(name) for name in self.place.folders(f"failed/{half}") if not name.startswith(".")}
+        self._failed.setdefault(half, set()).update(keys)
+        return keys
+
+    def failed_output(self, half: Half, key: str) -> Output:
+        """The evidence of a failed person as an output."""
+        self._failed.setdefault(half, set()).add(key)
+        return self.place.output(f"{self.failed_name(half, key)}/")
 
     def forget_failed(self, half: Half, key: str) -> None:
-        """Remove the entry of somebody who failed before and is known now."""
-        shutil.rmtree(self.failed_path(half, key), ignore_errors=True)
+        """Remove the entry of somebody who failed before and is known now.
+
+        In a store it is looked for only where this object has seen one: every person would cost a request, and what another
+        process has left meanwhile is removed by the next run.
+        """
+        if not self.place.is_remote or key in self._failed.get(half, ()):
+            self.place.remove_folder(self.failed_name(half, key))
 
     # --- not found, but not proved yet ---------------------------------------------------------------------
 
     def unproved_path(self, half: Half, key: str) -> Path:
-        """Where a ``not_found`` waits for the control search."""
-        return self.path / "unconfirmed" / half / file_name(key)
+        """Where a ``not_found`` waits for the control search, in a folder of this machine."""
+        return self.path / self._unproved(half, key)
 
     def unproved_keys(self, half: Half) -> set[str]:
         """The keys of all that wait for a control search."""
-        return self._keys_in(self.path / "unconfirmed" / half)
+        return self._keys_in(f"unconfirmed/{half}")
+
+    def keep_unproved(self, half: Half, file: PersonFile) -> None:
+        """Put a ``not_found`` where it waits."""
+        self.write_text(self._unproved(half, file.key), text_of(file), replace=True)
+
+    def read_unproved(self, half: Half, keys: Iterable[str]) -> Iterator[tuple[str, PersonFile | None]]:
+        """What waits of these people, None where it is gone or not valid."""
+        names = {self._unproved(half, key): key for key in keys}
+        for name, text in self.place.read_many(list(names)):
+            yield names[name], _person(text, half, names[name])
+
+    def drop_unproved(self, half: Half, key: str) -> None:
+        """It waits no longer."""
+        self.place.remove(self._unproved(half, key))
+
+    def _unproved(self, half: Half, key: str) -> str:
+        return f"unconfirmed/{half}/{file_name(key)}"
 
     # --- writing -----------------------------------------------------------------------------------------
 
@@ -234,28 +296,16 @@ class CrawlFolder:
         valid: Callable[[str], bool] | None = None,
     ) -> Produced:
         """Put a text file in place, whole or not at all."""
-        output = Output(str(self._file(name)), valid=valid, mode=MODE)
-        return produce(output, _write, replace=replace, text=text)
+        return produce(self.place.output(name, valid=valid), _write, replace=replace, text=text)
 
-    def _file(self, name: str) -> Path:
-        return self.path / name
-
-    def _keys_in(self, place: Path) -> set[str]:
-        with contextlib.suppress(FileNotFoundError), os.scandir(place) as entries:
-            return {key for entry in entries if (key := key_of_file(entry.name)) is not None}
-        return set()
+    def _keys_in(self, folder: str) -> set[str]:
+        return {key for name in self.place.files(folder) if (key := key_of_file(name)) is not None}
 
 
-def _is_held(path: Path) -> bool:
-    lock = Lock(str(path), mode=MODE)
-    try:
-        lock.acquire(wait=False)
-    except LockHeld:
-        return True
-    except OSError:
-        return False
-    lock.release()
-    return False
+def _person(text: bytes | None, half: Half, key: str) -> PersonFile | None:
+    with contextlib.suppress(InvalidFile):
+        return None if text is None else parse_person(text, half, key)
+    return None
 
 
 def _write(output_path: str, text: str) -> None:
@@ -265,7 +315,7 @@ def _write(output_path: str, text: str) -> None:
 def _parses(parse: Callable[[bytes], Frozen]) -> Callable[[str], bool]:
     def valid(path: str) -> bool:
         try:
-            parse(Path(path).read_bytes())
+            parse(read_at(path))
         except InvalidRoster:
             return False
         return True

@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from scrapers.crawl.outcomes import COURT, JAIL, Half, Outcome
+from scrapers.crawl.place import read_at
 from scrapers.jail.records import JAIL_FORMAT, JailFile, JailRecord
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.record import SCHEMA, Envelope
@@ -59,9 +60,8 @@ def parse_person(text: str | bytes, half: Half, key: str) -> PersonFile:
 
 
 def read_person(path: str | os.PathLike[str], half: Half, key: str) -> PersonFile:
-    """The person's file at that path. Raises InvalidFile, or FileNotFoundError."""
-    with open(path, "rb") as file:
-        return parse_person(file.read(), half, key)
+    """The person's file at that path, or address in a store. Raises InvalidFile, or FileNotFoundError."""
+    return parse_person(read_at(path), half, key)
 
 
 def is_person(path: str | os.PathLike[str], half: Half, key: str) -> bool:

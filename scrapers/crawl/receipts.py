@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 from collections.abc import Callable, Sequence
@@ -9,7 +10,7 @@ from collections.abc import Callable, Sequence
 from pydantic import BaseModel, ConfigDict
 
 from scrapers.crawl.errors import NoRoster
-from scrapers.crawl.failed import read_failure
+from scrapers.crawl.failed import Failure, read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.outcomes import Half, Outcome
 from scrapers.crawl.persons import InvalidFile, parse_person
@@ -64,10 +65,13 @@ def receipt_of(
     """The receipt for these people, from their files."""
     info = folder.info()
     if info is None:
-        raise NoRoster(f"{folder.path} is no crawl folder: there is no crawl.json in it")
-    rows = tuple(_row(folder, half, key) for key in keys)
+        raise NoRoster(f"{folder} is no crawl folder: there is no crawl.json in it")
+    texts = dict(folder.texts(half, keys))
+    missing = [key for key in keys if _outcome(texts[key], half, key) is None]
+    failures = dict(read_failures(folder, half, missing))
+    rows = tuple(_row(folder, half, key, texts[key], failures.get(key)) for key in keys)
     return Receipt(
-        crawl=folder.path.resolve().name,
+        crawl=folder.name,
         hash=info.hash,
         half=half,
         people=rows,
@@ -76,17 +80,22 @@ def receipt_of(
     )
 
 
-def _row(folder: CrawlFolder, half: Half, key: str) -> ReceiptRow:
-    path = folder.person_path(half, key)
-    try:
-        text = path.read_bytes()
-        outcome = Outcome(parse_person(text, half, key).outcome)
-    except (FileNotFoundError, InvalidFile):
-        failure = read_failure(folder, half, key)
+def _row(
+    folder: CrawlFolder, half: Half, key: str, text: bytes | None, failure: Failure | None
+) -> ReceiptRow:
+    outcome = _outcome(text, half, key)
+    if text is None or outcome is None:
         return ReceiptRow(
             key=key,
             outcome=Outcome.FAILED if failure else Outcome.PENDING,
             fault=failure.fault if failure else None,
         )
-    where = path.relative_to(folder.path).as_posix()
+    where = folder.person_name(half, key)
     return ReceiptRow(key=key, outcome=outcome, path=where, sha256=hashlib.sha256(text).hexdigest())
+
+
+def _outcome(text: bytes | None, half: Half, key: str) -> Outcome | None:
+    """What the file says, None where there is none that is valid."""
+    with contextlib.suppress(InvalidFile):
+        return None if text is None else Outcome(parse_person(text, half, key).outcome)
+    return None

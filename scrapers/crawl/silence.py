@@ -12,7 +12,7 @@ from resilience.faults import Fault
 from scrapers.crawl.events import PersonDone, Resettled
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.outcomes import COURT, JAIL, Outcome
-from scrapers.crawl.persons import InvalidFile, PersonFile, is_person, read_person, text_of
+from scrapers.crawl.persons import PersonFile, text_of
 from scrapers.crawl.roster import Frozen
 from scrapers.crawl.run import Run, Silence
 from scrapers.jail.records import JailRecord
@@ -50,9 +50,7 @@ class Unproved:
 
     def add(self, file: PersonFile, *, seconds: float = 0.0) -> None:
         """Keep one until it is proved; every so many call for the control search at once."""
-        folder = self._run.folder
-        path = folder.unproved_path(COURT, file.key)
-        folder.write_text(str(path.relative_to(folder.path)), text_of(file), replace=True)
+        self._run.folder.keep_unproved(COURT, file)
         self._keys.append(file.key)
         self._run.tell(PersonDone(COURT, file.key, Outcome.NOT_FOUND, seconds=seconds, proved=False))
         if len(self._keys) >= self._run.plan.control_every:
@@ -96,17 +94,14 @@ class Unproved:
         keys, self._keys = self._keys, []
         folder = self._run.folder
         proved = []
-        for key in keys:
-            waiting = folder.unproved_path(COURT, key)
-            try:
-                file = read_person(waiting, COURT, key)
-            except (FileNotFoundError, InvalidFile):
+        for key, file in folder.read_unproved(COURT, keys):
+            if file is None:
                 self._run.failed(
                     COURT, key, Silence("what waited to be proved is no longer readable"), last=True
                 )
                 continue
             produce(folder.person_output(COURT, key), _write, text=text_of(file))
-            waiting.unlink(missing_ok=True)
+            folder.drop_unproved(COURT, key)
             folder.forget_failed(COURT, key)
             proved.append(key)
         self._run.breakers[COURT].worked()
@@ -121,12 +116,11 @@ def _write(output_path: str, text: str) -> None:
 def clean_leftovers(run: Run, asked: set[str]) -> list[str]:
     """The ``not_found`` that earlier runs left unproved, of those asked about; what is settled or broken is removed."""
     folder, kept = run.folder, []
-    for key in sorted(folder.unproved_keys(COURT)):
-        if key not in asked:
-            continue
-        path = folder.unproved_path(COURT, key)
-        if folder.read(COURT, key) is not None or not is_person(path, COURT, key):
-            path.unlink(missing_ok=True)
+    keys = sorted(folder.unproved_keys(COURT) & asked)
+    settled = {key for key, file in folder.read_many(COURT, keys) if file is not None}
+    for key, file in folder.read_unproved(COURT, keys):
+        if key in settled or file is None:
+            folder.drop_unproved(COURT, key)
         else:
             kept.append(key)
     return kept
@@ -135,13 +129,14 @@ def clean_leftovers(run: Run, asked: set[str]) -> list[str]:
 def control_of(folder: CrawlFolder, frozen: Frozen) -> ControlPerson | None:
     """Somebody whom an earlier run found, fit to be a control; the last on the roster. None where there is nobody."""
     there = folder.keys(COURT)
-    for person in reversed(frozen.people):
-        if person.key not in there:
+    people = {person.key: person for person in reversed(frozen.people) if person.key in there}
+    for key, file in folder.read_many(COURT, people):
+        if file is None or file.outcome != "found":
             continue
-        file, jail = folder.read(COURT, person.key), folder.read(JAIL, person.key)
+        jail = folder.read(JAIL, key)
         record = jail.record if jail is not None else None
-        name = record.name.full if isinstance(record, JailRecord) else person.name
-        control = control_person(file, name) if file is not None else None
+        name = record.name.full if isinstance(record, JailRecord) else people[key].name
+        control = control_person(file, name)
         if control is not None:
             return control
     return None

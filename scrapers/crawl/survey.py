@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from scrapers.crawl.carried import carried_in
-from scrapers.crawl.failed import read_failure
+from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked
 from scrapers.crawl.outcomes import COURT, Counts, Half, Outcome
@@ -45,24 +45,28 @@ def survey(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked | None)
     carried = carried_in(folder) if half == COURT else {}
     on_roster = {person.key for person in frozen.people}
     found.strangers = sorted(there - on_roster)
-    for person in frozen.people:
-        key = person.key
-        file = folder.read(half, key) if key in there else None
-        if file is not None:
-            done = done_of(file)
-            found.outcomes[key] = done.outcome
-            found.retries.update(done.retries)
-            found.pages += done.pages
-            found.files += 1
-            continue
-        if key in there:
+    files = folder.read_many(half, [person.key for person in frozen.people if person.key in there])
+    others = []
+    for key, file in files:
+        if file is None:
             found.invalid.append(key)
+            others.append(key)
+            continue
+        done = done_of(file)
+        found.outcomes[key] = done.outcome
+        found.retries.update(done.retries)
+        found.pages += done.pages
+        found.files += 1
+    others += [person.key for person in frozen.people if person.key not in there]
+    for key in others:
         if key in wanted and key in carried:
             found.outcomes[key] = Outcome.CARRIED
         elif key in failed:
             found.outcomes[key] = Outcome.FAILED
-            failure = read_failure(folder, half, key)
-            found.retries.update(failure.retries if failure else {})
         else:
             found.outcomes[key] = Outcome.PENDING if key in wanted else Outcome.NOT_ASKED
+    missing = [key for key in others if found.outcomes[key] is Outcome.FAILED]
+    for _, failure in read_failures(folder, half, missing):
+        found.retries.update(failure.retries if failure else {})
+    found.outcomes = {person.key: found.outcomes[person.key] for person in frozen.people}
     return found

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import shutil
 import subprocess
@@ -11,6 +10,10 @@ import tempfile
 from collections.abc import Iterator
 
 import pytest
+
+from tests.s3 import s3, s3_server
+
+__all__ = ["s3", "s3_server"]
 
 if "AIRFLOW_HOME" not in os.environ:
     _home = tempfile.mkdtemp(prefix="airflow-home-")
@@ -46,36 +49,3 @@ def _mount(*command: str) -> None:
         pytest.fail(
             f"This test needs to mount a tmpfs (root, or sudo without a password): {done.stderr.strip()}"
         )
-
-
-@pytest.fixture(scope="session")
-def s3() -> Iterator[str]:
-    """The start of paths in an empty bucket of an S3 server on loopback, by an Airflow connection."""
-    import boto3
-    from moto.server import ThreadedMotoServer
-
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0)
-    server.start()
-    host, port = server.get_host_and_port()
-    address = f"http://{host}:{port}"
-    client = boto3.client(
-        "s3",
-        endpoint_url=address,
-        aws_access_key_id="invented",
-        aws_secret_access_key="invented",
-        region_name="us-east-1",
-    )
-    client.create_bucket(Bucket="bucket")
-    os.environ["AIRFLOW_CONN_LAB"] = json.dumps(
-        {
-            "conn_type": "aws",
-            "login": "invented",
-            "password": "invented",
-            "extra": {"endpoint_url": address, "region_name": "us-east-1"},
-        }
-    )
-    try:
-        yield "s3://lab@bucket"
-    finally:
-        del os.environ["AIRFLOW_CONN_LAB"]
-        server.stop()
