@@ -12,13 +12,10 @@ import secrets
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from filelock import FileLock, Timeout
-
-from operators.output import Output, produce
 from resilience.faults import SignedOut, SignInRefused, Stopped
 from resilience.session import Session
+from scrapers.odyssey.memory import memory_at
 from scrapers.odyssey.pages.signin import SignInPage
 
 _PIECE = 0.5
@@ -39,7 +36,8 @@ class Credentials:
 
 
 class SignInGate:
-    """Shared by all workers of a crawl, and through ``folder`` by its other processes and later runs.
+    """Shared by all workers of a crawl, and through ``folder`` by its other processes and later runs; a ``folder`` in an object
+    store (``s3://...``) is shared by the processes of all machines.
 
     Sign-ins go one after another. A refused password is remembered, in memory and (given a folder) in a marker file that
     holds a salted digest only, and is never submitted again until the credentials change. A form that comes back without a
@@ -49,7 +47,7 @@ class SignInGate:
     def __init__(
         self, folder: str | os.PathLike[str] | None = None, *, now: Callable[[], dt.datetime] | None = None
     ) -> None:
-        self._folder = Path(folder) if folder is not None else None
+        self._memory = memory_at(folder) if folder is not None else None
         self._now = now or (lambda: dt.datetime.now(dt.timezone.utc))
         self._lock = threading.Lock()
         self._refused: dict[str, list[Credentials]] = {}
@@ -81,11 +79,12 @@ class SignInGate:
             raise SignInRefused(
                 "the portal refused this password before; it is not submitted again", url=base
             )
-        marker = self._marker(base)
-        if marker is None or not marker.exists():
+        text = self._memory.read(_marker(base)) if self._memory is not None else None
+        if self._memory is None or text is None:
             return
+        marker = self._memory.path(_marker(base))
         try:
-            told = json.loads(marker.read_text(encoding="utf-8"))
+            told = json.loads(text)
             known = hmac.compare_digest(told["digest"], credentials.digest(bytes.fromhex(told["salt"])))
         except (ValueError, KeyError, TypeError):
             raise SignInRefused(
@@ -102,8 +101,7 @@ class SignInGate:
 
     def _remember(self, base: str, credentials: Credentials) -> None:
         self._refused.setdefault(base, []).append(credentials)
-        marker = self._marker(base)
-        if marker is None:
+        if self._memory is None:
             return
         salt = secrets.token_bytes(16)
         told = {
@@ -113,16 +111,7 @@ class SignInGate:
             "salt": salt.hex(),
             "digest": credentials.digest(salt),
         }
-
-        def write(output_path: str) -> None:
-            Path(output_path).write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-
-        produce(Output(str(marker), mode=0o600), write, replace=True)
-
-    def _marker(self, base: str) -> Path | None:
-        if self._folder is None:
-            return None
-        return self._folder / f"sign-in-refused-{hashlib.sha256(base.encode()).hexdigest()[:10]}.json"
+        self._memory.write(_marker(base), json.dumps(told, indent=1) + "\n")
 
     @contextlib.contextmanager
     def _turn(self, stop: threading.Event) -> Iterator[None]:
@@ -131,21 +120,11 @@ class SignInGate:
             if stop.is_set():
                 raise Stopped("stopped while others signed in")
         try:
-            if self._folder is None:
+            with self._memory.turn(stop) if self._memory is not None else contextlib.nullcontext():
                 yield
-                return
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            lock = FileLock(self._folder / ".sign-in.lock", mode=0o600)
-            while True:
-                try:
-                    lock.acquire(timeout=_PIECE)
-                    break
-                except Timeout:
-                    if stop.is_set():
-                        raise Stopped("stopped while another process signed in") from None
-            try:
-                yield
-            finally:
-                lock.release()
         finally:
             self._lock.release()
+
+
+def _marker(base: str) -> str:
+    return f"sign-in-refused-{hashlib.sha256(base.encode()).hexdigest()[:10]}.json"
