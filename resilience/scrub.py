@@ -23,6 +23,8 @@ _PAIR = re.compile(rf"([?&;\s\"'(]|&amp;)({_NAME})=([^&;?\s\"'<>)]+)", re.I)
 _JSON = re.compile(rf"([\"']{_NAME}[\"']\s*:\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.I)
 _ASSIGNED = re.compile(rf"(\b{_NAME}\s*=\s*)(\"[^\"]{{6,}}\"|'[^']{{6,}}')", re.I)
 _HEADER = re.compile(r"\b((?:set-)?cookie|authorization)\s*:[^\r\n<]*", re.I)
+_QUERY = re.compile(rf"([?&]|&amp;)({_NAME})=([^&;?\s\"'<>)]+)", re.I)
+_SCRIPT = re.compile(r"(<script\b[^>]*>)(.*?)(</script>)", re.I | re.S)
 _USER_INFO = re.compile(r"(\bhttps?://)[^/\s@\"'<>]+:[^/\s@\"'<>]+@", re.I)
 
 
@@ -43,6 +45,30 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
     text = _JSON.sub(rf'\1"{GONE}"', text)
     text = _PAIR.sub(rf"\1\2={GONE}", text)
     text = _ASSIGNED.sub(rf'\1"{GONE}"', text)
+    return _without(text, secrets)
+
+
+def scrub_page(text: str, secrets: Iterable[str] = ()) -> str:
+    """A page, or a service's JSON, that a parser will read again: without secrets, and the words that it shows unchanged.
+
+    Values of password fields and of fields, addresses' parameters, scripts' variables and JSON members with telling names go;
+    and ``secrets`` as in `scrub`.
+    """
+    if text.lstrip()[:1] in ("{", "["):
+        return _without(_JSON.sub(rf'\1"{GONE}"', text), secrets)
+    text = _INPUT.sub(_blank, text)
+    text = _TEXTAREA.sub(rf"\1{GONE}\3", text)
+    text = _USER_INFO.sub(rf"\1{GONE}@", text)
+    text = _QUERY.sub(rf"\1\2={GONE}", text)
+    return _without(_SCRIPT.sub(_blank_script, text), secrets)
+
+
+def _blank_script(script: re.Match[str]) -> str:
+    start, code, end = script.groups()
+    return start + _ASSIGNED.sub(rf'\1"{GONE}"', _JSON.sub(rf'\1"{GONE}"', code)) + end
+
+
+def _without(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
         spellings = {
             secret,

@@ -68,8 +68,18 @@ Keep = Callable[[str, tuple[Seen, ...]], None]
 """Told once of every finished person, before their file is written: the key, and every text that the file is read from."""
 
 
+class Reparsed(Fact):
+    """When, and by which version, a file was made again from its kept pages."""
+
+    at: dt.datetime
+    version: str
+
+
 class Provenance(Fact):
-    """Where and how a record was read. Varies between runs; never part of ``record``."""
+    """Where and how a record was read. Varies between runs; never part of ``record``.
+
+    ``fetched_at`` and ``version`` are the visit's, also in a file that ``cj reparse`` has made again (``reparsed``).
+    """
 
     site: str
     fetched_at: dt.datetime
@@ -77,6 +87,7 @@ class Provenance(Fact):
     attempts: int = 1
     retries: dict[str, int] = {}
     pages: tuple[PageProof, ...] = ()
+    reparsed: Reparsed | None = None
 
 
 class Tried(Fact):

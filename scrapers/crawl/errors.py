@@ -21,3 +21,7 @@ class FolderInUse(WrongUse):
 
 class NoRoster(WrongUse):
     """There is nobody to ask about: no roster in the folder, or an empty one."""
+
+
+class CannotWrite(OSError):
+    """What was read cannot be put into the crawl folder: no portal's doing, and no person's."""

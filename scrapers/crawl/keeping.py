@@ -1,0 +1,51 @@
+"""Kept pages of a crawl: ``pages/<half>/<key>/``, written before the person's file, so that whoever has one has the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from operators.output import produce
+from scrapers.crawl.errors import CannotWrite
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.keys import name_of
+from scrapers.crawl.outcomes import Half
+from scrapers.crawl.persons import PersonFile
+from scrapers.crawl.place import read_at
+from scrapers.kept import pack, unpack
+from scrapers.record import Keep, Seen
+
+
+def keeper(folder: CrawlFolder, half: Half, secrets: Callable[[], Iterable[str]] = tuple) -> Keep:
+    """What a scraper of that half takes as ``keep``: it puts a person's pages in place, over those of an earlier visit.
+
+    ``secrets`` gives the words that must stand in none of them. It raises CannotWrite.
+    """
+
+    def keep(key: str, seen: tuple[Seen, ...]) -> None:
+        files = pack(key, seen, secrets())
+        output = folder.place.output(_name(half, key))
+        try:
+            produce(output, _write, replace=True, files=files)
+        except OSError as error:
+            raise CannotWrite(
+                error.errno, error.strerror or str(error), error.filename or output.path
+            ) from error
+
+    return keep
+
+
+def kept_of(folder: CrawlFolder, half: Half, file: PersonFile) -> tuple[Seen, ...]:
+    """The pages that this file was read from. Raises NotKept."""
+    standing = folder.place.output(_name(half, file.key)).files()
+    files = {name: read_at(path) for name, path in standing.items()}
+    return unpack(file.key, files, file.provenance.pages)
+
+
+def _name(half: Half, key: str) -> str:
+    return f"pages/{half}/{name_of(key)}/"
+
+
+def _write(output_path: str, files: dict[str, bytes]) -> None:
+    for name, content in files.items():
+        (Path(output_path) / name).write_bytes(content)

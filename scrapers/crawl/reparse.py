@@ -1,0 +1,198 @@
+"""Reading a crawl again from its kept pages, after a parser has changed: first what would differ, then, if wanted, the files.
+
+Each half's own logic reads them, the one that the crawl used (`scrapers.jail.kept`, `scrapers.odyssey.kept`). Whoever cannot be
+read again so is named and left as they are. Those carried from an earlier crawl have no file here and are that crawl's to reparse.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import threading
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from operators.output import produce
+from resilience.faults import Fault
+from scrapers.crawl.differences import Change, differences
+from scrapers.crawl.errors import FolderInUse, NoRoster
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.info import CrawlInfo
+from scrapers.crawl.keeping import kept_of
+from scrapers.crawl.outcomes import HALVES, JAIL, Half
+from scrapers.crawl.persons import PersonFile, text_of
+from scrapers.crawl.roster import Person
+from scrapers.crawl.run import Run
+from scrapers.crawl.summary import read_summary, summarise, write_summary
+from scrapers.jail.kept import kept_person
+from scrapers.kept import NotKept
+from scrapers.odyssey.kept import KeptCourt
+from scrapers.record import Provenance, Reparsed
+from scrapers.sites import Site, site_of
+from scrapers.version import version
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Differing:
+    """A person whose file would be another today. ``text`` is that file, compressed."""
+
+    half: Half
+    key: str
+    changes: tuple[Change, ...]
+    text: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class LeftAlone:
+    """A person who cannot be read again, and why."""
+
+    half: Half
+    key: str
+    why: str
+
+
+@dataclass
+class Reparse:
+    """What became of everybody who has a file."""
+
+    same: int = 0
+    differing: list[Differing] = field(default_factory=list)
+    left: list[LeftAlone] = field(default_factory=list)
+
+    @property
+    def exit_code(self) -> int:
+        """3 where somebody could not be read again, else 0."""
+        return 3 if self.left else 0
+
+
+def _utc() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+class Reparser:
+    """Reads a crawl again; `compare`, then `apply`, both while the folder's lock is held (`CrawlFolder.locked`).
+
+    Raises FolderInUse for a crawl in which somebody works, NoRoster for a folder without one, BadSite for a county that is no
+    longer known.
+    """
+
+    def __init__(self, folder: CrawlFolder, *, now: Callable[[], dt.datetime] = _utc) -> None:
+        if folder.running():
+            raise FolderInUse(f"{folder} is in use: a crawl is running in it (see: cj status {folder})")
+        info, frozen = folder.info(), folder.roster()
+        if info is None or frozen is None:
+            raise NoRoster(f"{folder} is no crawl folder, or one without a roster")
+        self._folder = folder
+        self._info: CrawlInfo = info
+        self._people: dict[str, Person] = frozen.by_key()
+        self._site: Site = site_of(info.identity.site)
+        self._now = now
+        self._jail: PersonFile | None = None  # of the person at hand
+
+    @property
+    def files(self) -> int:
+        """How many files there are to read again."""
+        return sum(len(self._folder.keys(half)) for half in HALVES)
+
+    def compare(
+        self, done: Callable[[], None] = lambda: None, *, stop: threading.Event | None = None
+    ) -> Reparse:
+        """Everybody as today's program reads them, against their files; ``done`` is called after each. Writes nothing.
+
+        ``stop`` ends it early; then only some were read.
+        """
+        found = Reparse()
+        for half, key, before in self._each():
+            if stop is not None and stop.is_set():
+                break
+            try:
+                differing = self._one(half, key, before)
+            except OSError:
+                raise
+            except Fault as fault:
+                why = str(fault) if isinstance(fault, NotKept) else f"{fault.name}: {fault}"
+                found.left.append(LeftAlone(half, key, why))
+            except Exception as error:  # noqa: BLE001  (of one person; the others are read all the same)
+                _log.exception("A mistake of this program at %s of the %s half", key, half)
+                why = f"a mistake of this program: {type(error).__name__}: {error}"
+                found.left.append(LeftAlone(half, key, why))
+            else:
+                if differing is None:
+                    found.same += 1
+                else:
+                    found.differing.append(differing)
+            done()
+        return found
+
+    def apply(
+        self, found: Reparse, done: Callable[[], None] = lambda: None, *, stop: threading.Event | None = None
+    ) -> int:
+        """Replace the files of those who differ, each in one step, and count the crawl anew; how many were replaced.
+
+        Interrupted (by ``stop`` or a kill) it leaves each file as it was or as it is to be; the next call does the rest.
+        """
+        self._folder.sweep()
+        replaced = 0
+        for one in found.differing:
+            if stop is not None and stop.is_set():
+                break
+            output = self._folder.person_output(one.half, one.key)
+            produce(output, _write, replace=True, text=zlib.decompress(one.text))
+            replaced += 1
+            done()
+        before = read_summary(self._folder)
+        write_summary(self._folder, summarise(self._folder, run=before.run if before else None))
+        return replaced
+
+    def _each(self) -> Iterator[tuple[Half, str, PersonFile | None]]:
+        """Every file, person by person: the jail's first, whose aliases the court is asked for."""
+        there = {half: self._folder.keys(half) for half in HALVES}
+        strangers = set().union(*there.values()) - self._people.keys()
+        order = [*self._people, *sorted(strangers)]
+        files = {
+            half: self._folder.read_many(half, [key for key in order if key in there[half]])
+            for half in HALVES
+        }
+        for key in order:
+            for half in HALVES:
+                if key in there[half]:
+                    yield half, *next(files[half])
+
+    def _one(self, half: Half, key: str, before: PersonFile | None) -> Differing | None:
+        """None where today's file would be the same."""
+        if before is None:
+            raise NotKept("the file is not valid: the next cj crawl makes it anew")
+        if key not in self._people:
+            raise NotKept("not on the roster of this crawl")
+        after = self._again(half, self._people[key], before)
+        changes = differences(before, after)
+        return Differing(half, key, changes, zlib.compress(text_of(after).encode())) if changes else None
+
+    def _again(self, half: Half, person: Person, before: PersonFile) -> PersonFile:
+        if half == JAIL:
+            self._jail = before
+            if person.entry is None:
+                raise NotKept(
+                    "the roster of this crawl is a list of names, which no jail page can be read by"
+                )
+        seen = kept_of(self._folder, half, before)
+        provenance = self._provenance(before)
+        if half == JAIL and person.entry is not None:
+            self._jail = kept_person(person.entry, seen, self._site, self._info.as_of, provenance)
+            return self._jail
+        jail = self._jail if self._jail is not None and self._jail.key == person.key else None
+        name, born, aliases = Run.search_of(person, jail)
+        court = KeptCourt(self._site, seen, self._info.as_of)
+        return court.history(person.key, name, born, aliases, provenance)
+
+    def _provenance(self, before: PersonFile) -> Provenance:
+        again = Reparsed(at=self._now(), version=version())
+        return before.provenance.model_copy(update={"reparsed": again})
+
+
+def _write(output_path: str, text: bytes) -> None:
+    Path(output_path).write_bytes(text)

@@ -1,0 +1,44 @@
+"""A jail record from kept pages: read by today's parser, put together as the scraper does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from scrapers.jail.parse import detail_page
+from scrapers.jail.records import JAIL_FORMAT, JailFile
+from scrapers.jail.roster import RosterPerson
+from scrapers.jail.scraper import extra_of, record_of
+from scrapers.kept import NotKept
+from scrapers.record import Provenance, Seen
+from scrapers.sites import BadSite, Site
+
+
+def kept_person(
+    entry: RosterPerson, seen: Iterable[Seen], site: Site, as_of: dt.date, provenance: Provenance
+) -> JailFile:
+    """The person's file; of a booking that was read twice the newest page counts. Raises NotKept, or the Fault that a page
+    shows."""
+    if site.jail is None:
+        raise BadSite(f"site {site.key!r} has no [jail] address")
+    newest = {one.about.get("booking_number", ""): one for one in seen}
+    details = {}
+    for row in entry.rows:
+        page = newest.get(row.booking_number)
+        if page is None:
+            raise NotKept(f"no page of booking {row.booking_number} was kept")
+        details[row.booking_number] = detail_page(
+            page.text,
+            page.url,
+            zone=site.zone,
+            booking_number=row.booking_number,
+            hearings=site.jail.hearing_section,
+        )
+    return JailFile(
+        format=JAIL_FORMAT,
+        key=entry.key,
+        outcome="found",
+        record=record_of(entry, details, as_of),
+        extra=extra_of(entry, details),
+        provenance=provenance,
+    )
