@@ -6,7 +6,13 @@ import hashlib
 import json
 import threading
 import time
+from collections.abc import Mapping
 from pathlib import Path
+
+
+def lane_of(headers: Mapping[str, str]) -> str:
+    """Who asks: every browser of today says how it fetches, and plain clients do not."""
+    return "browser" if "sec-fetch-mode" in headers else "plain"
 
 
 class AccessLog:
@@ -29,9 +35,11 @@ class AccessLog:
         fault: str | None = None,
         lane: str | None = None,
         detail: str | None = None,
+        overlap: bool = False,
     ) -> None:
         """``page`` is the page kind (search, list, detail, signin, ...), ``person`` the roster key it is about where the
-        portal knows it, ``session`` the session cookie (only a short hash of it is written)."""
+        portal knows it, ``session`` the session cookie (only a short hash of it is written), ``lane`` who asked: a
+        ``browser``, or ``plain`` requests; ``overlap``: see `practice.overlap`."""
         if self._path is None:
             return
         row = {
@@ -46,6 +54,7 @@ class AccessLog:
             "fault": fault,
             "lane": lane,
             "detail": detail,
+            "overlap": overlap or None,
         }
         line = json.dumps({k: v for k, v in row.items() if v is not None}, ensure_ascii=False) + "\n"
         with self._lock, self._path.open("a", encoding="utf-8") as log:

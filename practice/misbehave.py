@@ -34,6 +34,10 @@ class Occasion(Protocol):
     person: str | None
     faults: list[str]
 
+    @property
+    def plain(self) -> bool:
+        """Whether no browser asks."""
+
 
 @dataclass
 class Request:
@@ -44,6 +48,7 @@ class Request:
     page: str
     person: str | None
     faults: list[str] = field(default_factory=list)
+    plain: bool = False
 
 
 def strikes(occasion: Occasion, name: str) -> bool:
@@ -51,6 +56,8 @@ def strikes(occasion: Occasion, name: str) -> bool:
     kind = BY_NAME[name]
     place = f"{occasion.portal}:{occasion.page}"
     if occasion.faults or not kind.strikes_on(place) or not occasion.world.faults.has(name):
+        return False
+    if kind.plain and not occasion.plain:
         return False
     if not _drawn(occasion, kind):
         return False

@@ -25,6 +25,8 @@ function (rows) {{ rows.innerHTML = rows.innerHTML; }}); }}, {ms});</script>"""
 _WINDOW = """<script>document.getElementById("SmartSearchResults").addEventListener("click", function (event) {
 var link = event.target.closest("a.caseLink");
 if (link) { event.preventDefault(); event.stopPropagation(); window.open(link.getAttribute("data-url")); } }, true);</script>"""
+_SHELL = b"""<!DOCTYPE html><html><head><title>Portal</title></head><body><div id="app"></div>
+<noscript>Please turn on JavaScript.</noscript></body></html>"""
 _CAPTCHA = b'<div class="g-recaptcha" data-sitekey="practice"></div>'
 _CAPTCHA_FLAG = re.compile(rb'(name="Settings\.CaptchaDisabledForAuthenticated"[^>]*value=")True"')
 
@@ -58,6 +60,10 @@ def _captcha(body: bytes, _: float) -> bytes | None:
     return body.replace(
         b'<div id="SearchCriteriaContainer">', _CAPTCHA + b'<div id="SearchCriteriaContainer">', 1
     )
+
+
+def _shell(body: bytes, _: float) -> bytes | None:
+    return _SHELL if body else None
 
 
 def _short(body: bytes, _: float) -> bytes | None:
@@ -105,5 +111,6 @@ EDITS: dict[str, Edit] = {
     "short-list": _short,
     "renamed-column": partial(_renamed, _COLUMNS),
     "renamed-section": partial(_renamed, _SECTIONS),
+    "plain-refused": _shell,
 }
 """By the fault's name."""

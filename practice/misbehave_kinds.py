@@ -17,7 +17,8 @@ _SERVICES = ("odyssey:roa",)
 class Kind:
     """One fault. ``pages``: portals or ``portal:page-kind``, of which the part before a dash is enough. ``expected``: the
     names of `resilience.faults` that fit, the likeliest first; none where a good scraper is not troubled at all.
-    ``seconds``: how long it lasts unless the order says otherwise; 0 where it knows no time."""
+    ``seconds``: how long it lasts unless the order says otherwise; 0 where it knows no time. ``plain``: it befalls only
+    requests that no browser makes."""
 
     name: str
     does: str
@@ -25,6 +26,7 @@ class Kind:
     expected: tuple[str, ...]
     draw: Draw = "once"
     seconds: float = 0.0
+    plain: bool = False
 
     @property
     def curable(self) -> bool:
@@ -158,6 +160,14 @@ KINDS: tuple[Kind, ...] = (
         ),
         ("LayoutChanged",),
         "page",
+    ),
+    Kind(
+        "plain-refused",
+        "whoever asks without a browser gets a page that only scripts would fill; of the lookup's details the empty template",
+        ("iml", "odyssey:search-form", "odyssey:results", "odyssey:case"),
+        ("ScriptNeeded",),
+        "page",
+        plain=True,
     ),
     Kind(
         "service-down",

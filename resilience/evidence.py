@@ -76,7 +76,8 @@ class Evidence:
     def keep(self, key: str, fault: Fault, session: Session | None = None) -> list[str]:
         """Writes the evidence for one failed person below ``key``; gives the names written. Never raises a fault.
 
-        A lost browser is not asked again: there is nothing to see, and it could only hang.
+        A lost browser is not asked again: there is nothing to see, and it could only hang. In the plain lane the page is the
+        last answer as it came, and there is no picture.
         """
         secrets = list(self._secrets())
         told = describe(fault, secrets=secrets) | {"at": self._now().isoformat(timespec="seconds")}
@@ -84,7 +85,10 @@ class Evidence:
         if session is not None:
             told["faults_met"] = dict(session.statistics)
             told["status"] = session.status
-            if session.running and not isinstance(fault, faults.BrowserLost | faults.Stopped):
+            told["lane"] = session.lane
+            if session.lane == "plain":
+                files = self._answer(session, secrets, told)
+            elif session.running and not isinstance(fault, faults.BrowserLost | faults.Stopped):
                 files = self._look(session, secrets, told)
         page = files.get("page.html", b"")
         mark = hashlib.sha256(f"{fault.name}\0".encode() + page).hexdigest()
@@ -102,6 +106,16 @@ class Evidence:
         for name, content in files.items():
             self._write(f"{key}/{name}", content)
         return [f"{key}/{name}" for name in files]
+
+    def _answer(self, session: Session, secrets: list[str], told: dict[str, Any]) -> dict[str, bytes]:
+        """What a plain request brought last."""
+        told["no_picture"] = "read by a plain request, without a browser: there was no screen"
+        if session.seen is None:
+            told["no_page"] = "the last request brought no whole answer"
+            return {}
+        told["page_url"] = scrub(session.seen.url, secrets)
+        content = scrub(session.seen.text, secrets).encode("utf-8", "replace")
+        return {"page.html": content[: self._biggest]}
 
     def _look(self, session: Session, secrets: list[str], told: dict[str, Any]) -> dict[str, bytes]:
         files: dict[str, bytes] = {}

@@ -19,6 +19,8 @@ from practice.facts import BookingFacts
 from practice.iml import show
 from practice.iml.listing import ROWS_ON_A_PAGE, Search, another, find, rows_of
 from practice.iml.visits import Visit, Visits
+from practice.log import lane_of
+from practice.overlap import Flight, Flights
 from practice.world import World
 
 CHARSET = "iso-8859-1"
@@ -51,6 +53,7 @@ class Lookup:
     def __init__(self, world: World, slow_seconds: float) -> None:
         self.world = world
         self.visits = Visits()
+        self._flights = Flights()
         self._to_purge = 0
         self._slow_seconds = slow_seconds
         self._pages = Environment(
@@ -69,13 +72,20 @@ class Lookup:
 
     async def iml(self, request: Request) -> Response:
         """``GET /IML`` is the search page; everything else is posted there."""
-        world = self.world
-        world.faults.request()
+        self.world.faults.request()
         asked = await self._asked(request)
-        cookie = request.cookies.get(COOKIE)
+        with self._flights.of(request.cookies.get(COOKIE), asked.page) as flight:
+            return await self._answered(request, asked, flight)
+
+    async def _answered(self, request: Request, asked: Asked, flight: Flight) -> Response:
+        world, cookie = self.world, request.cookies.get(COOKIE)
         # A list page is its own page kind, as every page of it may suffer.
         occasion = misbehave.Request(
-            world, "iml", f"list-{asked.place}" if asked.page == "list" else asked.page, asked.person
+            world,
+            "iml",
+            f"list-{asked.place}" if asked.page == "list" else asked.page,
+            asked.person,
+            plain=lane_of(request.headers) == "plain",
         )
         other = misbehave.gone(occasion) or misbehave.instead(occasion)
         struck = self._strikes(asked, occasion)
@@ -104,7 +114,9 @@ class Lookup:
             person=asked.person,
             session=cookie,
             fault=",".join(occasion.faults) or None,
+            lane=lane_of(request.headers),
             detail=asked.place or None,
+            overlap=flight.overlap,
         )
         return response
 
@@ -120,6 +132,7 @@ class Lookup:
             status=200,
             person=row.person.key if row else None,
             session=request.cookies.get(COOKIE),
+            lane=lane_of(request.headers),
         )
         return Response(_PIXEL, media_type="image/gif", headers=_CACHED)
 
@@ -169,7 +182,11 @@ class Lookup:
                 visit.start = _start_of(asked.form)
             return self._list(visit, occasion)
         if asked.page == "detail":
-            if not armed or misbehave.strikes(occasion, "empty-template"):
+            if (
+                not armed
+                or misbehave.strikes(occasion, "empty-template")
+                or misbehave.strikes(occasion, "plain-refused")
+            ):
                 return self._template("detail.html", **self._nothing())
             return self._detail(asked.form, visit, occasion)
         return self._template("search.html")

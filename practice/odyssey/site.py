@@ -12,6 +12,7 @@ from practice.odyssey import show, wsfed
 from practice.odyssey.index import Index
 from practice.odyssey.sessions import SESSION, PortalSession, Sessions
 from practice.odyssey.visit import Instead, Visit, answer
+from practice.overlap import Flights
 from practice.world import World
 
 RESULTS_DELAY = 0.2
@@ -51,6 +52,7 @@ class Site:
     def __init__(self, world: World) -> None:
         self.world = world
         self.sessions = Sessions()
+        self._flights = Flights()
         self._index = Index(world.people)
         self._templates = show.environment()
 
@@ -77,7 +79,8 @@ class Site:
             async def handle(_: Visit) -> Response:
                 return await handler(self, visit)
 
-            response = await answer(visit, handle)
+            with self._flights.of(request.cookies.get(SESSION), kind) as visit.flight:
+                response = await answer(visit, handle)
             if visit.of.id != request.cookies.get(SESSION):
                 response.set_cookie(SESSION, visit.of.id, httponly=True)
             return response

@@ -11,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from practice import misbehave
+from practice.log import lane_of
+from practice.overlap import Flight
 from practice.world import World
 
 SLOW_SECONDS = 3.0
@@ -38,6 +40,7 @@ class Visit:
     detail: str | None = None
     faults: list[str] = field(default_factory=list)
     suffered: bool = False
+    flight: Flight | None = None
 
     async def suffer(self) -> None:
         """Lets faults strike that keep the page back or come instead of it; raises Instead with those."""
@@ -58,6 +61,11 @@ class Visit:
         return misbehave.strikes(self, fault)
 
     @property
+    def plain(self) -> bool:
+        """Whether no browser asks."""
+        return lane_of(self.request.headers) == "plain"
+
+    @property
     def by_script(self) -> bool:
         """Whether a page's script asks (and not the browser for a document, or a plain client)."""
         headers = self.request.headers
@@ -75,8 +83,9 @@ class Visit:
             person=self.person,
             session=self.session,
             fault=",".join(self.faults) or None,
-            lane="browser" if "sec-fetch-mode" in request.headers else "plain",
+            lane=lane_of(request.headers),
             detail=self.detail,
+            overlap=self.flight is not None and self.flight.overlap,
         )
 
 

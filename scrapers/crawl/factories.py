@@ -11,20 +11,21 @@ from scrapers.record import Keep
 from scrapers.sites import Site
 
 if TYPE_CHECKING:
+    from resilience.lanes import Wish
     from resilience.settings import BrowserSettings
     from scrapers.jail import JailScraper
     from scrapers.odyssey import OdysseyScraper, SignInGate
 
 
 def jail_factory(
-    site: Site, *, browser: BrowserSettings | None = None, keep: Keep | None = None
+    site: Site, *, browser: BrowserSettings | None = None, lane: Wish = "auto", keep: Keep | None = None
 ) -> JailFactory:
-    """Makes jail scrapers of that site, each with a browser of its own; ``keep`` gets their pages (`keeper`)."""
+    """Makes jail scrapers of that site, each with a portal session of its own; ``keep`` gets their pages (`keeper`)."""
 
     def make(stop: threading.Event) -> JailScraper:
         from scrapers.jail import JailScraper
 
-        return JailScraper(site, browser=browser, keep=keep, stop=stop)
+        return JailScraper(site, browser=browser, lane=lane, keep=keep, stop=stop)
 
     return make
 
@@ -35,10 +36,11 @@ def court_factory(
     password: str | None,
     *,
     browser: BrowserSettings | None = None,
+    lane: Wish = "auto",
     gate: SignInGate | None = None,
     keep: Keep | None = None,
 ) -> CourtFactory:
-    """Makes court scrapers of that site, each with a browser of its own; all sign in through one gate. ``keep`` gets their pages.
+    """Makes court scrapers of that site, each with a portal session of its own; all sign in through one gate. ``keep`` gets their pages.
 
     Without a ``gate``: one that remembers refused passwords over runs and processes of this user, and in memory alone for
     practice portals, whose passwords and addresses are new each time.
@@ -50,6 +52,8 @@ def court_factory(
     def make(stop: threading.Event) -> OdysseyScraper:
         from scrapers.odyssey import OdysseyScraper
 
-        return OdysseyScraper(site, user, password, browser=browser, gate=shared, keep=keep, stop=stop)
+        return OdysseyScraper(
+            site, user, password, browser=browser, lane=lane, gate=shared, keep=keep, stop=stop
+        )
 
     return make
