@@ -93,12 +93,14 @@ def browsers_of(crawler: psutil.Process) -> list[list[int]]:
 class Soak:
     """Crawls until everybody is settled, under one `Hand`; then says what came of it."""
 
-    def __init__(self, folder: Path, *, people: int, seed: int, share: float, workers: int = 2) -> None:
+    def __init__(
+        self, folder: Path, *, people: int, seed: int, share: float, workers: int = 2, lane: str = "browser"
+    ) -> None:
         self.cj = Cj(
             folder / "crawl",
             people=people,
             seed=seed,
-            options=(f"--workers={workers}", f"--practice-faults={orders(share)}"),
+            options=(f"--workers={workers}", f"--lane={lane}", f"--practice-faults={orders(share)}"),
             program=PROGRAM,
         )
         self.dice = random.Random(seed)

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from proof.harness import RESULTS, header, write_results
 from proof.harness_soak import PROGRAM, Soak, work_in_hand
+from resilience.lanes import WISHES
 from tests.laws.process import Cj
 
 
@@ -36,6 +37,7 @@ def main() -> int:
     parser.add_argument("--share", type=float, default=0.05)
     parser.add_argument("--between", type=float, nargs=2, default=(1.0, 9.0), metavar=("LEAST", "MOST"))
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--lane", choices=WISHES, default="browser")
     parser.add_argument("--patience", type=float, default=3600.0, help="seconds for the soak itself")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--out", default=str(RESULTS / "soak.json"))
@@ -47,7 +49,7 @@ def main() -> int:
             Path(place) / "clean" / "crawl",
             people=given.people,
             seed=given.seed,
-            options=(f"--workers={given.workers}",),
+            options=(f"--workers={given.workers}", f"--lane={given.lane}"),
             program=PROGRAM,
             patience=given.patience,
         )
@@ -63,7 +65,14 @@ def main() -> int:
         began = time.monotonic()
         folder = Path(place) / "soak"
         folder.mkdir()
-        soak = Soak(folder, people=given.people, seed=given.seed, share=given.share, workers=given.workers)
+        soak = Soak(
+            folder,
+            people=given.people,
+            seed=given.seed,
+            share=given.share,
+            workers=given.workers,
+            lane=given.lane,
+        )
         ended = soak.run(given.deeds, tuple(given.between), patience=given.patience, tell=tell)
         untrue = soak.untrue()
         requests = len(soak.cj.requests())
@@ -72,6 +81,7 @@ def main() -> int:
         left = soak.left_over()
         found |= {
             "people": given.people,
+            "lane": given.lane,
             "share_of_people_per_fault": given.share,
             "deeds": soak.hand.done.total(),
             "by_deed": dict(sorted(soak.hand.done.items())),

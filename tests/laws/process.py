@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -100,14 +101,23 @@ class Cj:
 
     def still_running(self) -> list[psutil.Process]:
         """Children of killed runs that are still there a while later."""
-        _, alive = psutil.wait_procs(self.children, timeout=20)
-        return [
-            process for process in alive if process.is_running() and process.status() != psutil.STATUS_ZOMBIE
-        ]
+        deadline = time.monotonic() + 20
+        alive = self.children
+        while (alive := [process for process in alive if lives(process)]) and time.monotonic() < deadline:
+            threading.Event().wait(_LOOK)
+        return alive
 
     def strays(self) -> list[str]:
         """Temporaries anywhere below the folder."""
         return [str(path) for path in self.folder.rglob(".writing-*") if path.name != ".writing.lock"]
+
+
+def lives(process: psutil.Process) -> bool:
+    """Whether it runs and is no zombie."""
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except (psutil.Error, FileNotFoundError):
+        return False
 
 
 def environment(home: Path) -> dict[str, str]:
