@@ -45,6 +45,19 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
+def sessions(text: str) -> int | None:
+    """``auto`` (None) or a whole number of sessions, for argparse."""
+    try:
+        return None if text == "auto" else whole(1, MOST_WORKERS)(text)
+    except argparse.ArgumentTypeError as wrong:
+        raise argparse.ArgumentTypeError(f"{wrong}, or auto") from None
+
+
+def folder_of(text: str) -> Path | str:
+    """A folder of this machine, or an address in an object store as it is, for argparse."""
+    return text if "://" in text else Path(text)
+
+
 def parser() -> Parser:
     """The parser of ``cj`` with all its commands; each sets ``module``, the module of `cj.commands` that runs it."""
     top = Parser(
@@ -71,6 +84,7 @@ def parser() -> Parser:
     _load(commands)
     _status(commands)
     _show(commands)
+    _reparse(commands)
     _practice(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
@@ -82,19 +96,45 @@ def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
     one.set_defaults(module="crawl", halves=halves)
     one.add_argument("--site", help="the county, see cj sites (default: that of --out, or CJ_SITE)")
     one.add_argument(
-        "--workers", type=whole(1, MOST_WORKERS), default=2, help="court sessions side by side (2)"
+        "--workers",
+        type=sessions,
+        metavar="N|auto",
+        help="sessions side by side at each portal (auto: as many as help, within what the site and this machine bear)",
     )
     one.add_argument(
         "--limit", type=whole(1, 10_000_000), help="only so many people of the roster, the first ones"
     )
     one.add_argument("--only", metavar="FILE", help="only these: a key a line, or CSV key,name,date_of_birth")
     where = one.add_argument_group("where")
-    where.add_argument("--out", type=Path, metavar="FOLDER", help="the crawl folder itself")
-    where.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER", help="its parent (data)")
+    where.add_argument(
+        "--out", type=folder_of, metavar="FOLDER", help="the crawl folder itself, or s3://bucket/folder"
+    )
+    where.add_argument(
+        "--data",
+        type=folder_of,
+        default=Path("data"),
+        metavar="FOLDER",
+        help="its parent (data), or s3://bucket/folder",
+    )
     again = where.add_mutually_exclusive_group()
     again.add_argument("--new", action="store_true", help="a new crawl, even if one is unfinished")
     again.add_argument("--resume", action="store_true", help="go on with the newest unfinished, however old")
-    one.add_argument("--headed", action="store_true", help="show the browsers")
+    one.add_argument(
+        "--keep-pages",
+        action="store_true",
+        help="keep the pages that the files are read from, so that cj reparse can read them again",
+    )
+    one.add_argument(
+        "--lane",
+        choices=("auto", "browser", "plain"),
+        help="how pages are read: by plain requests with the browser's identity, falling back to the browser where a page "
+        "needs it (auto); only with the browser; or without it but for signing in (default: auto, with --headed browser)",
+    )
+    one.add_argument(
+        "--headed",
+        action="store_true",
+        help="show the browsers; every page is then read with them, unless --lane says otherwise",
+    )
     if "odyssey" in halves:
         database = one.add_argument_group("what the database knows already (see cj load)")
         database.add_argument(
@@ -128,10 +168,10 @@ def _load(commands: Any) -> None:
     one = commands.add_parser("load", help=text, description=text)
     one.set_defaults(module="load")
     one.add_argument(
-        "folder", nargs="?", type=Path, help="the crawl folder (default: the newest below --data)"
+        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
     )
-    one.add_argument("--out", type=Path, metavar="FOLDER", help="the same")
-    one.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--out", type=folder_of, metavar="FOLDER", help="the same")
+    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
     one.add_argument("--site", help="the newest of this county")
     _database(one)
     one.add_argument("--csv", type=Path, metavar="DIR", help="then write tables for a spreadsheet there")
@@ -149,10 +189,10 @@ def _status(commands: Any) -> None:
     one = commands.add_parser("status", help="how a crawl stands, running or not, from its files alone")
     one.set_defaults(module="status")
     one.add_argument(
-        "folder", nargs="?", type=Path, help="the crawl folder (default: the newest below --data)"
+        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
     )
-    one.add_argument("--out", type=Path, metavar="FOLDER", help="the same")
-    one.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--out", type=folder_of, metavar="FOLDER", help="the same")
+    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
     one.add_argument("--site", help="the newest of this county")
     one.add_argument("--json", action="store_true", help="as JSON")
 
@@ -165,10 +205,24 @@ def _show(commands: Any) -> None:
         "key", nargs="?", help="the person's key, as the file is named (default: a telling example)"
     )
     one.add_argument(
-        "--out", type=Path, metavar="FOLDER", help="the crawl folder (default: the newest below --data)"
+        "--out", type=folder_of, metavar="FOLDER", help="the crawl folder (default: the newest below --data)"
     )
-    one.add_argument("--data", type=Path, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
     one.add_argument("--site", help="the newest of this county")
+
+
+def _reparse(commands: Any) -> None:
+    text = "read a crawl again from its kept pages by today's parsers, and show what would differ"
+    one = commands.add_parser("reparse", help=text, description=text)
+    one.set_defaults(module="reparse")
+    one.add_argument(
+        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
+    )
+    one.add_argument("--out", type=folder_of, metavar="FOLDER", help="the same")
+    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--site", help="the newest of this county")
+    one.add_argument("--apply", action="store_true", help="then replace the files that differ")
+    one.add_argument("--json", action="store_true", help="the differences as JSON")
 
 
 def _practice(commands: Any) -> None:

@@ -46,6 +46,8 @@ def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, run
     inexact = "" if summary.exact or not summary.roster else ", [yellow]roster not exact[/]"
     coverage = "" if summary.coverage is None else f", coverage {_percent(summary.coverage)}"
     console.print(f"{state}{coverage}{inexact}", soft_wrap=True)
+    for half, portal in (summary.run.portals if summary.run else {}).items():
+        console.print(f"{half}: {escape(portal.said())}", soft_wrap=True)
     if summary.run is not None and summary.run.stopped and not running:
         console.print(f"[red]stopped:[/] {escape(summary.run.stopped)}", soft_wrap=True)
     for reason in summary.reasons:
@@ -58,10 +60,11 @@ def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, run
         console.print(f"[red]failed[/] {escape(text)} [dim]({escape(failed.where)})[/]", soft_wrap=True)
     if len(summary.failed) > _FAILED_SHOWN:
         console.print(
-            f"... and {len(summary.failed) - _FAILED_SHOWN} more, in {folder.path / 'failed'}", soft_wrap=True
+            f"... and {len(summary.failed) - _FAILED_SHOWN} more, in {folder.place.path('failed')}",
+            soft_wrap=True,
         )
     console.print(
-        f"one file a person in [cyan]{escape(str(folder.path))}[/]/jail and /odyssey, sums in summary.json",
+        f"one file a person in [cyan]{escape(folder.where)}[/]/jail and /odyssey, sums in summary.json",
         soft_wrap=True,
     )
 

@@ -18,7 +18,16 @@ from rich.text import Text
 
 from cj.report import show_summary
 from scrapers.crawl import CrawlFolder, Half, Outcome, Plan, Summary, summarise
-from scrapers.crawl.events import Event, Expected, HalfExpected, Note, PersonDone, Resettled, RosterFrozen
+from scrapers.crawl.events import (
+    Event,
+    Expected,
+    HalfExpected,
+    Note,
+    PersonDone,
+    Reached,
+    Resettled,
+    RosterFrozen,
+)
 
 _SECONDS_A_LINE = 5.0
 _PEOPLE_A_LINE = 10
@@ -51,6 +60,8 @@ class HalfView:
         self._began = clock()
         self._ended: float | None = None
         self._settled = 0
+        self.reached: Reached | None = None
+        """The portal's pages, as they were told last."""
 
     @property
     def done(self) -> int:
@@ -97,9 +108,19 @@ class HalfView:
         parts = [f"{self.half} {self.done}/{self.asked}", *(text for text, _ in self.counts())]
         if rate:
             parts.append(f"{rate:.0f}/min")
+        if self.reached is not None:
+            parts.append(self.pages)
         if left:
             parts.append(f"{clock_text(left)} left")
         return ", ".join(parts)
+
+    @property
+    def pages(self) -> str:
+        """``377 of 400 pages/min``: reached, of what the site's pace permits; empty before it was told."""
+        if self.reached is None:
+            return ""
+        permitted = "" if self.reached.permitted is None else f" of {self.reached.permitted:.0f}"
+        return f"{self.reached.per_minute:.0f}{permitted} pages/min"
 
     def lines(self) -> Group:
         """A bar with pace and time left, and below it the counts."""
@@ -119,6 +140,8 @@ class HalfView:
         for number, (word, style) in enumerate(self.counts()):
             counts.append(" · " if number else "", style="dim")
             counts.append(word, style=style)
+        if self.reached is not None:
+            counts.append(f"{' · ' if self.counts() else ''}{self.pages}", style="dim")
         return Group(row, counts)
 
 
@@ -161,7 +184,7 @@ class View:
     def begin(self, plan: Plan, *, goes_on: bool) -> None:
         """Say which crawl this is."""
         how = "going on with" if goes_on else "new crawl"
-        self._print(f"[bold]{escape(plan.site.name)}[/], {how} [cyan]{escape(str(self.folder.path))}[/]")
+        self._print(f"[bold]{escape(plan.site.name)}[/], {how} [cyan]{escape(self.folder.where)}[/]")
 
     def __call__(self, event: Event) -> None:
         """Take an event of the engine."""
@@ -173,6 +196,8 @@ class View:
             self._print(f"[dim]{escape(event.text)}[/]")
         elif isinstance(event, PersonDone):
             self._person(event)
+        elif isinstance(event, Reached):
+            self._halves[event.half].reached = event
         else:
             self._halves[event.half].resettle(event)
             self._draw()
@@ -230,9 +255,7 @@ class View:
 
     def how_to_go_on(self) -> None:
         """Say which command goes on from here."""
-        self._print(
-            f"to go on: [bold]cj {self._command} --out {escape(shlex.quote(str(self.folder.path)))}[/]"
-        )
+        self._print(f"to go on: [bold]cj {self._command} --out {escape(shlex.quote(self.folder.where))}[/]")
 
     def _print(self, text: str) -> None:
         with self._lock:

@@ -132,7 +132,8 @@ def is_loopback(url: str) -> bool:
 @lru_cache(maxsize=1)
 def _packaged() -> Mapping[str, Any]:
     text = resources.files("scrapers").joinpath("sites.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    tables: dict[str, Any] = tomllib.loads(text)
+    return tables
 
 
 def _tables() -> dict[str, Any]:

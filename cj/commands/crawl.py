@@ -20,6 +20,7 @@ from cj.signals import Interrupted, stopping
 from cj.view import View, say
 from cj.wrong import Wrong
 from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
+from resilience.lanes import Wish
 from resilience.settings import BrowserSettings
 from scrapers.crawl import (
     COURT,
@@ -27,17 +28,22 @@ from scrapers.crawl import (
     Choice,
     CrawlFolder,
     Fresh,
+    Half,
     Identity,
     Only,
     Plan,
     PracticeWorld,
     Result,
+    bearable,
     choose,
     court_factory,
+    is_stored,
     jail_factory,
+    keeper,
     read_only,
     run_crawl,
 )
+from scrapers.record import Keep
 from scrapers.sites import Site, site_of
 
 WORLD = PracticeWorld(people=40, seed=7, day=0)
@@ -67,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
         say(f"left alone: {left} is unfinished but older than 36 hours (--resume goes on with it)")
     view = View(folder, task.site.key, task.halves)
     if task.choice.finished:
-        say(f"{folder.path} is finished: everybody asked for is done (--new begins another)")
+        say(f"{folder} is finished: everybody asked for is done (--new begins another)")
         return view.conclude()
     stop = threading.Event()
     with stopping(stop, say) as seen, contextlib.ExitStack() as stack:
@@ -97,7 +103,7 @@ def _end(view: View, result: Result | None, seen: Interrupted) -> int:
     code = view.conclude(result.summary)
     if result.error is not None:
         raise Wrong(
-            f"stopped: {result.error.filename or view.folder.path}: {result.error.strerror or result.error}"
+            f"stopped: {result.error.filename or view.folder}: {result.error.strerror or result.error}"
         )
     if isinstance(result.fault, BrowserNotFound | SignInRefused):
         raise result.fault
@@ -119,7 +125,7 @@ def _crawl(
             _log_of(folder, arguments.practice_access_log),
         )
         world = task.identity.practice or WORLD
-        ready = stack.enter_context(portals(site, world, behaviour, folder.path / "practice"))
+        ready = stack.enter_context(portals(site, world, behaviour, folder.beside() / "practice"))
         site, user, password = ready.site, ready.user, ready.password
     else:
         reachable(site, task.halves)
@@ -128,8 +134,9 @@ def _crawl(
     as_of = info.as_of if info else site.today(_now())
     site = site.with_addresses(as_of=as_of)
     browser = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    lane: Wish = arguments.lane or ("browser" if arguments.headed else "auto")  # a person wants to see the pages
     plan = Plan(
-        folder.path,
+        folder.where,
         site,
         task.identity,
         as_of,
@@ -138,15 +145,24 @@ def _crawl(
         limit=arguments.limit,
         only=task.only,
     )
+    secrets = _secrets(password)
+
+    def keep(half: Half) -> Keep | None:
+        return keeper(folder, half, secrets) if arguments.keep_pages else None
+
     view.begin(plan, goes_on=info is not None)
-    with view, logging_to(folder.path / "crawl.log", _secrets(password)):
+    if is_stored(folder.where):
+        say(f"log, and what the practice portals remember: {folder.beside()}")
+    with view, logging_to(folder.beside() / "crawl.log", secrets):
         return run_crawl(
             plan,
-            jail=jail_factory(site, browser=browser) if JAIL in task.halves else None,
-            court=court_factory(site, user, password, browser=browser) if COURT in task.halves else None,
+            jail=jail_factory(site, browser=browser, lane=lane, keep=keep(JAIL)) if JAIL in task.halves else None,
+            court=court_factory(site, user, password, browser=browser, lane=lane, keep=keep(COURT))
+            if COURT in task.halves
+            else None,
             progress=view,
             stop=stop,
-            secrets=_secrets(password),
+            secrets=secrets,
             folder=folder,
             fresh=_fresh(task, folder, site, as_of),
         )
@@ -157,6 +173,7 @@ def _task(arguments: argparse.Namespace) -> _Task:
     only = read_only(arguments.only) if arguments.only else None
     for half in arguments.halves:
         address_of(site, half)
+    bearable(site, arguments.workers)
     contact_of(site)
     if arguments.out is not None:
         choice = Choice(arguments.out)
@@ -204,7 +221,7 @@ def _writable(folder: CrawlFolder, stop: threading.Event):  # type: ignore[no-un
         lock = folder.locked(stop)
         lock.__enter__()
     except OSError as error:
-        raise Wrong(f"cannot write to {folder.path}: {error.strerror or error}") from error
+        raise Wrong(f"cannot write to {folder}: {error.strerror or error}") from error
     try:
         yield
     finally:
@@ -212,7 +229,7 @@ def _writable(folder: CrawlFolder, stop: threading.Event):  # type: ignore[no-un
 
 
 def _log_of(folder: CrawlFolder, given: Path | None) -> Path:
-    return given or folder.path / "practice" / "access.jsonl"
+    return given or folder.beside() / "practice" / "access.jsonl"
 
 
 def _secrets(password: str | None) -> Callable[[], tuple[str, ...]]:

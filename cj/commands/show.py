@@ -14,7 +14,7 @@ from rich.table import Table
 from cj.commands.status import crawl_folder
 from cj.view import console
 from cj.wrong import Wrong
-from scrapers.crawl import COURT, JAIL, CrawlFolder
+from scrapers.crawl import COURT, JAIL, CrawlFolder, is_stored
 from scrapers.jail.records import Booking, JailRecord
 from scrapers.odyssey.records import Case, CourtFile, CourtRecord
 
@@ -28,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     jail, court = folder.read(JAIL, key), folder.read(COURT, key)
     if jail is None and court is None:
         raise Wrong(
-            f"nobody with the key {key} has a file in {folder.path} (ls {folder.path}/jail names them)"
+            f"nobody with the key {key} has a file in {folder} (the files in {folder}/jail are named by key)"
         )
     parts: list[RenderableType] = []
     title = key
@@ -39,9 +39,11 @@ def run(arguments: argparse.Namespace) -> int:
         parts += _court(court)
     console.print(Panel(Group(*parts), title=title, title_align="left", border_style="blue", padding=(0, 1)))
     for half in (JAIL, COURT):
-        path = folder.person_path(half, key)
-        if path.exists():
-            console.print(f"[dim]{escape(str(_near(path)))}[/]", soft_wrap=True)
+        if (jail if half == JAIL else court) is not None:
+            path = folder.place.path(folder.person_name(half, key))
+            console.print(
+                f"[dim]{escape(path if is_stored(path) else str(_near(Path(path))))}[/]", soft_wrap=True
+            )
     return 0
 
 
@@ -53,8 +55,9 @@ def _near(path: Path) -> Path:
 def _telling(folder: CrawlFolder) -> str:
     """Without a key: somebody held, with bonds, who has a few cases; else anybody."""
     best, who = -1, None
-    for key in sorted(folder.keys(JAIL)):
-        jail, court = folder.read(JAIL, key), folder.read(COURT, key)
+    keys = sorted(folder.keys(JAIL))
+    jails, courts = folder.read_many(JAIL, keys), folder.read_many(COURT, keys)
+    for (key, jail), (_, court) in zip(jails, courts, strict=True):
         if jail is None or not isinstance(jail.record, JailRecord):
             continue
         history = court.record if court is not None else None
@@ -64,7 +67,7 @@ def _telling(folder: CrawlFolder) -> str:
         if score > best:
             best, who = score, key
     if who is None:
-        raise Wrong(f"no person is finished in {folder.path} yet")
+        raise Wrong(f"no person is finished in {folder} yet")
     return who
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import argparse
 import json
 import shlex
-from pathlib import Path
 
 from cj.wrong import Wrong
-from scrapers.crawl import CrawlFolder, read_summary, summarise
+from scrapers.crawl import CrawlFolder, Where, crawls_below, is_stored, read_summary, summarise
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -17,10 +16,10 @@ def run(arguments: argparse.Namespace) -> int:
     running = folder.running()
     before = read_summary(folder)
     summary = summarise(folder, run=before.run if before else None)
-    go_on = f"cj crawl --out {shlex.quote(str(folder.path))}"
+    go_on = f"cj crawl --out {shlex.quote(folder.where)}"
     if arguments.json:
         told = {
-            "folder": str(folder.path.resolve()),
+            "folder": folder.where if is_stored(folder.where) else str(folder.path.resolve()),
             "running": running,
             "exit_code": None if running else summary.exit_code,
             "to_go_on": None if summary.state == "complete" or running else go_on,
@@ -40,18 +39,12 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def crawl_folder(arguments: argparse.Namespace) -> Path:
+def crawl_folder(arguments: argparse.Namespace) -> Where:
     """The folder that is named, else the newest crawl below ``--data`` (of ``--site``, if given). Raises Wrong."""
-    given: Path | None = arguments.folder or arguments.out
+    given: Where | None = arguments.folder or arguments.out
     if given is not None:
         return given
-    data: Path = arguments.data
-    found = []
-    for path in data.iterdir() if data.is_dir() else ():
-        if (path / "crawl.json").is_file():
-            info = CrawlFolder(path).info()
-            if info is not None and arguments.site in (None, info.identity.site):
-                found.append((info.created_at, path))
-    if not found:
-        raise Wrong(f"no crawl below {data}" + (f" of {arguments.site}" if arguments.site else ""))
-    return max(found)[1]
+    for info, folder in crawls_below(arguments.data):
+        if arguments.site in (None, info.identity.site):
+            return folder.where
+    raise Wrong(f"no crawl below {arguments.data}" + (f" of {arguments.site}" if arguments.site else ""))

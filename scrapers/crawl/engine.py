@@ -17,6 +17,7 @@ from typing import Any
 from resilience import leftovers
 from resilience.faults import Cure, Fault
 from scrapers.crawl.carried import Fresh, carry_fresh
+from scrapers.crawl.crew import Crews
 from scrapers.crawl.errors import BadList, NoRoster, WrongUse
 from scrapers.crawl.events import Expected, Note, Progress, RosterFrozen
 from scrapers.crawl.failed import Secrets
@@ -31,12 +32,8 @@ from scrapers.crawl.run import Run
 from scrapers.crawl.silence import clean_leftovers, control_of
 from scrapers.crawl.summary import RunFigures, Summary, summary_of, write_summary
 from scrapers.crawl.survey import Survey, survey
-from scrapers.crawl.workers import CourtFactory, CourtWorker, JailFactory, JailWorker, Worker
+from scrapers.crawl.workers import CourtFactory, JailFactory
 from scrapers.sites import Site
-
-_LOOK = 0.2
-STOP_WITHIN = 8.0
-"""Seconds that the workers have to end after a stop; what they hold is abandoned then, which harms no file."""
 
 
 @dataclass(frozen=True)
@@ -142,10 +139,10 @@ class Crawl:
                 if COURT in self.plan.halves:
                     carry_fresh(self.folder, frozen, self.plan.asked, self._fresh)
                 run = self._prepare(frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
-                self._work(run)
+                crews = self._work(run)
             finally:
                 self._close_all()
-            return self._result(run, info, frozen, started_at, time.monotonic() - began)
+            return self._result(run, crews, info, frozen, started_at, time.monotonic() - began)
 
     # --- before the first person -------------------------------------------------------------------------
 
@@ -155,7 +152,7 @@ class Crawl:
         if JAIL in self.plan.halves or (only is not None and only.named) or self.folder.roster() is not None:
             return
         raise NoRoster(
-            f"{self.folder.path} has no roster: run cj jail first, or give --only a CSV file with the columns "
+            f"{self.folder} has no roster: run cj jail first, or give --only a CSV file with the columns "
             "key,name,date_of_birth"
         )
 
@@ -178,7 +175,7 @@ class Crawl:
                 frozen = self.folder.freeze_list(PeopleList.of(only))
         if JAIL in self.plan.halves and not frozen.from_jail:
             raise WrongUse(
-                f"{self.folder.path} began with a list of people, so it has no jail half: only cj odyssey goes on"
+                f"{self.folder} began with a list of people, so it has no jail half: only cj odyssey goes on"
             )
         self._check_only(frozen, self.plan.only)
         self._tell(RosterFrozen(len(frozen.people), frozen.exact, frozen.reasons, fresh))
@@ -190,7 +187,7 @@ class Crawl:
             if person.key not in known:
                 raise BadList(
                     f"--only {only.file if only else ''}, line {person.line}: {person.key!r} is not on the roster of "
-                    f"{self.folder.path}"
+                    f"{self.folder}"
                 )
 
     def _ask(self, info: CrawlInfo, frozen: Frozen) -> CrawlInfo:
@@ -246,7 +243,7 @@ class Crawl:
 
     def _expected(self, found: Survey, wanted: list[str]) -> Any:
         outcomes = {key: found.outcomes[key] for key in wanted}
-        workers = self.plan.workers_of(found.half)
+        workers = min(self.plan.most, 2)
         return expected(
             found.half, outcomes, workers=workers, site=self.plan.site, pages=found.pages, files=found.files
         )
@@ -256,7 +253,7 @@ class Crawl:
         asked = Asked(only=tuple(keys))
         unknown = sorted(set(keys) - set(frozen.by_key()))
         if unknown:
-            raise BadList(f"{unknown[0]!r} is not on the roster of {self.folder.path}")
+            raise BadList(f"{unknown[0]!r} is not on the roster of {self.folder}")
         with self.folder.locked(self.stop, name=f"chunks/.{chunk_name(keys)}.lock"):
             some = Frozen(tuple(person for person in frozen.people if person.key in set(keys)))
             run = self._prepare(some, dict.fromkeys(self.plan.halves, asked))
@@ -273,44 +270,12 @@ class Crawl:
 
     # --- the workers -------------------------------------------------------------------------------------
 
-    def _work(self, run: Run) -> None:
-        threads: dict[Half, list[threading.Thread]] = {}
-        for half in self.plan.halves:
-            needed = run.queues[half].left + (
-                len(run.court_to_do) + len(run.leftovers) if half == COURT else 0
-            )
-            count = min(self.plan.workers_of(half), needed)
-            threads[half] = [
-                threading.Thread(target=self._worker, args=(run, half), name=f"{half}-{n + 1}", daemon=True)
-                for n in range(count)
-            ]
-        for some in threads.values():
-            for thread in some:
-                thread.start()
-        for half in self.plan.halves:
-            for thread in threads[half]:
-                while thread.is_alive() and not self.stop.is_set():
-                    thread.join(_LOOK)
-            if half == JAIL and COURT in self.plan.halves:
-                run.queues[COURT].close()
-        deadline = time.monotonic() + STOP_WITHIN
-        for some in threads.values():
-            for thread in some:
-                thread.join(max(0.0, deadline - time.monotonic()))
-
-    def _worker(self, run: Run, half: Half) -> None:
-        scraper = None
-        try:
-            if half == JAIL:
-                worker: Worker = JailWorker(run, scraper := self._jail())
-            else:
-                worker = CourtWorker(run, scraper := self._make(COURT))
-            worker.work()
-        except Fault as fault:
-            run.stop_because(f"{fault.name}: {fault}", fault=fault)
-        finally:
-            if scraper is not None:
-                self._close(scraper)
+    def _work(self, run: Run) -> Crews:
+        crews = Crews(run, lambda half: self._jail() if half == JAIL else self._make(half), self._close)
+        if self._first is not None:
+            crews[JAIL].count(self._first.session.pace.meter)
+        crews.work()
+        return crews
 
     # --- scrapers ----------------------------------------------------------------------------------------
 
@@ -343,18 +308,21 @@ class Crawl:
     # --- after the last ----------------------------------------------------------------------------------
 
     def _result(
-        self, run: Run, info: CrawlInfo, frozen: Frozen, started_at: dt.datetime, seconds: float
+        self, run: Run, crews: Crews, info: CrawlInfo, frozen: Frozen, started_at: dt.datetime, seconds: float
     ) -> Result:
         pace = self.plan.site.pace
+        portals = crews.figures()
+        pages = sum(portal.pages for portal in portals.values())
         stopped = run.reason if run.reason is not None else ("" if self.stop.is_set() else None)
         figures = RunFigures(
             started_at=started_at,
             seconds=round(seconds, 1),
-            pages=run.pages,
-            pages_per_second=round(run.pages / seconds, 2) if seconds else 0.0,
+            pages=pages,
+            pages_per_second=round(pages / seconds, 2) if seconds else 0.0,
             permitted_pages_at_once=None if pace.free else pace.pages_at_once,
             permitted_seconds_between_starts=None if pace.free else pace.seconds_between_starts,
             stopped=stopped,
+            portals=portals,
         )
         surveys = [survey(self.folder, half, frozen, info.asked.get(half)) for half in HALVES]
         summary = summary_of(self.folder, info, frozen, surveys, run=figures)
@@ -376,7 +344,7 @@ def scrape_people(
     stop: threading.Event | None = None,
     progress: Progress | None = None,
     secrets: Secrets = tuple,
-    workers: int = 1,
+    workers: int | None = 1,
     now: Callable[[], dt.datetime] = _utc,
 ) -> Receipt:
     """Search the histories of these people of a crawl whose roster stands: one chunk, beside which others may run.
@@ -388,8 +356,8 @@ def scrape_people(
     place = CrawlFolder(folder)
     info, frozen = place.info(), place.roster()
     if info is None or frozen is None:
-        raise NoRoster(f"{place.path} has no roster")
-    plan = Plan(place.path, site, info.identity, info.as_of, halves=(COURT,), workers=workers)
+        raise NoRoster(f"{place} has no roster")
+    plan = Plan(place.where, site, info.identity, info.as_of, halves=(COURT,), workers=workers)
     crawl = Crawl(
         plan, jail=None, court=court, progress=progress, stop=stop, secrets=secrets, folder=place, now=now
     )

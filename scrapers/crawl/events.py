@@ -73,11 +73,21 @@ class Resettled:
 
 
 @dataclass(frozen=True)
+class Reached:
+    """How many pages a minute a portal is asked for by now, and what its pace permits (None: it has none). Told now and then."""
+
+    half: Half
+    per_minute: float
+    permitted: float | None
+    sessions: int
+
+
+@dataclass(frozen=True)
 class Note:
     """Something worth a line."""
 
     text: str
 
 
-Event = RosterFrozen | Expected | PersonDone | Resettled | Note
+Event = RosterFrozen | Expected | PersonDone | Resettled | Reached | Note
 Progress = Callable[[Event], None]

@@ -68,6 +68,14 @@ class CrawlFolder:
         """The crawl's name: the folder's own, without what it lies in."""
         return self.place.name
 
+    def beside(self) -> Path:
+        """The folder of this machine for what is no part of the crawl (``crawl.log``, what practice portals remember), made.
+
+        It is the crawl folder itself, or for one in a store a folder below ``XDG_STATE_HOME`` (``~/.local/state``).
+        """
+        LocalPlace(self.place.beside).make()
+        return self.place.beside
+
     # --- which crawl it is -------------------------------------------------------------------------------
 
     def info(self) -> CrawlInfo | None:

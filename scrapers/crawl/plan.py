@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from pathlib import Path
 
+from scrapers.crawl.errors import WrongUse
 from scrapers.crawl.events import HalfExpected
 from scrapers.crawl.info import Asked, Identity
 from scrapers.crawl.only import Only
 from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half, Outcome
+from scrapers.crawl.place import Where
 from scrapers.crawl.roster import Frozen
 from scrapers.sites import Site
 
@@ -17,44 +18,57 @@ PAGES_EACH = {JAIL: 1.1, COURT: 8.0}
 """Pages a person takes where the crawl has none to go by: bookings with a detail page; a search and its cases."""
 SECONDS_A_PAGE = 0.6
 """Of one browser, the portal's own time among them."""
+MOST_FREE = 8
+"""Sessions of one half where no pace sets a limit; they are only as many as help."""
 
 
 @dataclass(frozen=True)
 class Plan:
     """One run of a crawl. ``site`` bears the addresses; ``as_of`` is the county's day for a crawl that begins now.
 
-    ``workers`` are the court's sessions; the jail has one beside them, and up to two when it is asked alone.
+    ``workers`` are the sessions of each half, None for as many as help within the site's ceiling (`scrapers.crawl.growth`).
     ``breaker``: so many failures in a row stop the run. ``control_every``: so many people not found call for a control
     search.
     """
 
-    folder: Path
+    folder: Where
     site: Site
     identity: Identity
     as_of: dt.date
     halves: tuple[Half, ...] = HALVES
-    workers: int = 2
+    workers: int | None = None
     limit: int | None = None
     only: Only | None = None
     breaker: int = 10
     control_every: int = 20
 
     def __post_init__(self) -> None:
-        if self.workers < 1:
+        if self.workers is not None and self.workers < 1:
             raise ValueError("workers must be at least 1")
+        bearable(self.site, self.workers)
         if self.limit is not None and self.limit < 1:
             raise ValueError("limit must be at least 1")
 
-    def workers_of(self, half: Half) -> int:
-        """Sessions of that half."""
-        if half == COURT:
+    @property
+    def most(self) -> int:
+        """Sessions that each half may have at most."""
+        if self.workers is not None:
             return self.workers
-        return 1 if COURT in self.halves else min(self.workers, 2)
+        return MOST_FREE if self.site.pace.free else self.site.pace.pages_at_once
 
     @property
     def asked(self) -> Asked:
         """Whom this run asks about, as it is kept in ``crawl.json``."""
         return Asked(limit=self.limit, only=self.only.keys if self.only else None)
+
+
+def bearable(site: Site, workers: int | None) -> None:
+    """Raises WrongUse for more sessions than the site's portals bear pages at once; those of this machine bear any number."""
+    if workers is not None and workers > site.pace.pages_at_once and not site.loopback:
+        raise WrongUse(
+            f"{workers} workers are too many for {site.key}: its portals bear {site.pace.pages_at_once} pages at once "
+            f"(--workers {site.pace.pages_at_once}, or auto)"
+        )
 
 
 def asked_keys(frozen: Frozen, asked: Asked | None) -> list[str]:

@@ -49,7 +49,6 @@ class Run:
         self.reason: str | None = None
         self.fault: Fault | None = None
         self.error: OSError | None = None
-        self.pages = 0
         self._progress = progress
         self._lock = threading.RLock()
 
@@ -80,8 +79,6 @@ class Run:
         """The person's file stands."""
         self.folder.forget_failed(half, key)
         self.breakers[half].worked()
-        with self._lock:
-            self.pages += len(file.provenance.pages)
         self.tell(PersonDone(half, key, Outcome(file.outcome), seconds=seconds))
 
     def failed(
@@ -122,7 +119,7 @@ class Run:
         """Nobody was found, and the control search did not succeed either: we do not know about any of them."""
         for key in keys:
             self.failures.write(half, key, fault)
-            self.folder.unproved_path(half, key).unlink(missing_ok=True)
+            self.folder.drop_unproved(half, key)
         self.tell(Resettled(half, tuple(keys), Outcome.FAILED))
         self.note(f"{len(keys)} not found became failed: {fault}")
         self._count(half, fault)
@@ -148,10 +145,17 @@ class Run:
     def jail_settled(self, person: Person) -> None:
         """The jail half is done with this person: the court half may begin."""
         if person.key in self.court_to_do:
+            self.court_to_do.discard(person.key)
             self.queues[COURT].put(person)
 
+    def waiting(self, half: Half) -> int:
+        """How many are still to do, those among them whom the jail half has not handed over yet."""
+        handed_over = self.queues[half].left
+        return handed_over + (len(self.court_to_do) + len(self.leftovers) if half == COURT else 0)
+
+    @staticmethod
     def search_of(
-        self, person: Person, jail: PersonFile | None
+        person: Person, jail: PersonFile | None
     ) -> tuple[str, dt.date | None, tuple[str, ...]]:
         """Name, birth date and aliases for the court: of the jail's file, else of the roster's row."""
         if jail is not None:

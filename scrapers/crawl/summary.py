@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scrapers.crawl.errors import WrongUse
-from scrapers.crawl.failed import read_failure
+from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.outcomes import HALVES, Counts, Half, Outcome
+from scrapers.crawl.portals import PortalFigures
 from scrapers.crawl.roster import Frozen
 from scrapers.crawl.survey import Survey, survey
 
@@ -45,7 +47,8 @@ class Failed(_Part):
 
 
 class RunFigures(_Part):
-    """The run that wrote the summary. ``pages_per_second``: reached, both portals together; what is permitted is of each."""
+    """The run that wrote the summary. ``pages`` are those that started, ``pages_per_second`` both portals together; what is
+    permitted is of each, as ``portals`` says with what was reached."""
 
     started_at: dt.datetime
     seconds: float
@@ -54,6 +57,7 @@ class RunFigures(_Part):
     permitted_pages_at_once: int | None
     permitted_seconds_between_starts: float | None
     stopped: str | None
+    portals: dict[Half, PortalFigures] = {}
 
 
 class Summary(_Part):
@@ -86,7 +90,7 @@ def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
     """Count a crawl folder. Raises WrongUse where no crawl has begun."""
     info = folder.info()
     if info is None:
-        raise WrongUse(f"{folder.path} is no crawl folder: there is no crawl.json in it")
+        raise WrongUse(f"{folder} is no crawl folder: there is no crawl.json in it")
     frozen = folder.roster()
     surveys = [survey(folder, half, frozen or Frozen(()), info.asked.get(half)) for half in HALVES]
     return summary_of(folder, info, frozen, surveys, run=run)
@@ -115,7 +119,7 @@ def summary_of(
     elif pending:
         state = "unfinished"
     return Summary(
-        crawl=folder.path.resolve().name,
+        crawl=folder.name,
         site=info.identity.site,
         hash=info.hash,
         version=info.version,
@@ -128,7 +132,7 @@ def summary_of(
         halves=halves,
         coverage=known / asked if asked else None,
         retries=dict(sorted(retries.items())),
-        failed=tuple(_failed(folder, found) for found in _failures(surveys)),
+        failed=tuple(_failed(folder, surveys)),
         run=run,
     )
 
@@ -136,7 +140,7 @@ def summary_of(
 def read_summary(folder: CrawlFolder) -> Summary | None:
     """``summary.json`` as the last run left it, None where there is none."""
     try:
-        return Summary.model_validate_json((folder.path / "summary.json").read_bytes())
+        return Summary.model_validate_json(folder.place.read("summary.json"))
     except (OSError, ValidationError):
         return None
 
@@ -151,20 +155,15 @@ def _half(found: Survey) -> HalfSummary:
     return HalfSummary(counts=counts, roster=counts.total, asked=counts.asked, coverage=counts.coverage)
 
 
-def _failures(surveys: list[Survey]) -> list[tuple[Half, str]]:
-    return [
-        (s.half, key) for s in surveys for key, outcome in s.outcomes.items() if outcome is Outcome.FAILED
-    ]
-
-
-def _failed(folder: CrawlFolder, who: tuple[Half, str]) -> Failed:
-    half, key = who
-    failure = read_failure(folder, half, key)
-    return Failed(
-        half=half,
-        key=key,
-        fault=failure.fault if failure else "unknown",
-        message=failure.message if failure else "the entry is not readable",
-        times=failure.times if failure else 1,
-        where=folder.failed_path(half, key).relative_to(folder.path).as_posix(),
-    )
+def _failed(folder: CrawlFolder, surveys: list[Survey]) -> Iterator[Failed]:
+    for found in surveys:
+        keys = [key for key, outcome in found.outcomes.items() if outcome is Outcome.FAILED]
+        for key, failure in read_failures(folder, found.half, keys):
+            yield Failed(
+                half=found.half,
+                key=key,
+                fault=failure.fault if failure else "unknown",
+                message=failure.message if failure else "the entry is not readable",
+                times=failure.times if failure else 1,
+                where=folder.failed_name(found.half, key),
+            )

@@ -15,6 +15,7 @@ from typing import Any, Protocol
 from operators.output import InvalidOutput, produce
 from resilience import faults
 from resilience.faults import Fault
+from scrapers.crawl.errors import CannotWrite
 from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.persons import PersonFile, text_of
 from scrapers.crawl.roster import Person
@@ -30,6 +31,8 @@ class SessionLike(Protocol):
     """What the engine needs of a session."""
 
     statistics: Any
+    pace: Any
+    lane: str
 
     def recycle_if_due(self) -> None: ...
 
@@ -68,19 +71,22 @@ CourtFactory = Callable[[threading.Event], CourtLike]
 
 
 class Worker(abc.ABC):
-    """One worker of one half: `work` runs until there is nobody left, or the crawl stops."""
+    """One worker of one half: `work` runs until there is nobody left, ``stay`` says no, or the crawl stops."""
 
     half: Half
 
-    def __init__(self, run: Run, scraper: JailLike | CourtLike) -> None:
+    def __init__(
+        self, run: Run, scraper: JailLike | CourtLike, *, stay: Callable[[], bool] = lambda: True
+    ) -> None:
         self.run = run
         self.scraper: Any = scraper
+        self._stay = stay
 
     def scrape_person(self, output_path: str, key: str) -> PersonFile:
         """Write the person's file to that path: what `operators.output.produce` calls. Raises a Fault."""
         try:
             file = self.fetch(self.run.people[key])
-        except (Fault, NotProved):
+        except (Fault, NotProved, CannotWrite):
             raise
         except Exception as error:
             fault = faults.of(error)
@@ -105,12 +111,14 @@ class Worker(abc.ABC):
         """Take people until there are none; everything that stops the crawl is told to the run, nothing is raised."""
         queue = self.run.queues[self.half]
         try:
-            while (person := queue.take()) is not None:
+            stays = True
+            while stays and (person := queue.take()) is not None:
                 self.one(person)
                 if self.run.stop.is_set():
                     return
                 self.scraper.session.recycle_if_due()
-            while (person := self.run.second_chance(self.half)) is not None:
+                stays = self._stay()
+            while stays and (person := self.run.second_chance(self.half)) is not None:
                 self.one(person, last=True)
             if not self.run.stop.is_set():
                 self.finish()
@@ -190,8 +198,8 @@ class CourtWorker(Worker):
 
     half = COURT
 
-    def __init__(self, run: Run, scraper: CourtLike) -> None:
-        super().__init__(run, scraper)
+    def __init__(self, run: Run, scraper: CourtLike, *, stay: Callable[[], bool] = lambda: True) -> None:
+        super().__init__(run, scraper, stay=stay)
         self.unproved = Unproved(run, scraper.control)
 
     def fetch(self, person: Person) -> PersonFile:

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import io
+import re
 from pathlib import Path
 
 from rich.console import Console
 
 from cj.report import show_summary
-from cj.view import View, clock_text
+from cj.view import HalfView, View, clock_text
 from resilience.faults import Slow
 from scrapers.crawl import COURT, HALVES, CrawlFolder
+from scrapers.crawl.events import HalfExpected, Reached
 from tests.cj.county import crawled
 from tests.scrapers.crawl.county import County, crawl, key
 
@@ -73,3 +75,19 @@ def test_durations_are_said_as_one_would() -> None:
         "1 h 40 min",
         "3 h 20 min",
     ]
+
+
+def test_pages_a_minute_stand_beside_what_is_permitted(tmp_path: Path) -> None:
+    view = HalfView(HalfExpected(COURT, 10, {}, 80, 1.0), clock=lambda: 0.0)
+    assert "pages/min" not in view.line()
+    view.reached = Reached(COURT, 377.4, 400.0, 2)
+    assert view.line() == "odyssey 0/10, 377 of 400 pages/min"
+    view.reached = Reached(COURT, 1200.0, None, 2)
+    assert view.line() == "odyssey 0/10, 1200 pages/min"
+
+
+def test_the_end_tells_what_each_portal_was_asked(tmp_path: Path) -> None:
+    said = seen(tmp_path, County(6), terminal=False)
+    assert re.search(
+        r"^jail: no pace asked for, reached [\d,]+ pages a minute \(1 session, a page took", said, re.M
+    )

@@ -40,6 +40,8 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
         (["crawl", "--site", "nowhere"], "unknown site 'nowhere'; known are: "),
         (["crawl"], "which county?"),
         (["crawl", "--site", "practice", "--workers", "0"], "--workers: a whole number from 1"),
+        (["crawl", "--site", "practice", "--workers", "many"], "not 'many', or auto"),
+        (["crawl", "--site", "shelby-tn", "--workers", "3"], "bear 2 pages at once (--workers 2, or auto)"),
         (["crawl", "--site", "practice", "--limit", "none"], "--limit: a whole number from 1"),
         (["crawl", "--site", "practice", "--new", "--resume"], "not allowed with"),
         (["jail", "--site", "shelby-tn"], "set CJ_CONTACT"),

@@ -10,6 +10,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 from resilience.faults import Fault, Stopped
+from resilience.pace import Pace
 from scrapers.crawl import HALVES, Half, Identity, Plan, Result, run_crawl
 from scrapers.jail import JailFile, Roster
 from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
@@ -118,7 +119,9 @@ def _provenance() -> Provenance:
 class _Scraper:
     def __init__(self, county: County, stop: threading.Event) -> None:
         self.county, self.stop = county, stop
-        self.session = SimpleNamespace(statistics=Counter(), recycle_if_due=lambda: None)
+        self.session = SimpleNamespace(
+            statistics=Counter(), recycle_if_due=lambda: None, pace=Pace.free(), lane="plain"
+        )
         county.opened += 1
 
     def close(self) -> None:
@@ -132,7 +135,8 @@ class FakeJail(_Scraper):
 
     def person(self, entry: object) -> JailFile:
         who: str = entry.key  # type: ignore[attr-defined]
-        self.county.ask("jail", who, self.stop)
+        with self.session.pace.slot():
+            self.county.ask("jail", who, self.stop)
         return self.county.jail_file(who)
 
 
@@ -147,7 +151,8 @@ class FakeCourt(_Scraper):
     ) -> CourtFile:
         assert key is not None
         self.county.searched.append((name, date_of_birth))
-        self.county.ask("odyssey", key, self.stop)
+        with self.session.pace.slot():
+            self.county.ask("odyssey", key, self.stop)
         return self.county.court_file(key)
 
     def control(self, person: ControlPerson | None = None) -> bool:

@@ -1,0 +1,64 @@
+"""What each portal permitted and what it was really asked: the politeness of a run, in figures."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict
+
+from resilience.meter import Reading
+from scrapers.sites import PaceSite
+
+
+class PortalFigures(BaseModel):
+    """One portal in one run, counted from page starts.
+
+    ``permitted_per_minute`` is what the interval between two starts allows, ``borne_per_minute`` what the pages at once allow
+    at the ``seconds_a_page`` met: the lower of the two is the limit; both are None where there is no pace. ``sessions`` is the most
+    that worked at once, ``why`` why there were so many.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pages: int
+    seconds: float
+    reached_per_minute: float
+    permitted_per_minute: float | None = None
+    borne_per_minute: float | None = None
+    seconds_a_page: float
+    sessions: int
+    why: str = ""
+
+    @classmethod
+    def of(cls, reading: Reading, pace: PaceSite, *, sessions: int = 1, why: str = "") -> PortalFigures:
+        """The figures of a portal's sessions together."""
+        each = reading.seconds_a_page
+        return cls(
+            pages=reading.starts,
+            seconds=round(reading.seconds, 1),
+            reached_per_minute=round(reading.per_minute, 1),
+            permitted_per_minute=None if pace.free else permitted_per_minute(pace),
+            borne_per_minute=None if pace.free or not each else round(60 * pace.pages_at_once / each, 1),
+            seconds_a_page=round(each, 3),
+            sessions=sessions,
+            why=why,
+        )
+
+    def said(self) -> str:
+        """In one line: ``permitted 400 pages a minute, reached 377``."""
+        reached = f"reached {self.reached_per_minute:,.0f}"
+        if self.permitted_per_minute is None:
+            said = f"no pace asked for, {reached} pages a minute"
+        else:
+            said = f"permitted {self.permitted_per_minute:,.0f} pages a minute, {reached}"
+        some = f"{self.sessions} session{'s' if self.sessions != 1 else ''}"
+        said += f" ({some}, a page took {self.seconds_a_page:.2f} s"
+        borne, permitted = self.borne_per_minute, self.permitted_per_minute
+        if borne is not None and permitted is not None and borne < permitted:
+            said += f", so that the pages at once allow {borne:,.0f}"
+        return said + ")"
+
+
+def permitted_per_minute(pace: PaceSite) -> float | None:
+    """Page starts a minute that the pace allows; None where it sets no interval."""
+    if pace.free or not pace.seconds_between_starts:
+        return None
+    return round(60 / pace.seconds_between_starts, 1)
