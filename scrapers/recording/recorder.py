@@ -1,0 +1,130 @@
+"""A visit with everything personal replaced, proved by reading it again; or a refusal that says why."""
+
+from __future__ import annotations
+
+import re
+import tempfile
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from scrapers.recording.address import Addresses
+from scrapers.recording.compare import differences
+from scrapers.recording.jsons import say_json
+from scrapers.recording.key import Key
+from scrapers.recording.leaks import leaks
+from scrapers.recording.markup import Markup
+from scrapers.recording.personal import Personal, person_of
+from scrapers.recording.pseudonyms import Pseudonyms
+from scrapers.recording.readings import Reading, readings
+from scrapers.recording.speech import Speaker
+from scrapers.replay import Exchange, Step
+from scrapers.sites import Site
+
+INVENTED = "cj-report-card 1"
+"""``about.invented`` of a recording: all names in it are of the closed list of that version, as the guard test checks."""
+_MOST_SHOWN = 12
+
+
+class Refused(Exception):
+    """The recording would not be safe or not be true; ``reasons`` say where, never what."""
+
+    def __init__(self, reasons: list[str]) -> None:
+        super().__init__("; ".join(reasons[:_MOST_SHOWN]) + ("; ..." if len(reasons) > _MOST_SHOWN else ""))
+        self.reasons = reasons
+
+
+@dataclass(frozen=True)
+class Recording:
+    """``exchange`` holds invented values only. ``replaced``: by kind, how many values, and a new one as an example.
+    ``strange``: pages that no parser of the house understands, where the list of harmless words alone decided."""
+
+    exchange: Exchange
+    replaced: dict[str, tuple[int, str]]
+    strange: tuple[str, ...] = ()
+
+
+def record(visit: Exchange, site: Site, key: Key) -> Recording:
+    """The visit as a fixture. Raises Refused where it would read otherwise, or where something personal is left."""
+    if not visit.steps:
+        raise Refused(["nothing was visited"])
+    for number, step in enumerate(visit.steps, 1):
+        if 'type="password"' in step.body.lower().replace("'", '"'):
+            raise Refused([f"step {number} is a sign-in form: a recording begins behind it"])
+    before = readings(visit, site)
+    personal = known_of(visit, before)
+    made = Pseudonyms(key, personal)
+    addresses = Addresses(site, made)
+    speaker = addresses.speaker = Speaker(made, addresses.say)
+    whose = {number: one.person for one in before for number in one.steps if one.person}
+    steps = tuple(
+        _said(step, whose.get(number, ""), speaker, addresses) for number, step in enumerate(visit.steps, 1)
+    )
+    exchange = replace(visit, made="recorded", steps=steps, about=_about(visit, speaker, addresses))
+    _prove(exchange, before, readings(exchange, site), personal)
+    return Recording(
+        exchange,
+        {kind: (len(one.originals), one.example) for kind, one in sorted(made.kinds.items())},
+        tuple(f"{one.what} in step {one.steps[0]}: {one.fault}" for one in before if one.fault),
+    )
+
+
+def known_of(visit: Exchange, found: list[Reading]) -> Personal:
+    """Everything personal that the parsers found in a visit, and that was asked for."""
+    personal = Personal()
+    for one in found:
+        personal.learn(one.tree)
+    for step in visit.steps:
+        for name, text in step.fields.items():
+            last = name.rpartition(".")[2].lower()
+            if last in ("searchcriteria", "systemuser_lastname", "systemuser_firstname") and text:
+                personal.name(text)
+            elif "dob" in last or "birth" in last:
+                personal.learn({"date_of_birth": text})
+            elif last in ("sysid", "imgsysid", "identifier", "systemuser_identifiervalue"):
+                personal.number(text)
+    asked = visit.about.get("asked")
+    if isinstance(asked, str):
+        personal.name(asked)
+    return personal
+
+
+def files_of(exchange: Exchange) -> dict[str, bytes]:
+    """What the fixture's folder holds, by file name."""
+    with tempfile.TemporaryDirectory(prefix="cj-record-") as place:
+        exchange.save(Path(place))
+        return {path.name: path.read_bytes() for path in sorted(Path(place).iterdir())}
+
+
+def _said(step: Step, person: str, speaker: Speaker, addresses: Addresses) -> Step:
+    speaker.person, speaker.follows = person, not person
+    if step.json:
+        body = say_json(step.body, speaker, addresses)
+    else:
+        body = Markup(speaker, addresses).say(step.body)
+    headers = dict(step.headers)
+    if "location" in headers:
+        headers["location"] = addresses.say(headers["location"])
+    return replace(
+        step, url=addresses.say(step.url), fields=addresses.fields(step.fields), body=body, headers=headers
+    )
+
+
+def _about(visit: Exchange, speaker: Speaker, addresses: Addresses) -> dict[str, object]:
+    """What was asked, invented like the rest; and that this is a recording with words of the closed list."""
+    about: dict[str, object] = {}
+    for name, value in visit.about.items():
+        speaker.person = person_of(str(visit.about.get("asked", "")))
+        about[name] = (
+            speaker.say(value, {"asked": "name", "born": "birth"}.get(name, "text"))
+            if isinstance(value, str)
+            else value
+        )
+    return {**about, "invented": INVENTED}
+
+
+def _prove(exchange: Exchange, before: list[Reading], after: list[Reading], personal: Personal) -> None:
+    reasons = differences(before, after)
+    own = re.findall(r"[a-z]+", f"{exchange.site} {exchange.page}".lower())
+    reasons += leaks(files_of(exchange), personal, own)
+    if reasons:
+        raise Refused(reasons)
