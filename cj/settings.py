@@ -11,6 +11,7 @@ from pathlib import Path
 from dotenv import dotenv_values
 
 from cj.wrong import Wrong
+from scrapers.crawl import Where, is_stored
 from scrapers.sites import Site
 
 
@@ -42,9 +43,12 @@ def credentials(site: Site) -> tuple[str | None, str | None]:
     return user, password
 
 
-def database_of(given: str | None, data: Path) -> str:
-    """The database's address: as given, else ``CJ_DATABASE``, else a file in the data folder."""
-    return given or setting("CJ_DATABASE") or f"sqlite:///{data / 'cj.sqlite'}"
+def database_of(given: str | None, data: Where) -> str:
+    """The database's address: as given, else ``CJ_DATABASE``, else a file in the data folder. Raises Wrong."""
+    told = given or setting("CJ_DATABASE")
+    if told is None and is_stored(data):
+        raise Wrong(f"{data} cannot hold a database: give --database, or set CJ_DATABASE")
+    return told or f"sqlite:///{Path(data) / 'cj.sqlite'}"
 
 
 def contact_of(site: Site) -> str | None:

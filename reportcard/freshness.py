@@ -1,6 +1,6 @@
 """Whose court history has to be asked for: the rule, and the question to the database.
 
-keys = due(people_of(Path("data/2026-11-22-shelby-tn")), "sqlite:///data/cj.sqlite", 7, today)
+keys = due(people_of("data/2026-11-22-shelby-tn"), "sqlite:///data/cj.sqlite", 7, today)
 answers = fresh(people, "sqlite:///data/cj.sqlite", 7, today)
 """
 
@@ -9,13 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from sqlalchemy import Connection, select
 
 from reportcard import tables as t
 from reportcard.database import engine_of, exists
 from reportcard.load_files import InvalidFiles, crawl_of, jail_files
+from scrapers.crawl.place import Where
 from scrapers.jail.records import JailFile
 
 FIRST_TO_LAST = (
@@ -74,7 +74,7 @@ def detainee_of(file: JailFile) -> Detainee:
     )
 
 
-def people_of(crawl_folder: Path) -> Iterator[Detainee]:
+def people_of(crawl_folder: Where) -> Iterator[Detainee]:
     """Everybody in the jail half of a crawl folder, by key. Raises InvalidFiles at the end, naming the files left out."""
     invalid: dict[str, str] = {}
     for read in jail_files(crawl_of(crawl_folder), invalid):

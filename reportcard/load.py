@@ -1,6 +1,6 @@
 """Load a crawl folder into the database: all of it in one transaction, or nothing.
 
-    receipt = load(Path("data/2026-11-22-shelby-tn"), "sqlite:///data/cj.sqlite")
+    receipt = load("data/2026-11-22-shelby-tn", "sqlite:///data/cj.sqlite")
 
 Loading again changes nothing, loading a later crawl updates, and the order in which crawls are loaded does not matter: a
 row is only ever replaced by a file read at the same time or later. What belongs to a booking or a case is replaced as a set.
@@ -12,7 +12,6 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
@@ -34,6 +33,7 @@ from reportcard.load_rows import (
     jail_sighting,
     person_row,
 )
+from scrapers.crawl.place import Where
 from scrapers.jail.records import JailFile
 from scrapers.odyssey.records import CourtFile
 
@@ -62,15 +62,15 @@ class LoadReceipt(BaseModel):
 
 
 def load(
-    crawl_folder: Path, database_url: str = DEFAULT_URL, *, clock: Callable[[], float] = time.perf_counter
+    crawl_folder: Where, database_url: str = DEFAULT_URL, *, clock: Callable[[], float] = time.perf_counter
 ) -> LoadReceipt:
-    """Load every person's file of the folder; the receipt says what stands in the database now.
+    """Load every person's file of the folder, on this machine or in a store; the receipt says what stands in the database now.
 
     Raises InvalidFiles, naming each file that does not validate, BadFolder, BadDatabase, OtherCrawl, or SQLAlchemy's
     errors; after any of them the database is as it was.
     """
     began = clock()
-    crawl = crawl_of(Path(crawl_folder))
+    crawl = crawl_of(crawl_folder)
     prepare(database_url)
     engine = engine_of(database_url)
     try:

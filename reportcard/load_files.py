@@ -7,21 +7,17 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Generic, TypeVar
-from urllib.parse import unquote
 
-from pydantic import ValidationError
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.keys import key_of_file
+from scrapers.crawl.outcomes import COURT, JAIL, Half
+from scrapers.crawl.persons import InvalidFile, parse_person
+from scrapers.crawl.place import Where
+from scrapers.jail.records import JailFile, JailRecord
+from scrapers.odyssey.records import CourtFile, CourtRecord
+from scrapers.record import Envelope
 
-from scrapers.jail.records import JAIL_FORMAT, JailFile, JailRecord
-from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
-from scrapers.record import SCHEMA, Envelope
-
-JAIL, COURT = "jail", "odyssey"
-_MODELS: dict[str, tuple[type[Envelope[Any]], str]] = {
-    JAIL: (JailFile, JAIL_FORMAT),
-    COURT: (CourtFile, COURT_FORMAT),
-}
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)-")
 
 
@@ -43,7 +39,7 @@ class InvalidFiles(ValueError):
 class Crawl:
     """Which crawl a folder is. ``day`` is the county's when it began; ``created_at`` and ``hash`` are None without crawl.json."""
 
-    folder: Path
+    folder: CrawlFolder
     site: str
     day: dt.date
     created_at: dt.datetime | None = None
@@ -76,12 +72,15 @@ class Read(Generic[F]):
     file: F
 
 
-def crawl_of(folder: Path) -> Crawl:
-    """The crawl in that folder, by its ``crawl.json``, else by its name and its first file. Raises BadFolder, InvalidFiles."""
-    folder = folder.resolve()
-    if not any((folder / name).exists() for name in ("crawl.json", JAIL, COURT)):
+def crawl_of(where: Where) -> Crawl:
+    """The crawl in that folder, on this machine or in a store, by its ``crawl.json``, else by its name and its first file.
+
+    Raises BadFolder, InvalidFiles.
+    """
+    folder = CrawlFolder(where)
+    info = _json(folder, "crawl.json")
+    if info is None and not {JAIL, COURT} & folder.place.folders():
         raise BadFolder(f"{folder} is no crawl folder: it has no crawl.json, no jail/ and no odyssey/")
-    info = _json(folder / "crawl.json")
     if info is not None:
         try:
             return Crawl(
@@ -92,7 +91,7 @@ def crawl_of(folder: Path) -> Crawl:
                 str(info["hash"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadFolder(f"{folder / 'crawl.json'} is not readable: {error!r}") from error
+            raise BadFolder(f"{folder.place.path('crawl.json')} is not readable: {error!r}") from error
     first = next((read for half in (JAIL, COURT) for read in _files(folder, half)), None)
     if first is None:
         raise BadFolder(f"{folder} has neither crawl.json nor a person's file")
@@ -121,11 +120,11 @@ def roster_of(crawl: Crawl) -> dict[str, Listed]:
     """
     listed: dict[str, Listed] = {}
     for name in ("roster.json", "people.json"):
-        found = _json(crawl.folder / name)
+        found = _json(crawl.folder, name)
         try:
             listed = {person["key"]: _listed(person) for person in (found or {}).get("people", [])} | listed
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadFolder(f"{crawl.folder / name} is not readable: {error!r}") from error
+            raise BadFolder(f"{crawl.folder.place.path(name)} is not readable: {error!r}") from error
     return listed
 
 
@@ -149,38 +148,28 @@ def _valid(crawl: Crawl, half: str, invalid: dict[str, str]) -> Iterator[Read[An
             yield read
 
 
-def _files(folder: Path, half: str) -> Iterator[Read[Any] | InvalidFiles]:
-    for path in sorted((folder / half).glob("*.json")):
-        if path.name.startswith("."):
-            continue  # a temporary, or a file set aside
-        source_file = f"{folder.name}/{half}/{path.name}"
+def _files(folder: CrawlFolder, half: Half) -> Iterator[Read[Any] | InvalidFiles]:
+    # Hidden: a temporary, or a file set aside.
+    names = sorted(name for name in folder.place.files(half) if name.endswith(".json") and name[0] != ".")
+    for name, text in folder.place.read_many([f"{half}/{name}" for name in names]):
+        source_file = f"{folder.name}/{name}"
         try:
-            yield Read(source_file, _parse(path, half))
-        except ValueError as error:
+            if text is not None:
+                yield Read(source_file, _parse(text, half, name.rpartition("/")[2]))
+        except InvalidFile as error:
             yield InvalidFiles({source_file: str(error)})
 
 
-def _parse(path: Path, half: str) -> Envelope[Any]:
-    model, format_ = _MODELS[half]
-    try:
-        file = model.model_validate_json(path.read_bytes())
-    except ValidationError as error:
-        first = error.errors(include_input=False, include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"])
-        raise ValueError(f"{where or 'the file'}: {first['msg']}") from None
-    if file.format != format_:
-        raise ValueError(f"format is {file.format!r}, not {format_!r}")
-    if not 1 <= file.schema_version <= SCHEMA:
-        raise ValueError(f"schema {file.schema_version} is newer than this program's {SCHEMA}")
-    if (file.record is not None) != (file.outcome == "found"):
-        raise ValueError("there is a record if and only if the outcome is found")
-    key = unquote(path.name[: -len(".json")], encoding="utf-8", errors="surrogatepass")
-    if file.key != key or (file.record is not None and file.record.key != key):
-        raise ValueError(f"it is about {file.key!r}, not {key!r}")
+def _parse(text: bytes, half: Half, name: str) -> Envelope[Any]:
+    """What every reader demands of a file, and that its times can be compared with others."""
+    key = key_of_file(name)
+    if key is None:
+        raise InvalidFile("nobody's key gives that file name")
+    file = parse_person(text, half, key)
     if file.provenance.fetched_at.utcoffset() is None:
-        raise ValueError("provenance.fetched_at has no offset")
+        raise InvalidFile("provenance.fetched_at has no offset")
     if any(time is not None and time.utcoffset() is None for time in _times(file)):
-        raise ValueError("a hearing's starts_at has no offset")
+        raise InvalidFile("a hearing's starts_at has no offset")
     return file
 
 
@@ -191,11 +180,11 @@ def _times(file: Envelope[Any]) -> Iterator[dt.datetime | None]:
         yield from (hearing.starts_at for case in file.record.cases for hearing in case.hearings)
 
 
-def _json(path: Path) -> dict[str, Any] | None:
+def _json(folder: CrawlFolder, name: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(path.read_bytes())
-    except FileNotFoundError:
+        value = json.loads(folder.place.read(name))
+    except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
-        raise BadFolder(f"{path} is no JSON: {error}") from error
+        raise BadFolder(f"{folder.place.path(name)} is no JSON: {error}") from error
     return value if isinstance(value, dict) else None

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import html
 from collections.abc import Iterable
-from pathlib import Path
 
 from reportcard.load import LoadReceipt
 from reportcard.page_facts import OUTCOMES, CoverageFacts, HalfFacts, coverage_facts
+from scrapers.crawl.place import Where
 
 _OUTCOME_WORDS = {
     "found": "found",
@@ -75,7 +75,7 @@ footer{color:var(--soft);font-size:.85rem;margin-top:1.6rem}
 """
 
 
-def coverage_page(crawl: Path | CoverageFacts, receipt: LoadReceipt | None = None) -> str:
+def coverage_page(crawl: Where | CoverageFacts, receipt: LoadReceipt | None = None) -> str:
     """The page of a crawl folder, or of facts already counted; with a receipt it says what stands in the database.
 
     The same facts give the same text. Raises BadFolder.

@@ -7,10 +7,11 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from reportcard.load_files import BadFolder, Crawl, court_files, crawl_of, jail_files, roster_of
+from scrapers.crawl.folder import CrawlFolder
+from scrapers.crawl.place import Where
 from scrapers.jail.records import JailRecord
 from scrapers.odyssey.records import Case
 
@@ -69,12 +70,12 @@ class CoverageFacts:
     invalid_files: int = 0
 
 
-def coverage_facts(crawl_folder: Path) -> CoverageFacts:
+def coverage_facts(crawl_folder: Where) -> CoverageFacts:
     """Count a crawl folder: outcomes from its ``summary.json``, else from its files and roster; the rest from its files.
 
     A case that two people share counts once. Files that are not valid are counted as such. Raises BadFolder.
     """
-    crawl = crawl_of(Path(crawl_folder))
+    crawl = crawl_of(crawl_folder)
     facts, outcomes = _blank(crawl), {"jail": Counter[str](), "odyssey": Counter[str]()}
     invalid: dict[str, str] = {}
     for person in jail_files(crawl, invalid):
@@ -93,7 +94,7 @@ def coverage_facts(crawl_folder: Path) -> CoverageFacts:
     for half in outcomes.values():
         half["pending"] = max(roster - sum(half.values()), 0)
     facts.jail, facts.court = HalfFacts(outcomes["jail"]), HalfFacts(outcomes["odyssey"])
-    _take_summary(facts, crawl.folder / "summary.json")
+    _take_summary(facts, crawl.folder)
     return facts
 
 
@@ -120,10 +121,10 @@ def _add_case(facts: CoverageFacts, case: Case) -> None:
     facts.court_hearings += len(case.hearings)
 
 
-def _take_summary(facts: CoverageFacts, path: Path) -> None:
+def _take_summary(facts: CoverageFacts, folder: CrawlFolder) -> None:
     """What the crawl itself counted goes above what the files show, for only it knows who failed or was not asked."""
     try:
-        summary: dict[str, Any] = json.loads(path.read_bytes())
+        summary: dict[str, Any] = json.loads(folder.place.read("summary.json"))
         halves = summary["halves"]
         facts.jail = _half(halves["jail"])
         facts.court = _half(halves["odyssey"])
@@ -134,7 +135,7 @@ def _take_summary(facts: CoverageFacts, path: Path) -> None:
     except FileNotFoundError:
         return
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadFolder(f"{path} is not readable: {error!r}") from error
+        raise BadFolder(f"{folder.place.path('summary.json')} is not readable: {error!r}") from error
 
 
 def _half(half: Mapping[str, Any]) -> HalfFacts:

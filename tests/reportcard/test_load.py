@@ -192,7 +192,7 @@ def test_invalid_files_are_all_named_and_nothing_is_loaded(
         ({"schema_version": 99}, "newer"),
         ({"key": "2"}, "about '2'"),
         ({"record": None}, "if and only if"),
-        ({"outcome": "not_found"}, "if and only if"),
+        ({"outcome": "not_found"}, "does not exist"),
         ({"surprise": 1}, "surprise"),
         (
             {"provenance": {"site": "elsewhere", "fetched_at": "2026-01-05T09:00:00Z", "version": "1"}},
