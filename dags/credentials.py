@@ -11,7 +11,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 from dotenv import dotenv_values
 
-from dags.settings import BadSetting, data_folder
+from dags.settings import BadSetting, data_folder, is_stored
 
 if TYPE_CHECKING:
     from scrapers.sites import Site
@@ -44,13 +44,22 @@ def credentials(site: Site) -> tuple[str | None, str | None]:
 
 
 def database() -> str:
-    """The database's address: the connection ``cj_database``, else CJ_DATABASE, else SQLite in the data folder."""
+    """The database's address: the connection ``cj_database``, else CJ_DATABASE, else SQLite in the data folder.
+
+    Raises BadSetting where the data folder is in an object store, which holds no SQLite.
+    """
     known = _connection(DATABASE)
     if known is not None:
         if known.password:
             mask_secret(known.password)
         return str(known.get_uri())
-    return setting("CJ_DATABASE") or f"sqlite:///{data_folder() / 'cj.sqlite'}"
+    given = setting("CJ_DATABASE")
+    if given is None and is_stored():
+        raise BadSetting(
+            f"the data lies in {data_folder()}, which holds no SQLite: set CJ_DATABASE to a PostgreSQL (or make the "
+            f"connection {DATABASE})"
+        )
+    return given or f"sqlite:///{data_folder()}/cj.sqlite"
 
 
 def setting(name: str) -> str | None:

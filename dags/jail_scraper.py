@@ -10,7 +10,7 @@ import datetime as dt
 
 from airflow.sdk import DAG, Asset, CronTriggerTimetable, TriggerRule, task
 
-from dags import settings, tasks
+from dags import pool, settings, standing, tasks
 from operators import PythonIdempatomicFileOperator
 
 ROSTER = Asset("scraper://jail/roster")
@@ -46,7 +46,7 @@ with DAG(
         task_id="scrape_jail",
         python_callable=tasks.scrape_jail,
         output_pattern=f"{PLACE}/jail.json",
-        mode=0o600,
+        mode=settings.mode(),
         outlets=[ROSTER],
     )
     # Some people's jail pages may be missing: their histories can be had by the roster, and the leaf judges.
@@ -54,7 +54,7 @@ with DAG(
         task_id="check_profiles",
         python_callable=tasks.check_profiles,
         output_pattern=f"{PLACE}/profiles.json",
-        mode=0o600,
+        mode=settings.mode(),
         trigger_rule=TriggerRule.ALL_DONE,
     )
     chunks = task(task_id="chunks")(tasks.chunks)()
@@ -62,8 +62,8 @@ with DAG(
         task_id="odyssey_scraper",
         python_callable=tasks.odyssey_scraper,
         output_pattern=f"{PLACE}/chunks/{{chunk}}.json",
-        mode=0o600,
-        pool="odyssey",
+        mode=settings.mode(),
+        pool=pool.POOL,
         map_index_template=LABEL,
         outlets=[HISTORIES],
     ).expand(op_kwargs=chunks)
@@ -72,8 +72,8 @@ with DAG(
         task_id="upload_data",
         python_callable=tasks.upload_data,
         output_pattern=f"{PLACE}/upload_data.json",
-        mode=0o600,
-        valid=tasks.loaded_as_it_stands,
+        mode=settings.mode(),
+        valid=standing.loaded_as_it_stands,
         trigger_rule=TriggerRule.ALL_DONE,
         outlets=[DATABASE],
     )
@@ -81,8 +81,8 @@ with DAG(
         task_id="report_card",
         python_callable=tasks.report_card,
         output_pattern=f"{PLACE}/report_card.html",
-        mode=0o600,
-        valid=tasks.drawn_as_it_stands,
+        mode=settings.mode(),
+        valid=standing.drawn_as_it_stands,
         trigger_rule=TriggerRule.ALL_DONE,
     )
     scrape_jail >> check_profiles >> chunks

@@ -83,36 +83,52 @@ class RunSettings:
     sources: dict[str, str]
 
     @property
-    def folder(self) -> Path:
-        """The crawl folder."""
-        return data_folder() / f"{self.day.isoformat()}-{self.site}"
+    def folder(self) -> str:
+        """The crawl folder: a path, or an address in a store."""
+        return f"{data_folder()}/{self.day.isoformat()}-{self.site}"
 
     @property
-    def place(self) -> Path:
-        """Where the receipts of the run's tasks lie: runs that ask for the same on the same day share them."""
+    def receipts(self) -> str:
+        """Where the receipts of the run's tasks lie in it: runs that ask for the same on the same day share them."""
         who = "everybody" if self.limit is None else f"first-{self.limit}"
-        return self.folder / "tasks" / f"{who}-fresh-{self.refresh_after_days}-days"
+        return f"tasks/{who}-fresh-{self.refresh_after_days}-days"
 
 
-def data_folder() -> Path:
-    """``CJ_DATA``, else ``data`` in Airflow's home; absolute."""
+def data_folder() -> str:
+    """``CJ_DATA``, else ``data`` in Airflow's home: an absolute path, or ``s3://[connection@]bucket/...`` as it is given."""
+    given = os.environ.get("CJ_DATA") or ""
+    if "://" in given:
+        return given.rstrip("/")
     home = os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow"
-    return Path(os.environ.get("CJ_DATA") or Path(home) / "data").absolute()
+    return str(Path(given or Path(home) / "data").absolute())
+
+
+def is_stored() -> bool:
+    """Whether the data lies in an object store."""
+    return "://" in data_folder()
+
+
+def mode() -> int | None:
+    """Of the files: for their owner only; in a store the bucket's policy decides."""
+    return None if is_stored() else 0o600
 
 
 def place(params: Mapping[str, Any], dag_run: Any) -> str:
     """For templates: the folder of the run's receipts."""
-    return str(settled(params, dag_run).place)
+    run = settled(params, dag_run)
+    return f"{run.folder}/{run.receipts}"
 
 
 def settled(params: Mapping[str, Any], dag_run: Any) -> RunSettings:
     """The run's settings, as its first task found them. Raises BadSetting, BadSite."""
-    kept = Output(str(data_folder() / "runs" / f"{quote(dag_run.run_id, safe='')}.json"), mode=0o600)
+    from scrapers.crawl.place import read_at
+
+    kept = Output(f"{data_folder()}/runs/{quote(dag_run.run_id, safe='')}.json", mode=mode())
     if not kept.exists():
         found = _resolve(params, dag_run.run_after)
         produce(kept, _write, settings=found)
         _log.info("Settings of this run: %s", json.dumps(_plain(found)))
-    told = json.loads(Path(kept.path).read_text(encoding="utf-8"))
+    told = json.loads(read_at(kept.path))
     return RunSettings(**{**told, "day": dt.date.fromisoformat(told["day"])})
 
 

@@ -17,7 +17,9 @@ from typing import TYPE_CHECKING, Any
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from dags.credentials import credentials, database, setting
-from dags.settings import BadSetting, RunSettings, data_folder, settled
+from dags.pool import within_what_it_bears
+from dags.settings import BadSetting, RunSettings, data_folder, is_stored, settled
+from dags.standing import fingerprint, mark
 from operators import requires
 from operators.errors import RequiresError
 
@@ -84,7 +86,7 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
     with failing(), folder.locked():
         info, frozen = folder.info(), folder.roster()
         if info is None or frozen is None:
-            raise BadSetting(f"{folder.path} has no roster: the task scrape_jail must be done first")
+            raise BadSetting(f"{folder} has no roster: the task scrape_jail must be done first")
         asked, url, days = Asked(limit=run.limit), database(), run.refresh_after_days
         folder.write_info(info.model_copy(update={"asked": {**info.asked, COURT: asked}}))
         carried = carry_fresh(
@@ -138,11 +140,12 @@ def odyssey_scraper(
             "the list of check_profiles is another than the one the chunks were made from"
         )
     folder = CrawlFolder(run.folder)
-    failed = folder.path / "chunks" / f"{chunk}.failed.json"
+    failed = f"chunks/{chunk}.failed.json"
     refused: list[SignInRefused] = []
     parent = os.getppid()
     with failing():
         site = _site(run, folder)
+        within_what_it_bears(site, context["ti"])
         user, password = credentials(site)
         gate = _gate(site)
 
@@ -160,7 +163,7 @@ def odyssey_scraper(
 
         receipt = scrape_people(
             keys,
-            folder.path,
+            run.folder,
             site=site,
             court=court_factory(site, user, password, browser=_browser(site), gate=gate),
             stop=stop,
@@ -170,20 +173,21 @@ def odyssey_scraper(
         if refused:
             raise refused[0]
     if receipt.failed:
-        folder.write_text(f"chunks/{failed.name}", receipt.model_dump_json(indent=1) + "\n", replace=True)
+        folder.write_text(failed, receipt.model_dump_json(indent=1) + "\n", replace=True)
     _all_known(receipt, "their court histories could not be had")
-    failed.unlink(missing_ok=True)
+    folder.place.remove(failed)
     _write(output_path, receipt.model_dump_json(indent=1))
 
 
 def upload_data(output_path: str, params: dict[str, Any], dag_run: Any, **_: Any) -> None:
     """Load what exists of the crawl into the database, whatever the outcome of the tasks before."""
     from reportcard.load import load
+    from scrapers.crawl import CrawlFolder
 
     run = settled(params, dag_run)
     with failing():
         receipt = load(run.folder, database())
-        told = {"fingerprint": fingerprint(run.folder), **receipt.model_dump(mode="json")}
+        told = {"fingerprint": fingerprint(CrawlFolder(run.folder)), **receipt.model_dump(mode="json")}
     _log.info("Loaded: %s", receipt.rows)
     _write(output_path, json.dumps(told, indent=1))
 
@@ -193,17 +197,16 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
     from reportcard.load import LoadReceipt
     from reportcard.page import coverage_page
     from scrapers.crawl import CrawlFolder, summarise, write_summary
+    from scrapers.crawl.place import read_at
 
     run = settled(params, dag_run)
-    incomplete = run.place / "report_card-incomplete.html"
+    incomplete = f"{run.receipts}/report_card-incomplete.html"
     with failing():
         folder = CrawlFolder(run.folder)
         summary = summarise(folder)
         write_summary(folder, summary)
         try:
-            told = json.loads(
-                Path(requires("upload_data", **context)["upload_data"]).read_text(encoding="utf-8")
-            )
+            told = json.loads(read_at(requires("upload_data", **context)["upload_data"]))
             loaded = LoadReceipt.model_validate({k: v for k, v in told.items() if k != "fingerprint"})
         except RequiresError:
             loaded = None
@@ -216,49 +219,13 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
                 )
         wrong += _missing_chunks(run, context)
         if wrong:
-            folder.write_text(str(incomplete.relative_to(folder.path)), page, replace=True)
+            folder.write_text(incomplete, page, replace=True)
     if wrong:
-        raise AirflowFailException("; ".join(wrong) + f". {_who(run)}The page is {incomplete}")
-    incomplete.unlink(missing_ok=True)
-    _write(output_path, f"{page.rstrip()}\n<!-- {fingerprint(run.folder)} -->\n")
-
-
-# --- whether an output still says how things stand --------------------------------------------------------
-
-
-def fingerprint(folder: Path) -> str:
-    """Which people's files and failures stand in the crawl folder: it changes with every one that comes or goes."""
-    import hashlib
-
-    names = []
-    for pattern in ("jail/*.json", "odyssey/*.json", "failed/*/*/fault.json", "carried.json", "crawl.json"):
-        for path in folder.glob(pattern):
-            stat = path.stat()
-            names.append(f"{path.relative_to(folder).as_posix()} {stat.st_size} {stat.st_mtime_ns}")
-    return hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()
-
-
-def loaded_as_it_stands(path: str) -> bool:
-    """The ``valid=`` of upload_data: nothing has come since, and the database's file still stands."""
-    try:
-        told = json.loads(Path(path).read_text(encoding="utf-8"))
-        file = str(told["database"]).partition("sqlite:///")[2]
-        return told["fingerprint"] == fingerprint(_crawl_above(path)) and (not file or Path(file).exists())
-    except (OSError, ValueError, KeyError, TypeError):
-        return False
-
-
-def drawn_as_it_stands(path: str) -> bool:
-    """The ``valid=`` of report_card."""
-    try:
-        return f"<!-- {fingerprint(_crawl_above(path))} -->" in Path(path).read_text(encoding="utf-8")[-100:]
-    except OSError:
-        return False
-
-
-def _crawl_above(path: str) -> Path:
-    """The crawl folder in which the file lies, or its temporary."""
-    return next(folder for folder in Path(path).absolute().parents if (folder / "crawl.json").exists())
+        raise AirflowFailException(
+            "; ".join(wrong) + f". {_who(run)}The page is {folder.place.path(incomplete)}"
+        )
+    folder.place.remove(incomplete)
+    _write(output_path, f"{page.rstrip()}\n{mark(folder)}")
 
 
 # --- parts ------------------------------------------------------------------------------------------------
@@ -269,6 +236,7 @@ def failing() -> Iterator[None]:
     """Errors as Airflow should take them: what no retry cures fails at once."""
     from pydantic import ValidationError
 
+    from operators.errors import StoreError
     from reportcard.database import BadDatabase
     from reportcard.load import OtherCrawl
     from reportcard.load_files import BadFolder, InvalidFiles
@@ -278,7 +246,7 @@ def failing() -> Iterator[None]:
 
     try:
         yield
-    except FolderInUse as error:
+    except (FolderInUse, StoreError) as error:
         raise AirflowException(str(error)) from None
     except Fault as fault:
         said = f"{fault.name}: {fault}" + (f" ({fault.url})" if fault.url else "")
@@ -316,15 +284,18 @@ def _browser(site: Site) -> BrowserSettings:
 
 
 def _gate(site: Site) -> SignInGate:
-    """One gate for all chunks of this machine; for practice portals in the data folder, else where cj keeps it too."""
+    """One gate for all chunks: of all machines, where they share a store; else of this one, where cj keeps it too (for
+    practice portals in the data folder)."""
     from scrapers.crawl import memory_folder
     from scrapers.odyssey import SignInGate
 
-    return SignInGate(data_folder() / "sign-in" if site.practice else memory_folder())
+    return SignInGate(f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder())
 
 
 def _due(**context: Any) -> list[str]:
-    told = json.loads(Path(requires("check_profiles", **context)["profiles"]).read_text(encoding="utf-8"))
+    from scrapers.crawl.place import read_at
+
+    told = json.loads(read_at(requires("check_profiles", **context)["profiles"]))
     due: list[str] = told["due"]
     return due
 
@@ -338,11 +309,14 @@ def _chunks(due: list[str], run: RunSettings) -> list[Chunk]:
 
 
 def _missing_chunks(run: RunSettings, context: dict[str, Any]) -> list[str]:
+    from scrapers.crawl.place import place_of
+
     try:
         made = _chunks(_due(**context), run)
     except RequiresError:
         return ["nobody was asked for at the court (task check_profiles)"]
-    missing = [chunk.name for chunk in made if not (run.place / "chunks" / f"{chunk.name}.json").exists()]
+    place = place_of(f"{run.folder}/{run.receipts}")
+    missing = [chunk.name for chunk in made if not place.exists(f"chunks/{chunk.name}.json")]
     return [f"{len(missing)} of {len(made)} chunks failed ({', '.join(missing[:_NAMED])})"] if missing else []
 
 

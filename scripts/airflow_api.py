@@ -6,9 +6,10 @@ from typing import Any
 
 import requests
 
+from dags.pool import POOL
 from scripts.airflow_home import Cannot
 
-DAG, POOL, CONNECTION, USER = "jail_scraper_dag", "odyssey", "odyssey_practice", "casey@practice.invalid"
+DAG, CONNECTION, USER = "jail_scraper_dag", "odyssey_practice", "casey@practice.invalid"
 
 
 class Api:
@@ -49,7 +50,7 @@ class Api:
         return told["scheduler"]["status"] == told["dag_processor"]["status"] == "healthy"
 
     def pool(self, slots: int) -> None:
-        """So many chunks at once, from now on; `slots_allowed` says how many may be."""
+        """So many chunks at once, from now on; `dags.pool.slots_allowed` says how many may be."""
         self.put(
             "pools",
             POOL,
@@ -92,15 +93,3 @@ class Api:
             f"dags/{DAG}/clearTaskInstances",
             {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True},
         )
-
-
-def slots_allowed(site: str, slots: int) -> int:
-    """The pool's slots, refused above what the site bears: each is a session, and each session one page at a time."""
-    from scrapers.sites import site_of
-
-    pace = site_of(site).pace
-    if slots < 1 or (not pace.free and slots > pace.pages_at_once):
-        raise Cannot(
-            f"pool {POOL}: {site} bears {pace.pages_at_once} sessions at once, asked for were {slots}"
-        )
-    return slots

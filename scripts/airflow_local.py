@@ -21,8 +21,10 @@ from typing import Any
 # As a script this stands in the path, and not the folder above it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from dags.pool import slots_allowed
+from dags.settings import BadSetting
 from scripts import airflow_stores as stores
-from scripts.airflow_api import DAG, USER, Api, slots_allowed
+from scripts.airflow_api import DAG, USER, Api
 from scripts.airflow_home import Cannot, Home, free_port, wait_for, write_private
 from scripts.airflow_rungs import ROOT, RUNGS, climb, environment, metadata
 
@@ -168,7 +170,7 @@ def main() -> int:
                 or "nothing runs"
             )
             print("\n".join(home.listening()))
-    except Cannot as cannot:
+    except (Cannot, BadSetting) as cannot:
         print(f"airflow: {cannot}", file=sys.stderr)
         return 2
     return 0

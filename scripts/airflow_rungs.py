@@ -89,6 +89,7 @@ def on_celery(home: Home, found: dict[str, str]) -> None:
         "AIRFLOW__CELERY__WORKER_CONCURRENCY": str(CELERY_CONCURRENCY),
         # Longer than a task may run, else the broker would hand it to a second worker.
         "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
+        "CJ_DATA": f"s3://{stores.BUCKET}/data",
         "CJ_DATABASE": f"{server}/cj",
     }
     _wrapper(home)

@@ -10,16 +10,8 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scripts.airflow_api import slots_allowed
 from scripts.airflow_home import Cannot, Home
 from scripts.airflow_rungs import metadata
-
-
-def test_a_pool_above_what_the_site_bears_is_refused() -> None:
-    assert slots_allowed("shelby-tn", 2) == 2
-    assert slots_allowed("practice", 12) == 12
-    with pytest.raises(Cannot, match="shelby-tn bears 2 sessions"):
-        slots_allowed("shelby-tn", 3)
 
 
 def test_stop_ends_also_what_has_lost_its_parent(tmp_path: Path) -> None:

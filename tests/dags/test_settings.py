@@ -98,24 +98,20 @@ def test_what_cannot_be_is_refused_by_name(
 
 
 @pytest.mark.airflow
-def test_who_comes_later_makes_the_load_and_the_page_of_before_invalid(tmp_path: Path) -> None:
-    from dags.tasks import drawn_as_it_stands, fingerprint, loaded_as_it_stands
+def test_data_in_a_store_is_named_by_its_address_and_needs_a_database_of_its_own(
+    variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    from dags import credentials
+    from dags.settings import BadSetting, data_folder, mode
 
-    crawl = tmp_path / "2026-01-05-practice"
-    (crawl / "jail").mkdir(parents=True)
-    (crawl / "tasks").mkdir()
-    (crawl / "crawl.json").write_text("{}")
-    database = tmp_path / "cj.sqlite"
-    database.touch()
-    receipt, page = crawl / "tasks" / "upload_data.json", crawl / "tasks" / "report_card.html"
-    told = {"fingerprint": fingerprint(crawl), "database": f"sqlite:///{database}"}
-    receipt.write_text(json.dumps(told))
-    page.write_text(f"<html></html>\n<!-- {fingerprint(crawl)} -->\n")
-    assert loaded_as_it_stands(str(receipt))
-    assert drawn_as_it_stands(str(page))
-    database.unlink()
-    assert not loaded_as_it_stands(str(receipt))
-    database.touch()
-    (crawl / "jail" / "1.json").write_text("{}")
-    assert not loaded_as_it_stands(str(receipt))
-    assert not drawn_as_it_stands(str(page))
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
+    monkeypatch.setattr(credentials, "_connection", lambda name: None)
+    assert mode() == 0o600
+    assert credentials.database() == f"sqlite:///{tmp_path}/data/cj.sqlite"
+    monkeypatch.setenv("CJ_DATA", "s3://lab@bucket/data/")
+    assert (data_folder(), mode()) == ("s3://lab@bucket/data", None)
+    with pytest.raises(BadSetting, match="set CJ_DATABASE"):
+        credentials.database()
+    monkeypatch.setenv("CJ_DATABASE", "postgresql://somebody@127.0.0.1/cj")
+    assert credentials.database() == "postgresql://somebody@127.0.0.1/cj"
