@@ -113,6 +113,12 @@ def _jail_detail(session: Session, site: Site, about: About) -> dict[str, Any]:
     return detail_of(detail)
 
 
+def _jail_roster(session: Session, site: Site, about: About) -> dict[str, Any]:
+    roster = JailScraper(site, session=session, now=lambda: now_of(about)).roster()
+    proof = roster.proof.model_dump(mode="json", exclude={"read_at"})
+    return {"proof": proof, "rows": [row.model_dump(mode="json") for row in roster.rows]}
+
+
 def _jail_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
     scraper = JailScraper(site, session=session, now=lambda: now_of(about))
     roster = scraper.roster()
@@ -197,7 +203,13 @@ def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
 
 
 READERS: Mapping[str, Mapping[str, Reader]] = {
-    "jail": {"search": _jail_search, "list": _jail_list, "detail": _jail_detail, "visit": _jail_visit},
+    "jail": {
+        "search": _jail_search,
+        "list": _jail_list,
+        "detail": _jail_detail,
+        "roster": _jail_roster,
+        "visit": _jail_visit,
+    },
     "odyssey": {
         "sign-in": _sign_in,
         "dashboard": _dashboard,
