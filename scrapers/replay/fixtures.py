@@ -57,13 +57,22 @@ class Fixture:
         return self.folder / GOLDEN
 
     def golden(self) -> Any:
-        """The golden record: a record, or ``{"fault": name}``. None where there is none. Raises BadExchange."""
+        """The golden record: a record, or ``{"fault": name}`` (``{"fault": {"browser": name, "plain": other}}`` where a
+        browser waits for what a plain request knows at once). None where there is none. Raises BadExchange.
+        """
         try:
             return json.loads(self.golden_path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
         except ValueError as wrong:
             raise BadExchange(f"{self.golden_path} cannot be read as JSON: {wrong}") from wrong
+
+    def expected(self, lane: Lane) -> Any:
+        """What that lane has to give: the golden record, or the fault of this lane where they see it differently."""
+        golden = self.golden()
+        if isinstance(golden, dict) and isinstance(golden.get("fault"), dict):
+            return {**golden, "fault": golden["fault"][lane]}
+        return golden
 
     def write_golden(self, found: Any) -> None:
         """Writes it, for a person to read."""

@@ -17,7 +17,7 @@ from scrapers.jail.roster import RosterRow
 from scrapers.jail.scraper import JailScraper
 from scrapers.odyssey.assemble import CaseRead, restricted
 from scrapers.odyssey.classic import read_classic
-from scrapers.odyssey.hits import CaseLink
+from scrapers.odyssey.hits import CaseLink, PartyHit
 from scrapers.odyssey.pages import (
     ClassicCasePage,
     DashboardPage,
@@ -26,6 +26,7 @@ from scrapers.odyssey.pages import (
     SearchPage,
     SignInPage,
 )
+from scrapers.odyssey.pages.plain import PlainResultsPage, PlainSearchPage
 from scrapers.odyssey.roa import read_roa
 from scrapers.odyssey.scraper import OdysseyScraper
 from scrapers.odyssey.search import Query
@@ -58,11 +59,11 @@ def kind_of(exchange: Exchange) -> str:
 
 
 def signs_in(exchange: Exchange, site: Site) -> bool:
-    """Whether a replay signs in, which only a browser does."""
+    """Whether a replay signs in or goes through the dashboard, which only a browser does."""
     if exchange.product == "jail":
         return False
     needed = site.court is not None and site.court.sign_in == "required"
-    return kind_of(exchange) == "sign-in" or (kind_of(exchange) == "visit" and needed)
+    return kind_of(exchange) in ("sign-in", "dashboard") or (kind_of(exchange) == "visit" and needed)
 
 
 def now_of(about: About) -> dt.datetime:
@@ -137,41 +138,47 @@ def _base(site: Site) -> str:
 
 
 def _sign_in(session: Session, site: Site, about: About) -> dict[str, Any]:
-    SignInPage(session, _base(site)).sign_in(USER, PASSWORD)
+    with session.with_browser(), session.kind("sign-in"):
+        SignInPage(session, _base(site)).sign_in(USER, PASSWORD)
     return {"page": "signed in"}
 
 
 def _dashboard(session: Session, site: Site, about: About) -> dict[str, Any]:
-    page = DashboardPage(session, _base(site))
-    page.open()
-    page.smart_search()
+    with session.with_browser():
+        page = DashboardPage(session, _base(site))
+        page.open()
+        page.smart_search()
     return {"page": "search form"}
 
 
 def _search(session: Session, site: Site, about: About) -> dict[str, Any]:
-    SearchPage(session, _base(site)).submit(Query.model_validate(about["query"]))
+    page = (SearchPage if session.lane == "browser" else PlainSearchPage)(session, _base(site))
+    page.submit(_query(about))
     return {"page": "workspace"}
+
+
+def _results(session: Session, site: Site, about: About) -> dict[str, Any]:
+    return {"parties": [party.model_dump(mode="json") for party in _found(session, site, about)]}
+
+
+def _found(session: Session, site: Site, about: About) -> tuple[PartyHit, ...]:
+    """The workspace with its results: a case is asked for from there."""
+    session.open(f"{_base(site)}/Home/WorkspaceMode?p=0")
+    page = ResultsPage if session.lane == "browser" else PlainResultsPage
+    return page(session, _base(site), _query(about), _unheard, wait=PATIENCE).read()
+
+
+def _query(about: About) -> Query:
+    return Query.model_validate(about.get("query", {"text": "SAMPLE, JORDAN"}))
 
 
 def _unheard(seen: Seen) -> None:
     """Nothing is kept of a replayed page."""
 
 
-def _result_page(session: Session, site: Site, about: About) -> ResultsPage:
-    query = Query.model_validate(about.get("query", {"text": "SAMPLE, JORDAN"}))
-    return ResultsPage(session, _base(site), query, _unheard, wait=PATIENCE)
-
-
-def _results(session: Session, site: Site, about: About) -> dict[str, Any]:
-    session.open(f"{_base(site)}/Home/WorkspaceMode?p=0")
-    found = _result_page(session, site, about).read()
-    return {"parties": [party.model_dump(mode="json") for party in found]}
-
-
 def _case(session: Session, site: Site, about: About) -> dict[str, Any]:
     link = CaseLink.model_validate(about["link"])
-    session.open(f"{_base(site)}/Home/WorkspaceMode?p=0")
-    _result_page(session, site, about).read()
+    _found(session, site, about)
     page = ClassicCasePage(session, _base(site), _unheard).read(link, lambda part: True)
     read = read_classic(page.html, page.url, link, site.zone, financial=page.financial, missing=page.missing)
     return _told(read)
