@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import datetime as dt
+import re
 from collections.abc import Callable
 from importlib import metadata
 from pathlib import Path
@@ -58,6 +60,21 @@ def folder_of(text: str) -> Path | str:
     return text if "://" in text else Path(text)
 
 
+def day(text: str) -> dt.date:
+    """A day as YYYY-MM-DD, for argparse."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"a day as YYYY-MM-DD is needed, not {text!r}") from None
+
+
+def page_name(text: str) -> str:
+    """A folder's name, for argparse."""
+    if not re.fullmatch(r"[A-Za-z0-9][\w-]*", text):
+        raise argparse.ArgumentTypeError(f"letters, digits and - make a name, not {text!r}")
+    return text
+
+
 def parser() -> Parser:
     """The parser of ``cj`` with all its commands; each sets ``module``, the module of `cj.commands` that runs it."""
     top = Parser(
@@ -85,6 +102,7 @@ def parser() -> Parser:
     _status(commands)
     _show(commands)
     _reparse(commands)
+    _record(commands)
     _practice(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
@@ -223,6 +241,55 @@ def _reparse(commands: Any) -> None:
     one.add_argument("--site", help="the newest of this county")
     one.add_argument("--apply", action="store_true", help="then replace the files that differ")
     one.add_argument("--json", action="store_true", help="the differences as JSON")
+
+
+def _record(commands: Any) -> None:
+    text = (
+        "save a visit of a county's portals as a test fixture, every person in it replaced by an invented one"
+    )
+    one = commands.add_parser("record", help=text, description=text)
+    one.set_defaults(module="record")
+    one.add_argument(
+        "halves",
+        nargs="*",
+        metavar="jail|odyssey",
+        choices=("jail", "odyssey", []),
+        help="one half alone (both)",
+    )
+    one.add_argument("--site", required=True, help="the county, see cj sites")
+    one.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar="FOLDER",
+        help="where fixtures are kept: FOLDER/jail/SITE/visit and FOLDER/odyssey/SITE/visit are made",
+    )
+    one.add_argument(
+        "--page", type=page_name, default="visit", metavar="NAME", help="another name than visit"
+    )
+    one.add_argument("--replace", action="store_true", help="in place of a fixture that is there")
+    one.add_argument(
+        "--key",
+        type=Path,
+        metavar="FILE",
+        help="the secret that the invented values depend on, made if it is not there; with the same one, two recordings "
+        "agree (your own: cj-report-card/recording.key in the folder for settings)",
+    )
+    one.add_argument("--headed", action="store_true", help="show the browser, where one is needed")
+    jail = one.add_argument_group("jail: the search, page 1 of the list, one further page, some bookings")
+    jail.add_argument(
+        "--person", metavar="NUMBER", help="permanent id or booking number (the first on the list)"
+    )
+    jail.add_argument(
+        "--details", type=whole(1, 30), default=1, help="so many bookings from the first on (1)"
+    )
+    court = one.add_argument_group("odyssey: one search, its results, the first cases")
+    court.add_argument(
+        "--name", metavar='"LAST, FIRST"', help="who is searched (the person of the jail half)"
+    )
+    court.add_argument("--born", type=day, metavar="YYYY-MM-DD", help="and their birth date")
+    court.add_argument("--cases", type=whole(1, 100), default=3, help="so many cases (3)")
+    _world(one.add_argument_group("practice sites (portals on this machine, invented people)"), "practice-")
 
 
 def _practice(commands: Any) -> None:

@@ -6,12 +6,13 @@ that person's days: what came before still comes before.
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
 
 from scrapers.recording.key import Key
 
-_MONTHS = "january february march april may june july august september october november december".split()
+_MONTHS = tuple(name.lower() for name in calendar.month_name if name)
 _MONTH = "|".join([*_MONTHS, *(name[:3] for name in _MONTHS), "sept"])
 DATE = (
     r"(?<![\d/])\d{1,2}/\d{1,2}/(?:\d{4}|\d{2})(?![\d/])"

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+from scrapers.recording.vocabulary import listed
+
 _SECRET = re.compile(
     r"passw|token|secret|wresult|wctx|csrf|xsrf|nonce|viewstate|session_?id|jsessionid|fedauth|signature|saml|captcha-response"
     r"|^username$|e-?mail",
@@ -16,14 +18,14 @@ _NAMES = re.compile(
     re.I,
 )
 _PRODUCT_NAMES = frozenset({"nodename", "locationname", "typename", "courtname", "filename", "portletname"})
-_KEPT = frozenset(
+_KEPT = listed(
     "flow_action quantity currentstart searchtype identifierbox releaseda releasedb start systemuser_includereleasedinmate "
     "systemuser_includereleasedinmate2 mode tabindex p $top $skip isauthenticated search imagenumber imgnumber type "
     "@odata.type @odata.context word codeid nodeid currchargenum chargenumber degree statute fineamount count skipped top "
     "skip casecategorykey addresstype activesettingscount documentcount hearingtime total caseresultcount pagesize page "
     "balance charges payments credits chgamt payamt creditamt amount casecategory categorykey state gender "
     "captchaenabled captchadisabledforauthenticated defaultlocation disablewildcardcaseorcitationnum "
-    "performsoundslikesearchbydefault".split()
+    "performsoundslikesearchbydefault"
 )
 _KEPT_ENDS = ("-sort", "-page", "-group", "-filter", "-pagesize")
 _BIRTH = re.compile(r"birth|^dob|\bdob\b|dob(?:from|to)?$", re.I)

@@ -11,28 +11,29 @@ import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from html import unescape
+from itertools import pairwise
 from urllib.parse import unquote, unquote_plus
 
 from scrapers.recording.invented import letters
 from scrapers.recording.personal import Personal
-from scrapers.recording.vocabulary import IN_NAMES, vocabulary
+from scrapers.recording.vocabulary import IN_NAMES, listed, vocabulary
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
-_MARKUP = frozenset(
+_MARKUP = listed(
     "a abbr action align alt area b background banner bgcolor blank body bold border br button cell checkbox class col color "
     "colspan content coords css data default div em event field font footer form frame generalnav gif grid head header heading "
     "height hidden hover href html icon id image images img inmate inner input item jpg js kind label large left link list "
     "map mark master meta method middle mini name nav next none onclick option outer p panel path pixel png pre prev print radio "
     "rect rel right role row rows rowspan rule rules script search section select shape size small span src steps strong style "
-    "tab table target tbody td text th thead title top tr type ul underlined usemap val value view white width wrapper".split()
+    "tab table target tbody td text th thead title top tr type ul underlined usemap val value view white width wrapper"
 )
 """Words of the pages' own code, which may be somebody's name too: such a one is looked for with the rest of the name only."""
 
-_OURS = frozenset(
+_OURS = listed(
     "about asked body born example exchange fields headers html http https invalid invented json kind made method other page "
-    "portal product recorded site status step steps text url visit".split()
+    "portal product recorded site status step steps text url visit"
 )
 """Words that a fixture holds because it is one."""
 
@@ -61,7 +62,7 @@ class Wanted:
             if self._words & (found | joined):
                 yield "a name"
             words = re.findall(r"[A-Z]+", plain)
-            if self._pairs & set(zip(words, words[1:], strict=False)):
+            if self._pairs & set(pairwise(words)):
                 yield "a name"
             runs = {run.lstrip("0") for run in re.findall(r"\d+", plain)}
             if self._digits & runs or self._inside(runs) or any(one in spelling.lower() for one in self._ids):

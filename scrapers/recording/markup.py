@@ -13,7 +13,7 @@ from scrapers.recording.address import Addresses
 from scrapers.recording.fields import mode_of
 from scrapers.recording.jsons import say_json
 from scrapers.recording.speech import Speaker
-from scrapers.recording.vocabulary import plain
+from scrapers.recording.vocabulary import listed, plain
 
 _PIECES = re.compile(
     r"(?P<comment><!--.*?(?:-->|$))"
@@ -37,9 +37,9 @@ _TEXTS = frozenset(
 _OWN = frozenset(
     {"data-role", "data-tabid", "data-loaded", "data-field", "data-rem-class", "data-page", "data-toggle"}
 )
-_LOOKS = frozenset(
+_LOOKS = listed(
     "style color bgcolor width height border align valign cellpadding cellspacing colspan rowspan role type method rel name for "
-    "http-equiv charset lang tabindex maxlength size coords shape enctype autocomplete target media language".split()
+    "http-equiv charset lang tabindex maxlength size coords shape enctype autocomplete target media language"
 )
 """Attributes that say nothing but how the page looks or what its parts are called."""
 _LABELS = (

@@ -14,7 +14,7 @@ from typing import Any
 
 from scrapers.odyssey.names import search_name
 from scrapers.recording.invented import letters
-from scrapers.recording.vocabulary import IN_ADDRESSES, IN_NAMES, plain, vocabulary
+from scrapers.recording.vocabulary import IN_ADDRESSES, IN_NAMES, listed, plain, vocabulary
 
 WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 DIGITS = re.compile(r"\d+")
@@ -25,9 +25,9 @@ _NAMES = {"posted_by", "set_by", "judicial_officer", "names", "party", "full"}
 _PEOPLE = {"rows", "parties", "attorneys", "detail", "hit", "candidates", "people"}
 """Records in whose ``name`` somebody stands (an event's name is none)."""
 _ALIAS = {"last", "first", "middle"}
-_IDS = frozenset(
+_IDS = listed(
     "booking_number permanent_id sys_id img_sys_id case_number case_id party_id state_id police_id fbi_number ice_number "
-    "comp_number receipt cross_references cases".split()
+    "comp_number receipt cross_references cases"
 )
 _BIRTHS = {"date_of_birth", "printed_birth_date"}
 _NUMBERS = {"code", "statute", "degree", "grade", "percent", "number", "charge_number"}

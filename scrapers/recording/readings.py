@@ -21,7 +21,7 @@ from scrapers.odyssey.results import read_results
 from scrapers.odyssey.roa import LISTS, read_roa
 from scrapers.page import clean, soup_of
 from scrapers.recording.personal import person_of
-from scrapers.replay import Exchange, Step
+from scrapers.replay.exchange import Exchange, Step
 from scrapers.sites import Site
 
 _SERVICE = re.compile(r"/RegisterOfActionsService/(\w+)")
@@ -55,11 +55,14 @@ def _jail(exchange: Exchange, site: Site) -> Iterator[Reading]:
         if action == "edit" or (not action and "detail" in step.kind):
             yield _detail(number, step, site, people)
         elif action or "list" in step.kind or "Showing" in step.body:
-            columns = site.jail.columns if site.jail else _COLUMNS
-            one = _read((number,), "list", lambda s=step: list_page(s.body, s.url, columns))  # type: ignore[misc]
+            one = _read((number,), "list", lambda s=step: _list(s, site))  # type: ignore[misc]
             for row in one.tree.get("rows", ()) if one.tree else ():
                 people[str(row["sys_id"])] = str(row["name"])
             yield one
+
+
+def _list(step: Step, site: Site) -> Any:
+    return list_page(step.body, step.url, site.jail.columns if site.jail else _COLUMNS)
 
 
 def _detail(number: int, step: Step, site: Site, people: dict[str, str]) -> Reading:

@@ -13,11 +13,11 @@ from scrapers.recording.jsons import say_json
 from scrapers.recording.key import Key
 from scrapers.recording.leaks import leaks
 from scrapers.recording.markup import Markup
-from scrapers.recording.personal import Personal, person_of
+from scrapers.recording.personal import Personal
 from scrapers.recording.pseudonyms import Pseudonyms
 from scrapers.recording.readings import Reading, readings
 from scrapers.recording.speech import Speaker
-from scrapers.replay import Exchange, Step
+from scrapers.replay.exchange import Exchange, Step
 from scrapers.sites import Site
 
 INVENTED = "cj-report-card 1"
@@ -59,7 +59,7 @@ def record(visit: Exchange, site: Site, key: Key) -> Recording:
     steps = tuple(
         _said(step, whose.get(number, ""), speaker, addresses) for number, step in enumerate(visit.steps, 1)
     )
-    exchange = replace(visit, made="recorded", steps=steps, about=_about(visit, speaker, addresses))
+    exchange = replace(visit, made="recorded", steps=steps, about=_about(visit, speaker))
     _prove(exchange, before, readings(exchange, site), personal)
     return Recording(
         exchange,
@@ -82,9 +82,10 @@ def known_of(visit: Exchange, found: list[Reading]) -> Personal:
                 personal.learn({"date_of_birth": text})
             elif last in ("sysid", "imgsysid", "identifier", "systemuser_identifiervalue"):
                 personal.number(text)
-    asked = visit.about.get("asked")
+    asked, born = visit.about.get("asked"), visit.about.get("born")
     if isinstance(asked, str):
         personal.name(asked)
+    personal.learn({"date_of_birth": born, "booking_number": visit.about.get("person")})
     return personal
 
 
@@ -97,10 +98,7 @@ def files_of(exchange: Exchange) -> dict[str, bytes]:
 
 def _said(step: Step, person: str, speaker: Speaker, addresses: Addresses) -> Step:
     speaker.person, speaker.follows = person, not person
-    if step.json:
-        body = say_json(step.body, speaker, addresses)
-    else:
-        body = Markup(speaker, addresses).say(step.body)
+    body = say_json(step.body, speaker, addresses) if step.json else Markup(speaker, addresses).say(step.body)
     headers = dict(step.headers)
     if "location" in headers:
         headers["location"] = addresses.say(headers["location"])
@@ -109,16 +107,15 @@ def _said(step: Step, person: str, speaker: Speaker, addresses: Addresses) -> St
     )
 
 
-def _about(visit: Exchange, speaker: Speaker, addresses: Addresses) -> dict[str, object]:
+_ABOUT = {"asked": "name", "born": "birth", "person": "id"}
+
+
+def _about(visit: Exchange, speaker: Speaker) -> dict[str, object]:
     """What was asked, invented like the rest; and that this is a recording with words of the closed list."""
-    about: dict[str, object] = {}
-    for name, value in visit.about.items():
-        speaker.person = person_of(str(visit.about.get("asked", "")))
-        about[name] = (
-            speaker.say(value, {"asked": "name", "born": "birth"}.get(name, "text"))
-            if isinstance(value, str)
-            else value
-        )
+    about = {
+        name: speaker.say(value, _ABOUT[name]) if name in _ABOUT and isinstance(value, str) else value
+        for name, value in visit.about.items()
+    }
     return {**about, "invented": INVENTED}
 
 

@@ -72,11 +72,12 @@ class Speaker:
         known = self.personal.modes.get(whole)
         if known is not None:
             mode = known
-        elif self._known.government(text):
-            return text
-        elif mode == "text" and (whole in self._known.values or whole in self.personal.harmless):
+        elif self._known.government(text) or (mode == "text" and self._harmless(whole)):
             return text
         return self._scan(text, mode)
+
+    def _harmless(self, whole: str) -> bool:
+        return whole in self._known.values or whole in self.personal.harmless
 
     def _scan(self, text: str, mode: Mode) -> str:
         parts: list[str] = []

@@ -10,6 +10,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
 
+
+def listed(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
 SUFFIXES = frozenset({"jr", "sr", "ii", "iii", "iv", "v"})
 IN_NAMES = SUFFIXES | {
     "llc",
@@ -29,9 +35,9 @@ IN_NAMES = SUFFIXES | {
     "v",
 }
 """Words that stay in a name: what somebody is, not who."""
-IN_ADDRESSES = frozenset(
+IN_ADDRESSES = listed(
     "st ave rd dr ln blvd ct cir pl ter pkwy hwy way apt unit ste fl n s e w ne nw se sw po box street avenue road drive "
-    "lane boulevard court circle place".split()
+    "lane boulevard court circle place"
 )
 _GOVERNMENT = re.compile(
     r"(?:the )?(?:state|commonwealth|people|united states)(?: of)?(?: the)?(?: state of)?(?: (?P<where>[a-z ]+))?"

@@ -138,7 +138,14 @@ def personal_values(line: dict[str, Any]) -> set[str]:
     return found
 
 
-_FIELDS = frozenset(
-    "full last first booking_number permanent_id case_number state_id police_id fbi_number ice_number names judicial_officer "
-    "date_of_birth address posted_by".split()
-)
+_FIELDS = {
+    "full",
+    "last",
+    "first",
+    "booking_number",
+    "permanent_id",
+    "case_number",
+    "state_id",
+    "police_id",
+    "fbi_number",
+} | {*("ice_number", "names", "judicial_officer", "date_of_birth", "address", "posted_by")}

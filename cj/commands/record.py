@@ -1,0 +1,220 @@
+"""``cj record``: a visit of a county's portals as a fixture, with everything personal replaced by invented values."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import datetime as dt
+import tempfile
+import threading
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.box import SIMPLE
+from rich.markup import escape
+from rich.table import Table
+
+from cj.practice import Behaviour, portals
+from cj.preflight import address_of, reachable
+from cj.settings import contact_of, credentials
+from cj.signals import stopping
+from cj.view import console, say
+from cj.wrong import Wrong
+from operators.output import Output, produce
+from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
+from resilience.session import Session
+from resilience.settings import BrowserSettings
+from scrapers.crawl import COURT, JAIL, PracticeWorld
+from scrapers.pace import pace_of
+from scrapers.record import Seen
+from scrapers.recording import BadKey, Key, Recording, Refused, key_of, record
+from scrapers.recording.tape import Tape
+from scrapers.recording.visits import FewCases, JailPages, NobodyThere, exchange_of, read_court, read_jail
+from scrapers.replay.exchange import Exchange
+from scrapers.sites import Site, site_of
+from scrapers.visitor import browser_for
+
+_SHOWN = 40
+
+
+@dataclass
+class _Who:
+    """The person that the court is asked about, as the jail shows them or as the user says."""
+
+    name: str | None
+    born: dt.date | None
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Visit, replace, prove, write; gives the exit code."""
+    site = site_of(arguments.site)
+    halves = tuple(dict.fromkeys(arguments.halves or (JAIL, COURT)))
+    for half in halves:
+        address_of(site, half)
+    contact_of(site)
+    who = _who(arguments, site, halves)
+    key = _key(arguments.key)
+    folders = {half: arguments.out / half / site.key / arguments.page for half in halves}
+    for folder in folders.values():
+        if folder.exists() and not arguments.replace:
+            raise Wrong(f"{folder} is there already: give another --page, or --replace")
+    stop = threading.Event()
+    with stopping(stop, say) as seen, contextlib.ExitStack() as stack:
+        try:
+            recordings = [
+                record(visit, site, key) for site, visit in _visits(arguments, site, halves, who, stop, stack)
+            ]
+        except Refused as refused:
+            _refuse(refused)
+            return 3
+        except Stopped:
+            return seen.exit_code or 3
+        except NobodyThere as nobody:
+            raise Wrong(str(nobody)) from nobody
+        except Fault as fault:
+            if isinstance(fault, BrowserNotFound | SignInRefused | Unreachable):
+                raise
+            say(f"nothing was recorded: {fault.name}: {fault}" + (f" ({fault.url})" if fault.url else ""))
+            return 3
+    for one in recordings:
+        folder = folders[one.exchange.product]
+        produce(Output(f"{folder}/"), _save, replace=arguments.replace, exchange=one.exchange)
+        _tell(one, folder)
+    say("Look at every page before you publish it: what a program finds harmless, a person may know better.")
+    return 0
+
+
+def _save(output_path: str, exchange: Exchange) -> None:
+    exchange.save(Path(output_path))
+
+
+def _key(place: Path | None) -> Key:
+    try:
+        return key_of(place)
+    except BadKey as bad:
+        raise Wrong(str(bad)) from bad
+
+
+def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> _Who:
+    born = arguments.born
+    if arguments.name is None and COURT in halves and JAIL not in halves:
+        control = site.court.control if site.court else None
+        if control is None:
+            raise Wrong('whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD')
+        return _Who(control.name, born or control.date_of_birth)
+    return _Who(arguments.name, born)
+
+
+def _visits(
+    arguments: argparse.Namespace,
+    site: Site,
+    halves: tuple[str, ...],
+    who: _Who,
+    stop: threading.Event,
+    stack: contextlib.ExitStack,
+) -> Iterator[tuple[Site, Exchange]]:
+    """The visits asked for, one after the other, each with the site at the addresses where it was paid."""
+    user = password = None
+    if site.practice:
+        state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-record-")))
+        world = PracticeWorld(
+            people=arguments.practice_people or 40,
+            seed=7 if arguments.practice_seed is None else arguments.practice_seed,
+            day=arguments.practice_day or 0,
+        )
+        behaviour = Behaviour(
+            arguments.practice_latency_ms, arguments.practice_faults, arguments.practice_access_log
+        )
+        ready = stack.enter_context(portals(site, world, behaviour, state))
+        site, user, password = ready.site, ready.user, ready.password
+    else:
+        reachable(site, halves)
+        if COURT in halves:
+            user, password = credentials(site)
+    if JAIL in halves:
+        yield site, _jail(arguments, site, who, stop)
+    if COURT in halves:
+        yield site, _court(arguments, site, who, user, password, stop)
+
+
+def _session(
+    arguments: argparse.Namespace, site: Site, url: str, tape: Tape, stop: threading.Event
+) -> Session:
+    settings = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    return Session(
+        browser=browser_for(site, settings),
+        pace=pace_of(site, url),
+        stop=stop,
+        lane="auto",
+        observe=tape.hear,
+        legacy_tls=bool(site.jail and site.jail.legacy_tls and url == site.jail.url),
+    )
+
+
+def _jail(arguments: argparse.Namespace, site: Site, who: _Who, stop: threading.Event) -> Exchange:
+    assert site.jail is not None
+    tape = Tape()
+    about: dict[str, Any] = {"person": arguments.person, "details": arguments.details}
+    with _session(arguments, site, site.jail.url, tape, stop) as session:
+        pages = read_jail(session, site, about, tape)
+    _take(who, pages)
+    if len(pages.lists) > 1:
+        about["start"] = pages.lists[-1].start
+    return exchange_of(JAIL, site, arguments.page, tape, about)
+
+
+def _take(who: _Who, pages: JailPages) -> None:
+    """Whom the court is asked about, unless the user said so."""
+    if who.name is None and pages.details:
+        row, detail = pages.details[0]
+        who.name, who.born = row.name, row.date_of_birth or detail.date_of_birth
+
+
+def _court(
+    arguments: argparse.Namespace,
+    site: Site,
+    who: _Who,
+    user: str | None,
+    password: str | None,
+    stop: threading.Event,
+) -> Exchange:
+    assert site.court is not None
+    if who.name is None:
+        raise Wrong('whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD')
+    tape, texts = Tape(), list[Seen]()
+    born = who.born.isoformat() if who.born else None
+    about = {"asked": who.name, "born": born, "cases": arguments.cases}
+    with _session(arguments, site, site.court.url, tape, stop) as session:
+        scraper = FewCases(site, user, password, session=session, keep=lambda _, seen: texts.extend(seen))
+        file = read_court(scraper, about)
+    for text in texts:
+        tape.add(text)
+    say(
+        f"court: {file.outcome.replace('_', ' ')}, {len(file.record.cases) if file.record else 0} cases on the list"
+    )
+    visit = exchange_of(COURT, site, arguments.page, tape, about)
+    return replace(visit, about={**visit.about, "outcome": file.outcome})
+
+
+def _refuse(refused: Refused) -> None:
+    say("Nothing was written: the recording would not be safe, or not true to the visit:")
+    for reason in refused.reasons[:_SHOWN]:
+        say(f"  {reason}")
+    if len(refused.reasons) > _SHOWN:
+        say(f"  ... and {len(refused.reasons) - _SHOWN} more")
+
+
+def _tell(one: Recording, folder: Path) -> None:
+    table = Table(box=SIMPLE, pad_edge=False, header_style="bold")
+    for name in ("replaced", "how many", "for instance by"):
+        table.add_column(
+            name, justify="right" if name == "how many" else "left", overflow="ellipsis", max_width=48
+        )
+    for kind, (count, example) in one.replaced.items():
+        table.add_row(kind, str(count), escape(example))
+    console.print(table)
+    for strange in one.strange:
+        say(f"not understood, only words that are known to be harmless were kept: {strange}")
+    say(f"{len(one.exchange.steps)} steps in {folder}")

@@ -1,0 +1,74 @@
+"""What a session's plain requests asked and got, as the steps of an exchange."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from resilience.answer import Answer
+from resilience.plain import Asked
+from scrapers.record import Seen
+from scrapers.replay.exchange import KEPT_HEADERS, Step
+
+_SERVICE = re.compile(r"/RegisterOfActionsService/(\w+)")
+_COURT = (
+    ("/SmartSearch/SmartSearch/SmartSearch", "search"),
+    ("/SmartSearch/SmartSearchResults", "results"),
+    ("/Home/WorkspaceMode", "workspace"),
+    ("/Home/Dashboard", "search-form"),
+    ("/LoadFinancialInformation", "financial"),
+    ("/Case/CaseDetail", "case"),
+    ("/RegisterOfActions/", "register"),
+)
+_SIGN_IN = re.compile(r"/(?:account|idp)/|/sign-?in", re.I)
+
+
+class Tape:
+    """Listens to a session (``observe``). ``left_out`` counts answers that no recording keeps: of a busy or broken portal,
+    and of a sign-in."""
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self.left_out = 0
+
+    def hear(self, asked: Asked, answer: Answer) -> None:
+        """An exchange of the plain lane."""
+        empty = answer.status == 202 and not answer.text.strip()
+        if answer.status == 429 or answer.status >= 500 or empty or _SIGN_IN.search(urlsplit(asked.url).path):
+            self.left_out += 1
+            return
+        headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
+        fields = dict(asked.fields or {})
+        self.steps.append(
+            Step(
+                asked.method,
+                asked.url,
+                kind_of(asked.method, asked.url, fields),
+                answer.text,
+                answer.status,
+                fields,
+                headers,
+            )
+        )
+
+    def add(self, seen: Seen, *, method: str = "GET", fields: Mapping[str, str] | None = None) -> None:
+        """A page that the browser brought, unless the plain lane was heard bringing the same."""
+        if any(step.body == seen.text for step in self.steps):
+            return
+        posted = dict(fields or {})
+        kind = kind_of(method, seen.url, posted)
+        self.steps.append(Step(method, seen.url, kind, seen.text, fields=posted))
+
+
+def kind_of(method: str, url: str, fields: Mapping[str, str]) -> str:
+    """The page kind of a request, as the fixtures call it."""
+    action = fields.get("flow_action")
+    if action is not None:
+        return "detail" if action == "edit" else "list"
+    service = _SERVICE.search(url)
+    if service is not None:
+        return service.group(1)
+    path = urlsplit(url).path + "/"
+    known = next((kind for part, kind in _COURT if part in path), None)
+    return known or ("home" if "/CJS" in path or path.rstrip("/").lower().endswith("portal") else "search")
