@@ -31,7 +31,7 @@ from scrapers.crawl.roster import Frozen, PeopleList
 from scrapers.crawl.run import Run
 from scrapers.crawl.silence import clean_leftovers, control_of
 from scrapers.crawl.summary import RunFigures, Summary, summary_of, write_summary
-from scrapers.crawl.survey import Survey, survey
+from scrapers.crawl.surveys import Survey, survey
 from scrapers.crawl.workers import CourtFactory, JailFactory
 from scrapers.sites import Site
 

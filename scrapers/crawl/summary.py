@@ -16,7 +16,7 @@ from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.outcomes import HALVES, Counts, Half, Outcome
 from scrapers.crawl.portals import PortalFigures
 from scrapers.crawl.roster import Frozen
-from scrapers.crawl.survey import Survey, survey
+from scrapers.crawl.surveys import Survey, survey
 
 FORMAT = "cj-report-card/crawl-summary"
 State = Literal["no_roster", "unfinished", "complete", "complete_with_failures"]

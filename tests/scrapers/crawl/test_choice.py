@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.crawl import COURT, HALVES, Identity, PracticeWorld, WrongUse, choose, read_only
-from scrapers.crawl.choose import Choice
+from scrapers.crawl.choice import Choice
 from tests.scrapers.crawl.county import DAY, IDENTITY, NOW, County, crawl
 
 HOUR = dt.timedelta(hours=1)

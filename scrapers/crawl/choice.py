@@ -14,7 +14,7 @@ from scrapers.crawl.info import Asked, CrawlInfo, Identity
 from scrapers.crawl.only import Only
 from scrapers.crawl.outcomes import JAIL, Half
 from scrapers.crawl.place import LocalPlace, Where, place_of
-from scrapers.crawl.survey import survey
+from scrapers.crawl.surveys import survey
 
 FRESH = dt.timedelta(hours=36)
 """An unfinished crawl older than this is left alone unless it is asked for: its roster is another day's."""
