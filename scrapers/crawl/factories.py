@@ -40,7 +40,8 @@ def court_factory(
     gate: SignInGate | None = None,
     keep: Keep | None = None,
 ) -> CourtFactory:
-    """Makes court scrapers of that site, each with a portal session of its own; all sign in through one gate. ``keep`` gets their pages.
+    """Makes court scrapers of that site, each with a portal session of its own; all sign in through one gate.
+    ``keep`` gets their pages.
 
     Without a ``gate``: one that remembers refused passwords over runs and processes of this user, and in memory alone for
     practice portals, whose passwords and addresses are new each time.
