@@ -185,7 +185,8 @@ def _court(
         raise Wrong('whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD')
     tape, texts = Tape(), list[Seen]()
     born = who.born.isoformat() if who.born else None
-    about = {"asked": who.name, "born": born, "cases": arguments.cases}
+    day = site.today(dt.datetime.now(dt.timezone.utc)).isoformat()
+    about = {"asked": who.name, "born": born, "cases": arguments.cases, "day": day}
     with _session(arguments, site, site.court.url, tape, stop) as session:
         scraper = FewCases(site, user, password, session=session, keep=lambda _, seen: texts.extend(seen))
         file = read_court(scraper, about)

@@ -13,7 +13,7 @@ from scrapers.recording.jsons import say_json
 from scrapers.recording.key import Key
 from scrapers.recording.leaks import leaks
 from scrapers.recording.markup import Markup
-from scrapers.recording.personal import Personal
+from scrapers.recording.personal import Personal, person_of
 from scrapers.recording.pseudonyms import Pseudonyms
 from scrapers.recording.readings import Reading, readings
 from scrapers.recording.speech import Speaker
@@ -107,11 +107,12 @@ def _said(step: Step, person: str, speaker: Speaker, addresses: Addresses) -> St
     )
 
 
-_ABOUT = {"asked": "name", "born": "birth", "person": "id"}
+_ABOUT = {"asked": "name", "born": "birth", "person": "id", "day": "text"}
 
 
 def _about(visit: Exchange, speaker: Speaker) -> dict[str, object]:
     """What was asked, invented like the rest; and that this is a recording with words of the closed list."""
+    speaker.person = person_of(str(visit.about.get("asked", "")))
     about = {
         name: speaker.say(value, _ABOUT[name]) if name in _ABOUT and isinstance(value, str) else value
         for name, value in visit.about.items()

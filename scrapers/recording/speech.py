@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from scrapers.odyssey.search import EARLIEST
 from scrapers.recording.dates import DATE, MASKED, Printed
 from scrapers.recording.invented import letters
 from scrapers.recording.personal import Personal
@@ -111,6 +112,8 @@ class Speaker:
             printed = Printed(old)
         except ValueError:
             return self._pieces(old, mode)
+        if printed.day == EARLIEST:
+            return old
         if mode == "birth" or printed.day in self.personal.births:
             return self.made.birth(printed)
         return self.made.date(printed, self.person)

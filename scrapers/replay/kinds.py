@@ -31,6 +31,7 @@ from scrapers.odyssey.roa import read_roa
 from scrapers.odyssey.scraper import OdysseyScraper
 from scrapers.odyssey.search import Query
 from scrapers.record import Seen
+from scrapers.recording.visits import RECORDING, FewCases, read_court, read_jail
 from scrapers.replay.exchange import BadExchange, Exchange
 from scrapers.sites import Site
 
@@ -129,6 +130,12 @@ def _jail_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
     return {"proof": proof, "rows": [row.model_dump(mode="json") for row in roster.rows], "people": people}
 
 
+def _jail_recording(session: Session, site: Site, about: About) -> dict[str, Any]:
+    pages = read_jail(session, site, about)
+    details = [detail_of(detail) for _, detail in pages.details]
+    return {"lists": [listing_of(one) for one in pages.lists], "details": details}
+
+
 # -- court portal -------------------------------------------------------------------------------------------------
 
 
@@ -209,6 +216,14 @@ def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
     return file.model_dump(mode="json", include={"outcome", "record", "extra", "tried", "candidates"})
 
 
+def _court_recording(session: Session, site: Site, about: About) -> dict[str, Any]:
+    # A recording begins behind the sign-in, and holds nothing of it.
+    assert site.court is not None
+    behind = site.model_copy(update={"court": site.court.model_copy(update={"sign_in": "none"})})
+    file = read_court(FewCases(behind, session=session, now=lambda: now_of(about)), about)
+    return file.model_dump(mode="json", include={"outcome", "record", "extra", "tried", "candidates"})
+
+
 READERS: Mapping[str, Mapping[str, Reader]] = {
     "jail": {
         "search": _jail_search,
@@ -216,6 +231,7 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "detail": _jail_detail,
         "roster": _jail_roster,
         "visit": _jail_visit,
+        RECORDING: _jail_recording,
     },
     "odyssey": {
         "sign-in": _sign_in,
@@ -225,5 +241,6 @@ READERS: Mapping[str, Mapping[str, Reader]] = {
         "case": _case,
         "roa": _roa,
         "visit": _court_visit,
+        RECORDING: _court_recording,
     },
 }
