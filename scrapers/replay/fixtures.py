@@ -57,8 +57,8 @@ class Fixture:
         return self.folder / GOLDEN
 
     def golden(self) -> Any:
-        """The golden record: a record, or ``{"fault": name}`` (``{"fault": {"browser": name, "plain": other}}`` where a
-        browser waits for what a plain request knows at once). None where there is none. Raises BadExchange.
+        """The golden record: a record, or ``{"fault": name}``; ``{"lanes": {"browser": ..., "plain": ...}}`` where a
+        browser waits for what a plain request knows at once. None where there is none. Raises BadExchange.
         """
         try:
             return json.loads(self.golden_path.read_text(encoding="utf-8"))
@@ -68,11 +68,9 @@ class Fixture:
             raise BadExchange(f"{self.golden_path} cannot be read as JSON: {wrong}") from wrong
 
     def expected(self, lane: Lane) -> Any:
-        """What that lane has to give: the golden record, or the fault of this lane where they see it differently."""
+        """What that lane has to give: the golden record, or this lane's part of it where the two differ."""
         golden = self.golden()
-        if isinstance(golden, dict) and isinstance(golden.get("fault"), dict):
-            return {**golden, "fault": golden["fault"][lane]}
-        return golden
+        return golden["lanes"][lane] if isinstance(golden, dict) and "lanes" in golden else golden
 
     def write_golden(self, found: Any) -> None:
         """Writes it, for a person to read."""

@@ -37,7 +37,7 @@ from scrapers.sites import Site
 
 USER, PASSWORD = "casey@practice.invalid", "replayed"
 """What is typed into saved sign-in forms. Nobody's."""
-PATIENCE = 2.0
+PATIENCE = 1.5
 """Seconds for the results of a saved page, which is answered at once or never."""
 
 About = Mapping[str, Any]
@@ -51,6 +51,8 @@ def read(exchange: Exchange, session: Session, site: Site, about: About) -> dict
     if reader is None:
         known = ", ".join(sorted(READERS[exchange.product]))
         raise BadExchange(f"{exchange.name}: unknown kind {kind!r}; of {exchange.product} there are: {known}")
+    if exchange.product == "odyssey" and kind not in ("sign-in", "visit"):
+        _signed_in(session, site)
     return reader(session, site, about)
 
 
@@ -65,6 +67,14 @@ def signs_in(exchange: Exchange, site: Site) -> bool:
         return False
     needed = site.court is not None and site.court.sign_in == "required"
     return kind_of(exchange) in ("sign-in", "dashboard") or (kind_of(exchange) == "visit" and needed)
+
+
+def _signed_in(session: Session, site: Site) -> None:
+    """A page of a portal that asks for a sign-in was seen by somebody who is signed in."""
+    if site.court is not None and site.court.sign_in == "required":
+        if session.lane == "browser":
+            session.driver  # noqa: B018  (a new browser is signed in nowhere)
+        session.signed_in = True
 
 
 def now_of(about: About) -> dt.datetime:

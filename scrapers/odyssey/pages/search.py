@@ -141,9 +141,9 @@ class SearchPage(PortalPage):
                 cookie["name"].endswith(CRITERIA_COOKIE) for cookie in self.session.driver.get_cookies()
             ):
                 complaint = self.session.run(_COMPLAINT)
-                raise SearchLost(
-                    complaint or "the portal did not keep the search's criteria", url=self.session.url
-                )
+                if complaint:
+                    raise LayoutChanged(self.session.url, "search form", "to be accepted", complaint)
+                raise SearchLost("the portal did not keep the search's criteria", url=self.session.url)
 
     @resilient
     def bring(self) -> None:
