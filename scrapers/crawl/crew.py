@@ -13,12 +13,13 @@ from collections.abc import Callable
 from typing import Any
 
 from resilience.faults import Fault
+from resilience.lanes import Lanes
 from resilience.meter import Meter, Reading
 from scrapers.crawl.events import Reached
 from scrapers.crawl.growth import Growth
 from scrapers.crawl.machine import BROWSER, Machine
 from scrapers.crawl.outcomes import COURT, JAIL, Half
-from scrapers.crawl.portals import PortalFigures, permitted_per_minute
+from scrapers.crawl.portals import LaneFigures, PortalFigures, permitted_per_minute
 from scrapers.crawl.run import Run
 from scrapers.crawl.workers import CourtWorker, JailWorker, Worker
 
@@ -46,16 +47,20 @@ class Crew:
         self._run = run
         self._auto = run.plan.workers is None
         self._meters: list[Meter] = []
+        self._lanes: list[Lanes] = []
 
     def opened(self, number: int, session: Any) -> None:
         """That session stands."""
         self.working[number] = session
-        self.count(session.pace.meter)
+        self.count(session)
 
-    def count(self, meter: Meter) -> None:
+    def count(self, session: Any) -> None:
         """Pages that were asked before there were workers belong to the portal's sum, too."""
-        if meter not in self._meters:
-            self._meters.append(meter)
+        if session.pace.meter not in self._meters:
+            self._meters.append(session.pace.meter)
+        lanes = getattr(session, "lanes", None)
+        if lanes is not None and lanes not in self._lanes:
+            self._lanes.append(lanes)
 
     @property
     def browsers(self) -> int:
@@ -87,7 +92,13 @@ class Crew:
         reading = Reading.of(meter.reading for meter in list(self._meters))
         if not reading.starts:
             return None
-        return PortalFigures.of(reading, self._run.plan.site.pace, sessions=max(1, self.peak), why=self.why)
+        return PortalFigures.of(
+            reading,
+            self._run.plan.site.pace,
+            sessions=max(1, self.peak),
+            why=self.why,
+            lanes=LaneFigures.of(self._lanes),
+        )
 
 
 class Crews:

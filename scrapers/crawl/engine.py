@@ -273,7 +273,7 @@ class Crawl:
     def _work(self, run: Run) -> Crews:
         crews = Crews(run, lambda half: self._jail() if half == JAIL else self._make(half), self._close)
         if self._first is not None:
-            crews[JAIL].count(self._first.session.pace.meter)
+            crews[JAIL].count(self._first.session)
         crews.work()
         return crews
 

@@ -2,10 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict
 
+from resilience.lanes import Lane, Lanes
 from resilience.meter import Reading
 from scrapers.sites import PaceSite
+
+
+class LaneFigures(BaseModel):
+    """How one portal's pages were read: how many of each kind in which lane, by requests (``plain``) or by ``browser``, and
+    the kinds for which plain requests were given up, with the reason."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    pages: dict[Lane, dict[str, int]] = {}
+    given_up: dict[str, str] = {}
+
+    @classmethod
+    def of(cls, sessions: Iterable[Lanes]) -> LaneFigures:
+        """Of all sessions of a portal together."""
+        pages: dict[Lane, dict[str, int]] = {}
+        given_up: dict[str, str] = {}
+        for one in sessions:
+            given_up |= one.given_up
+            for (lane, kind), count in sorted(dict(one.pages).items()):
+                some = pages.setdefault(lane, {})
+                some[kind] = some.get(kind, 0) + count
+        return cls(pages=pages, given_up=given_up)
 
 
 class PortalFigures(BaseModel):
@@ -13,7 +38,7 @@ class PortalFigures(BaseModel):
 
     ``permitted_per_minute`` is what the interval between two starts allows, ``borne_per_minute`` what the pages at once allow
     at the ``seconds_a_page`` met: the lower of the two is the limit; both are None where there is no pace. ``sessions`` is the most
-    that worked at once, ``why`` why there were so many.
+    that worked at once, ``why`` why there were so many. ``lanes``: how the pages were read.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -26,9 +51,18 @@ class PortalFigures(BaseModel):
     seconds_a_page: float
     sessions: int
     why: str = ""
+    lanes: LaneFigures = LaneFigures()
 
     @classmethod
-    def of(cls, reading: Reading, pace: PaceSite, *, sessions: int = 1, why: str = "") -> PortalFigures:
+    def of(
+        cls,
+        reading: Reading,
+        pace: PaceSite,
+        *,
+        sessions: int = 1,
+        why: str = "",
+        lanes: LaneFigures | None = None,
+    ) -> PortalFigures:
         """The figures of a portal's sessions together."""
         each = reading.seconds_a_page
         return cls(
@@ -40,6 +74,7 @@ class PortalFigures(BaseModel):
             seconds_a_page=round(each, 3),
             sessions=sessions,
             why=why,
+            lanes=lanes or LaneFigures(),
         )
 
     def said(self) -> str:
