@@ -23,7 +23,8 @@ PASSWORDS = "simple_auth_manager_passwords.json.generated"
 def airflow(*words: str) -> bool:
     """Run an Airflow command; whether it succeeded."""
     return (
-        subprocess.run(["airflow", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode == 0
+        subprocess.run(["airflow", *words], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL).returncode
+        == 0
     )
 
 
@@ -51,7 +52,8 @@ def connection() -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "connections.json"
         file.write_text(
-            json.dumps({CONNECTION: {"conn_type": "generic", "login": user, "password": password}}), encoding="utf-8"
+            json.dumps({CONNECTION: {"conn_type": "generic", "login": user, "password": password}}),
+            encoding="utf-8",
         )
         must("connections", "import", str(file))
 
