@@ -155,7 +155,7 @@ def _session(
 
 def _jail(arguments: argparse.Namespace, site: Site, who: _Who, stop: threading.Event) -> Exchange:
     assert site.jail is not None
-    tape = Tape()
+    tape = Tape(JAIL)
     about: dict[str, Any] = {"person": arguments.person, "details": arguments.details}
     with _session(arguments, site, site.jail.url, tape, stop) as session:
         pages = read_jail(session, site, about, tape)
@@ -183,13 +183,17 @@ def _court(
     assert site.court is not None
     if who.name is None:
         raise Wrong('whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD')
-    tape, texts = Tape(), list[Seen]()
+    tape, texts = Tape(COURT), list[Seen]()
     born = who.born.isoformat() if who.born else None
     day = site.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     about = {"asked": who.name, "born": born, "cases": arguments.cases, "day": day}
     with _session(arguments, site, site.court.url, tape, stop) as session:
         scraper = FewCases(site, user, password, session=session, keep=lambda _, seen: texts.extend(seen))
         file = read_court(scraper, about)
+        if session.lane == "plain":
+            session.open(
+                f"{site.court.url.rstrip('/')}/"
+            )  # a replay with a browser comes through the home page
     for text in texts:
         tape.add(text)
     say(
