@@ -206,7 +206,8 @@ class Matrix:
         court.session.pace = hasty()
         key = rich(stage, case.case_pages)
         if case.place in SIGN_IN or case.fault in ("timeout-dialog", "overlay", "captcha", "portal-dies"):
-            court.session.restart()
+            # Without a browser a restart stays signed in; what only a new session asks for needs a new visitor.
+            court.session.restart() if stage.lane == "browser" else court.session.close()
         else:
             court.session.sign_in = court._sign_in  # a case before may have ended in the middle
             if not court.session.running or not court.session.signed_in:
