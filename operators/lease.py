@@ -46,13 +46,13 @@ class Lease:
         self,
         path: str,
         *,
-        seconds: float = SECONDS,
+        seconds: float | None = None,
         lost: Callable[[], object] = lambda: None,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.path = path
         self.is_lost = False
-        self._seconds = seconds
+        self._seconds = SECONDS if seconds is None else seconds
         self._tell_lost = lost
         self._now = now
         self._token = secrets.token_hex(8)
@@ -161,6 +161,8 @@ class Lease:
         return json.dumps(told).encode()
 
 
-def is_alive(told: dict[str, Any], *, seconds: float = SECONDS, now: Callable[[], float] = time.time) -> bool:
+def is_alive(
+    told: dict[str, Any], *, seconds: float | None = None, now: Callable[[], float] = time.time
+) -> bool:
     """Whether the lease that a listing tells of is held: it was renewed within its time."""
-    return now() - objects.changed(told, otherwise=now()) < seconds
+    return now() - objects.changed(told, otherwise=now()) < (SECONDS if seconds is None else seconds)

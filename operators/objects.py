@@ -71,7 +71,7 @@ def at(path: str, *, quick: bool = False) -> UPath:
 
 def contact(path: str) -> None:
     """Ask the store about that place once, without much patience. Raises `StoreError` if it, or its bucket, cannot be had."""
-    with _named(path), contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError), _named(path):
         here = at(path, quick=True)
         here.fs.info(here.path)
 
@@ -94,7 +94,7 @@ def get_many(paths: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
             for path, name in zip(some, names, strict=True):
                 content = found[name]
                 if isinstance(content, BaseException):
-                    with _named(path), contextlib.suppress(FileNotFoundError):
+                    with contextlib.suppress(FileNotFoundError), _named(path):
                         raise content
                     content = None
                 yield path, content
@@ -110,7 +110,7 @@ def info(path: str) -> dict[str, Any]:
 
 def exists(path: str) -> bool:
     """Whether an object of exactly that name stands."""
-    with _named(path), contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError), _named(path):
         here = at(path)
         if hasattr(here.fs, "call_s3"):
             # One HEAD: where it misses, ``info`` goes on to ask whether the name is a prefix of others.
@@ -123,7 +123,7 @@ def exists(path: str) -> bool:
 
 def list_in(path: str) -> dict[str, dict[str, Any]]:
     """What stands directly below a prefix, by name: objects and inner prefixes, as `info` tells of them."""
-    with _named(path), contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError), _named(path):
         here = at(path.rstrip("/"))
         root = here.path.rstrip("/")
         found = here.fs.ls(root, detail=True)
@@ -138,7 +138,7 @@ def list_in(path: str) -> dict[str, dict[str, Any]]:
 
 def find(path: str) -> dict[str, dict[str, Any]]:
     """Every object anywhere below a prefix, by its name relative to it."""
-    with _named(path), contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError), _named(path):
         here = at(path.rstrip("/"))
         root = here.path.rstrip("/")
         found = here.fs.find(root, detail=True)
@@ -172,7 +172,7 @@ def put_file(local: str, path: str, *, create: bool = False) -> None:
 def remove(path: str, *, below: bool = False) -> None:
     """Remove the object, or with ``below`` all under the prefix; nothing there is no error."""
     names = [f"{path.rstrip('/')}/{name}" for name in find(path)] if below else [path]
-    with _named(path), contextlib.suppress(FileNotFoundError):
+    with contextlib.suppress(FileNotFoundError), _named(path):
         fs = at(path).fs
         if below and names:
             fs.rm([at(name).path for name in names])

@@ -194,23 +194,21 @@ def parts_named(manifest: bytes | None) -> str | None:
     return None if told is None else f"{PARTS}/{told['attempt']}"
 
 
-def sweep_parts(
-    path: str, *, older_than: float, recursive: bool = False, now: Callable[[], float] = time.time
-) -> list[str]:
+def sweep_parts(path: str, *, older_than: float, recursive: bool = False) -> list[str]:
     """Remove parts that no manifest names and nobody added to for that many seconds; their names, relative to ``path``.
 
     Of the set at ``path``; with ``recursive`` of every set below it as well, as far as their parts are named as ours are.
     """
-    root = path.rstrip("/")
+    root, now = path.rstrip("/"), time.time()
     newest: dict[tuple[str, str], float] = {}
     for name, told in objects.find(root if recursive else f"{root}/{PARTS}").items():
         name = name if recursive else f"{PARTS}/{name}"
         inner, _, rest = f"/{name}".partition(f"/{PARTS}/")
         attempt, inside, _ = rest.partition("/")
-        if inside and (not inner or _ATTEMPT.fullmatch(attempt)):
+        if inside and (not recursive or _ATTEMPT.fullmatch(attempt)):
             which = inner, f"{PARTS}/{attempt}"
-            newest[which] = max(newest.get(which, 0.0), objects.changed(told, otherwise=now()))
-    old = [which for which, changed in sorted(newest.items()) if now() - changed >= older_than]
+            newest[which] = max(newest.get(which, 0.0), objects.changed(told, otherwise=now))
+    old = [which for which, changed in sorted(newest.items()) if now - changed >= older_than]
     sets = sorted({inner for inner, _ in old})
     standing = dict(zip(sets, objects.get_many([f"{root}{inner}/{MANIFEST}" for inner in sets]), strict=True))
     taken = []
