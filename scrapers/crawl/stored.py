@@ -122,14 +122,14 @@ class StoredPlace(Place):
         return _StoredLock(self.path(name), lost)
 
     def is_locked(self, name: str, folder: str, suffix: str) -> bool:
-        from operators.lease import is_alive
-
         leases = [told for found, told in self._list("").items() if found == name]
         leases += [
             told
             for found, told in self._list(folder).items()
             if found.startswith(".") and found.endswith(suffix)
         ]
+        from operators.lease import is_alive
+
         return any(is_alive(told) for told in leases)
 
     def sweep(self) -> list[str]:

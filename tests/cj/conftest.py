@@ -1,0 +1,5 @@
+from __future__ import annotations
+
+from tests.s3 import s3_server, store
+
+__all__ = ["s3_server", "store"]
