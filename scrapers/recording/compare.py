@@ -14,6 +14,7 @@ from scrapers.recording.vocabulary import vocabulary
 _SORTED = {"names", "cross_references"}
 """Lists that the parsers sort: invented values sort differently."""
 _DATE = re.compile(r"\d{4}-\d\d-\d\d|\d{1,2}/\d{1,2}/\d{4}")
+_HEX = re.compile(r"(?<!\w)(?:[0-9a-f]{16,}|[0-9A-F]{16,})(?!\w)")
 _MASKED = re.compile(r"[Xx*]{1,2}[/-]")
 _ADDRESSES = {"url"}
 
@@ -74,7 +75,7 @@ def _shape(value: Any) -> Any:
         return [_shape(one) for one in value]
     if not isinstance(value, str):
         return value
-    text = _DATE.sub("<date>", value)
+    text = _DATE.sub("<date>", _HEX.sub(lambda found: "9" * len(found[0]), value))
     bare = "".join(letters(sign) if sign.isalpha() and letters(sign) else sign for sign in text)
     cased = "".join("A" if sign.isupper() else "a" for sign in text if sign.isalpha())
     return re.sub(r"\d", "9", re.sub(r"[^\W\d_]", "A", bare)) + cased
@@ -109,7 +110,7 @@ def _says_something(kind: str, text: str) -> bool:
     if kind == "id":
         return len(re.sub(r"\D", "", text).lstrip("0")) > 2
     if kind == "birth":
-        return not _MASKED.match(text)
+        return any(sign.isdigit() for sign in text) and not _MASKED.match(text)
     if kind == "style":
         return not all(vocabulary().government(side) for side in re.split(r"(?i)\s+vs?\.?\s+", text))
     if kind == "address":

@@ -110,6 +110,11 @@ class Personal:
                 continue
 
     @property
+    def runs(self) -> frozenset[str]:
+        """Digits of the ids that are no mere counters, as printed: short inner ids must be known to be told from these."""
+        return frozenset(run for one in self.ids for run in DIGITS.findall(one) if len(run) >= 3)
+
+    @property
     def long_digits(self) -> frozenset[str]:
         """Digits of the ids that are long enough to be told from others, without leading zeros."""
         runs = (run.lstrip("0") for one in self.ids for run in DIGITS.findall(one))
@@ -146,5 +151,5 @@ def leaves(tree: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, .
     elif isinstance(tree, list | tuple):
         for value in tree:
             yield from leaves(value, path)
-    else:
+    elif path:
         yield path, tree

@@ -26,6 +26,8 @@ from scrapers.sites import Site
 
 _SERVICE = re.compile(r"/RegisterOfActionsService/(\w+)")
 _COLUMNS = ("name", "booking_number")
+_NOBODY = "|"
+"""Whose dates a visit of the court shows where nobody was searched: then all move alike."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,7 @@ def _detail(number: int, step: Step, site: Site, people: dict[str, str]) -> Read
 def _court(exchange: Exchange, site: Site) -> Iterator[Reading]:
     services: dict[str, list[tuple[int, str, Step]]] = {}
     asked = next((text for step in exchange.steps if (text := _asked(step))), "")
-    person = person_of(asked) if asked else ""
+    person = person_of(asked) if asked else _NOBODY
     for number, step in enumerate(exchange.steps, 1):
         service = _SERVICE.search(step.url)
         if service is not None:

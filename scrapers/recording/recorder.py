@@ -108,15 +108,16 @@ def _said(step: Step, person: str, speaker: Speaker, addresses: Addresses) -> St
 
 
 _ABOUT = {"asked": "name", "born": "birth", "person": "id", "day": "text"}
+_ABOUT_KEPT = ("kind", "outcome", "cases", "details", "start")
 
 
 def _about(visit: Exchange, speaker: Speaker) -> dict[str, object]:
     """What was asked, invented like the rest; and that this is a recording with words of the closed list."""
     speaker.person = person_of(str(visit.about.get("asked", "")))
-    about = {
-        name: speaker.say(value, _ABOUT[name]) if name in _ABOUT and isinstance(value, str) else value
-        for name, value in visit.about.items()
-    }
+    about: dict[str, object] = {name: visit.about[name] for name in _ABOUT_KEPT if name in visit.about}
+    for name, mode in _ABOUT.items():
+        if visit.about.get(name):
+            about[name] = speaker.say(str(visit.about[name]), mode)
     return {**about, "invented": INVENTED}
 
 

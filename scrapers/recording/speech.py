@@ -56,6 +56,7 @@ class Speaker:
         self.person = ""
         self.follows = False
         self._url = url
+        self._runs = self.personal.runs
         self._known = vocabulary()
 
     def say(self, text: str, mode: Mode = "text") -> str:
@@ -141,7 +142,7 @@ class Speaker:
     def _number(self, run: str, mode: Mode) -> str:
         if mode in ("text", "birth") and len(run) == 1:
             return run
-        if mode == "code" and len(run) < _SHOWN_ID:
+        if mode == "code" and len(run) < _SHOWN_ID and run not in self._runs:
             return run
         return (
             self.made.count("number", run, self.made.digits(run)) if len(run) > 1 else self.made.digits(run)
