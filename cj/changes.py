@@ -29,7 +29,10 @@ _ROW = re.compile(r"\[([^\]]*)\]")
 def show_reparse(found: Reparse, folder: CrawlFolder, console: Console) -> None:
     """Print each field that differs with its files, from what to what; then the sums, and who was left alone and why."""
     files = found.same + len(found.differing) + len(found.left)
-    console.print(f"[bold]{escape(str(folder))}[/]: {_count(files, 'file')} read again", soft_wrap=True)
+    legend = " [dim](as it stands → as it is read today)[/]" if found.differing else ""
+    console.print(
+        f"[bold]{escape(str(folder))}[/]: {_count(files, 'file')} read again{legend}", soft_wrap=True
+    )
     if found.differing:
         _fields(found, console)
     told = [f"[green]{found.same:,} the same[/]"]
