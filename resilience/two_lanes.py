@@ -142,6 +142,7 @@ class TwoLanes(BrowserHolder):
             return
         self.events["restart"] += 1
         self.plain.renew(forget=not self.signed_in)
+        self._stands = self.seen = None
         self.generation += 1
 
     def close(self) -> None:

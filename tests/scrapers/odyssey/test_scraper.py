@@ -11,23 +11,28 @@ import pytest
 from practice.faults import Faults, parse
 from practice.odyssey import results
 from resilience.faults import Fault, SignInRefused
+from resilience.lanes import Wish
 from scrapers.odyssey import OdysseyScraper, SignInGate
 from scrapers.sites import BadSite, ControlPerson
 from tests.scrapers.odyssey.conftest import MakeCourt
 
 pytestmark = pytest.mark.browser
 
+SIGN_IN = {"login", "signin", "signin-post", "token", "dashboard"}
+"""Pages that a browser asks for in every lane."""
+
 
 def with_many_cases(line: dict[str, Any]) -> bool:
     return line["odyssey"] is not None and 2 <= len(line["odyssey"]["cases"]) <= 4
 
 
+@pytest.mark.parametrize("lane", ["browser", "auto"])
 @pytest.mark.parametrize("case_pages", ["classic", "roa"])
 def test_24_people_are_the_truth_field_by_field(
-    make_court: MakeCourt, case_pages: Literal["classic", "roa"]
+    make_court: MakeCourt, case_pages: Literal["classic", "roa"], lane: Wish
 ) -> None:
     court = make_court(case_pages=case_pages)
-    with court.scraper() as scraper:
+    with court.scraper(lane=lane) as scraper:
         for key, line in court.truth.items():
             file = court.history(scraper, key)
             assert file.outcome == line["outcome"], key
@@ -37,9 +42,15 @@ def test_24_people_are_the_truth_field_by_field(
             assert file.tried
         assert scraper.control()
         assert scraper.session.statistics == {}
+        assert scraper.session.lanes.given_up == {}
+        assert scraper.session.running is (lane == "browser")
     outcomes = {line["outcome"] for line in court.truth.values()}
     assert outcomes == {"found", "not_found", "unverified"}
     assert court.pages()["overwritten"] == 0
+    assert not any(row.get("overlap") for row in court.rows()), "one session was asked two things at once"
+    lanes = {row["lane"] for row in court.rows() if row["page"] not in SIGN_IN}
+    assert lanes == {"browser" if lane == "browser" else "plain"}
+    assert {row["lane"] for row in court.rows() if row["page"] in SIGN_IN - {"dashboard"}} == {"browser"}
     asked = [(row["person"], row["detail"]) for row in court.rows() if row["page"] in ("case", "roa-page")]
     assert len(asked) == len(set(asked)), "a case was asked for twice"
 
@@ -83,7 +94,7 @@ def test_a_session_lost_in_the_middle_keeps_the_cases_already_read(make_court: M
 def test_a_lost_browser_is_replaced_and_the_search_repeated(make_court: MakeCourt) -> None:
     court = make_court()
     key = court.key(with_many_cases)
-    with court.scraper() as scraper:
+    with court.scraper(lane="browser") as scraper:
         classic, reads = scraper._classic, []
 
         def kill_after_the_first(reading: Any, link: Any) -> Any:

@@ -32,6 +32,7 @@ class FakeSession:
 
     def __init__(self, page: str = PAGE) -> None:
         self.url = "https://courts.example/portal/Home/WorkspaceMode?p=0"
+        self.lane = "browser"
         self.stop = threading.Event()
         self.pace = Pace.free(sleep=lambda seconds: None)
         self.answers: dict[str, Any] = {step.kind: json.loads(step.body) for step in CASE.steps if step.json}
@@ -121,6 +122,13 @@ def test_a_long_docket_is_asked_for_until_it_ends() -> None:
     session.special["CombinedEvents"] = some
     assert [row["EventId"] for row in read(session).answers["CombinedEvents"]["Events"]] == list(range(120))
     assert session.services().count("CombinedEvents") == 3
+
+
+def test_plain_requests_need_not_go_to_another_origin_first() -> None:
+    session = FakeSession()
+    session.url, session.lane = "https://portal.example/portal/Home", "plain"
+    read(session)
+    assert session.opened == []
 
 
 def test_another_origin_is_gone_to_first() -> None:
