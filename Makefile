@@ -4,8 +4,9 @@ PY := .venv/bin/python
 PEOPLE ?= 40
 SEED ?= 7
 RUNG ?= 1
+RUNGS ?= 1,2,3
 
-.PHONY: help demo test lint proof bench airflow airflow-stop lock clean
+.PHONY: help demo test lint proof bench airflow airflow-stop test-airflow lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
@@ -32,8 +33,12 @@ airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on
 airflow-stop:    ## ends all of it
 	@$(PY) scripts/airflow_local.py stop
 
+test-airflow:    ## the three rungs under proof (RUNGS=1,2,3); kills and pool changes from PEOPLE=40 on
+	@./scripts/setup.sh airflow
+	@$(PY) proof/airflow_proof.py --rungs $(RUNGS) --people $(PEOPLE) --seed $(SEED)
+
 proof:           ## the long proofs in full (kills, races, soak); writes proof/results
-	@./scripts/setup.sh test
+	@./scripts/setup.sh airflow
 	@for proof in proof/*_proof.py; do $(PY) $$proof || exit 1; done
 
 bench:           ## costs as ratios in one run

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import sqlite3
@@ -60,12 +61,8 @@ class Lab:
         self.home, self.folder, self.data = home, folder, folder / "data"
         self.portals = portals
         self.log = folder / "access.jsonl"
-        sites = folder / "sites.toml"
-        sites.write_text(
-            f"[practice]\nas_of = {portals.world.today.isoformat()}\n[practice.jail]\nurl = '{portals.jail}'\n"
-            f"[practice.court]\nurl = '{portals.portal}'\n",
-            encoding="utf-8",
-        )
+        self._sites = sites = folder / "sites.toml"
+        self.days_later(0)
         self.environment = environment(
             home,
             CJ_DATA=str(self.data),
@@ -73,6 +70,15 @@ class Lab:
             CJ_SITE="practice",
             ODYSSEY_USER=portals.user,
             ODYSSEY_PASS=password or portals.password,
+        )
+
+    def days_later(self, days: int) -> None:
+        """The county's calendar stands so many days after the portals' first day."""
+        day = self.portals.world.today + dt.timedelta(days)
+        self._sites.write_text(
+            f"[practice]\nas_of = {day.isoformat()}\n[practice.jail]\nurl = '{self.portals.jail}'\n"
+            f"[practice.court]\nurl = '{self.portals.portal}'\n",
+            encoding="utf-8",
         )
 
     def run(self, *steps: dict[str, Any]) -> list[dict[str, Any]]:

@@ -75,6 +75,24 @@ def test_a_finished_run_cleared_makes_no_request(county: Lab) -> None:
     assert len(county.requests()) == asked
 
 
+def test_the_same_people_are_due_again_after_refresh_after_days(county: Lab) -> None:
+    conf = {"scrapes_per_worker": 2, "limit": 2, "refresh_after_days": 7, "minimum_coverage": 1}
+    county.run({"conf": conf})
+    asked = len(county.requests())
+    county.days_later(6)
+    (fresh,) = county.run({"conf": conf, "at": "2026-01-11T18:00:00+00:00"})
+    assert tasks(fresh)["odyssey_scraper"] == {"skipped": 1}, county.said[-8000:]
+    assert {each["portal"] for each in county.requests()[asked:]} == {"iml"}
+
+    asked = len(county.requests())
+    county.days_later(7)
+    (due,) = county.run({"conf": conf, "at": "2026-01-12T18:00:00+00:00"})
+    assert due["state"] == "success", county.said[-8000:]
+    assert tasks(due)["odyssey_scraper"] == {"success": 1}
+    assert "odyssey" in {each["portal"] for each in county.requests()[asked:]}
+    assert len(list((county.data / "2026-01-12-practice" / "odyssey").glob("*.json"))) == 2
+
+
 def test_a_chunk_that_fails_for_good_costs_only_itself_and_the_leaf_names_who(county: Lab) -> None:
     conf = {"scrapes_per_worker": 2, "limit": 6, "minimum_coverage": 0.5}
     keys = sorted(line["key"] for line in truth(county.portals.world.people, county.portals.world.today))
