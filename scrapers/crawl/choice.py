@@ -8,12 +8,15 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
+from scrapers.crawl.carried import carried_in
 from scrapers.crawl.errors import WrongUse
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Asked, CrawlInfo, Identity
 from scrapers.crawl.only import Only
-from scrapers.crawl.outcomes import JAIL, Half
+from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.place import LocalPlace, Where, place_of
+from scrapers.crawl.plan import asked_keys
+from scrapers.crawl.roster import Frozen
 from scrapers.crawl.surveys import survey
 
 FRESH = dt.timedelta(hours=36)
@@ -94,10 +97,16 @@ def _fits(folder: CrawlFolder, halves: tuple[Half, ...], only: Only | None) -> b
 
 def _to_do(folder: CrawlFolder, halves: tuple[Half, ...], asked: Asked) -> bool:
     frozen = folder.roster()
-    if frozen is None:
+    if frozen is None or any(_missing(folder, half, frozen, asked) for half in halves):
         return True
     counts = [survey(folder, half, frozen, asked).counts for half in halves]
     return any(count.pending or count.failed for count in counts)
+
+
+def _missing(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked) -> bool:
+    """Whether somebody asked about has no file at all: then no file needs to be read to know that there is something to do."""
+    known = folder.keys(half) | (set(carried_in(folder)) if half == COURT else set())
+    return not known.issuperset(asked_keys(frozen, asked))
 
 
 def _free(data: Where, name: str) -> Where:

@@ -17,6 +17,7 @@ from scrapers.crawl.persons import PersonFile
 from scrapers.crawl.plan import Plan
 from scrapers.crawl.queue import PeopleQueue
 from scrapers.crawl.roster import Frozen, Person
+from scrapers.crawl.surveys import Survey
 from scrapers.jail import jail_person
 from scrapers.sites import ControlPerson
 
@@ -44,6 +45,8 @@ class Run:
         self.breakers = {half: Breaker(f"the {half} half", limit=plan.breaker) for half in plan.halves}
         self.court_to_do: set[str] = set()
         self.leftovers: list[str] = []
+        self.settled_before: dict[Half, Survey] = {}
+        """What the files said before the run, where nobody is left to do."""
         self._again: dict[Half, deque[Person]] = {half: deque() for half in plan.halves}
         self.found_before: ControlPerson | None = None
         self.reason: str | None = None
@@ -154,9 +157,7 @@ class Run:
         return handed_over + (len(self.court_to_do) + len(self.leftovers) if half == COURT else 0)
 
     @staticmethod
-    def search_of(
-        person: Person, jail: PersonFile | None
-    ) -> tuple[str, dt.date | None, tuple[str, ...]]:
+    def search_of(person: Person, jail: PersonFile | None) -> tuple[str, dt.date | None, tuple[str, ...]]:
         """Name, birth date and aliases for the court: of the jail's file, else of the roster's row."""
         if jail is not None:
             known = jail_person(jail)
