@@ -162,7 +162,7 @@ class TwoLanes(BrowserHolder):
 
     def _ask(self, asked: Asked, *, allowed: Collection[int] = (), seconds: float | None = None) -> Answer:
         """One plain exchange, counted and judged."""
-        self.seen = None
+        self.seen = self._status = None
         self.seen = answer = self.plain.bring(asked, seconds=seconds)
         self.pages += 1
         self._status = answer.status

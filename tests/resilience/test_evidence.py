@@ -8,7 +8,7 @@ from html import escape
 
 import pytest
 
-from resilience import Evidence, Session, faults
+from resilience import Evidence, Pace, Session, faults
 from resilience.evidence import describe
 from resilience.scrub import scrub
 from tests.resilience.site import PAGES, Site
@@ -104,3 +104,28 @@ def test_a_lost_browser_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> N
     evidence = Evidence(files.__setitem__)
     assert evidence.keep("a", faults.BrowserLost("gone"), Session()) == ["a/fault.json"]
     assert evidence.keep("b", faults.Slow("x")) == ["b/fault.json"]
+
+
+def test_a_failed_plain_page_is_kept_without_secrets_and_says_why_there_is_no_picture(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PAGES, "/planted", PLANTED + f"<p>{escape(SECRET)}</p>")
+    files: dict[str, bytes] = {}
+    evidence = Evidence(files.__setitem__, secrets=lambda: [SECRET])
+    with Session(lane="plain", pace=Pace.free()) as plain:
+        plain.signed_in = False
+        plain.open(site.address + "/planted?token=PLANTED")
+        names = evidence.keep("somebody", faults.WrongRecord("somebody else's"), plain)
+        assert names == ["somebody/page.html", "somebody/fault.json"]
+        with pytest.raises(faults.Dropped):
+            plain.fetch(site.address + "/reset")
+        evidence.keep("another", faults.Dropped("the line broke"), plain)
+        assert not plain.running
+    page, told = files["somebody/page.html"].decode(), json.loads(files["somebody/fault.json"])
+    assert "PLANTED" not in page + json.dumps(told)
+    assert "hunter2" not in page
+    assert "<title>Case</title>" in page
+    assert (told["lane"], told["status"]) == ("plain", 200)
+    assert "without a browser" in told["no_picture"]
+    assert "no whole answer" in json.loads(files["another/fault.json"])["no_page"]
+    assert "another/page.html" not in files
