@@ -93,6 +93,7 @@ def on_celery(home: Home, found: dict[str, str]) -> None:
         "AIRFLOW__CELERY_BROKER_TRANSPORT_OPTIONS__VISIBILITY_TIMEOUT": "86400",
         "CJ_DATA": f"s3://{stores.BUCKET}/data",
         "CJ_DATABASE": f"{server}/cj",
+        "CJ_PACE_REDIS": f"{broker.rpartition('/')[0]}/1",
     }
     _wrapper(home)
     airflow = str(BIN / "airflow")
