@@ -34,10 +34,17 @@ __all__ = [
     "remove",
 ]
 
-_PATIENT = {"connect_timeout": 10, "read_timeout": 30, "retries": {"max_attempts": 7, "mode": "standard"}}
-_QUICK = {"connect_timeout": 5, "read_timeout": 15, "retries": {"max_attempts": 2, "mode": "standard"}}
 _AT_ONCE = 256
-"""Objects asked for side by side; also how many are held in memory at once."""
+"""Objects held in memory at once."""
+_LINES = 64
+"""Requests side by side; botocore's own limit is 10."""
+_PATIENT = {
+    "connect_timeout": 10,
+    "read_timeout": 30,
+    "retries": {"max_attempts": 7, "mode": "standard"},
+    "max_pool_connections": _LINES,
+}
+_QUICK = {"connect_timeout": 5, "read_timeout": 15, "retries": {"max_attempts": 2, "mode": "standard"}}
 _CONFLICTS = 4
 _KEYS = {
     "InvalidAccessKeyId",
