@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "scrapes_per_worker": 25,
     "refresh_after_days": 7,
     "minimum_coverage": 0.95,
+    "keep_pages": False,
 }
 _NUMBERS: dict[str, tuple[type, float, float]] = {
     "limit": (int, 1, 1_000_000),
@@ -35,6 +36,7 @@ _NUMBERS: dict[str, tuple[type, float, float]] = {
     "refresh_after_days": (int, 0, 3650),
     "minimum_coverage": (float, 0, 1),
 }
+_SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 _log = logging.getLogger(__name__)
 
 
@@ -67,6 +69,12 @@ def params() -> dict[str, Param]:
         "minimum_coverage": number(
             "minimum_coverage", "Share of those asked about, in each half, below which the run fails; 0 to 1."
         ),
+        "keep_pages": Param(
+            None,
+            type=["null", "boolean"],
+            description="Keep the pages that the files are read from, for cj reparse. "
+            f"Empty: Variable {PREFIX}keep_pages, else no.",
+        ),
     }
 
 
@@ -81,6 +89,7 @@ class RunSettings:
     refresh_after_days: int
     minimum_coverage: float
     sources: dict[str, str]
+    keep_pages: bool = False  # runs of before it was asked kept none
 
     @property
     def folder(self) -> str:
@@ -159,6 +168,11 @@ def _one(name: str, given: Any) -> tuple[Any, str]:
 
 
 def _checked(name: str, value: Any, source: str) -> Any:
+    if name == "keep_pages":
+        switch = _SWITCH.get(str(value).strip().lower())
+        if switch is None:
+            raise BadSetting(f"{name} is {value!r} by {source}: true or false is possible")
+        return switch
     if name not in _NUMBERS:
         return str(value).strip()
     kind, low, high = _NUMBERS[name]

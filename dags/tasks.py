@@ -27,8 +27,9 @@ if TYPE_CHECKING:
     import threading
 
     from resilience.settings import BrowserSettings
-    from scrapers.crawl import Chunk, CrawlFolder, Receipt
+    from scrapers.crawl import Chunk, CrawlFolder, Half, Receipt
     from scrapers.odyssey import SignInGate
+    from scrapers.record import Keep
     from scrapers.sites import Site
 
 _log = logging.getLogger(__name__)
@@ -62,7 +63,12 @@ def scrape_jail(
             halves=(JAIL,),
             limit=run.limit,
         )
-        result = run_crawl(plan, jail=jail_factory(site, browser=_browser(site)), progress=_tell, stop=stop)
+        result = run_crawl(
+            plan,
+            jail=jail_factory(site, browser=_browser(site), keep=_keep(run, JAIL)),
+            progress=_tell,
+            stop=stop,
+        )
         if result.fault is not None:
             raise result.fault
         if result.error is not None:
@@ -130,7 +136,7 @@ def odyssey_scraper(
     chunk that meets it or looks for it stops.
     """
     from resilience.faults import SignInRefused
-    from scrapers.crawl import CrawlFolder, chunk_name, court_factory, scrape_people
+    from scrapers.crawl import COURT, CrawlFolder, chunk_name, court_factory, scrape_people
     from scrapers.odyssey.signin import Credentials
 
     run = settled(params, dag_run)
@@ -161,14 +167,17 @@ def odyssey_scraper(
                     refused.append(fault)
                     stop.set()
 
+        secrets = (password,) if password else ()
         receipt = scrape_people(
             keys,
             run.folder,
             site=site,
-            court=court_factory(site, user, password, browser=_browser(site), gate=gate),
+            court=court_factory(
+                site, user, password, browser=_browser(site), gate=gate, keep=_keep(run, COURT, secrets)
+            ),
             stop=stop,
             progress=watch,
-            secrets=lambda: (password,) if password else (),
+            secrets=lambda: secrets,
         )
         if refused:
             raise refused[0]
@@ -281,6 +290,13 @@ def _browser(site: Site) -> BrowserSettings:
     if contact is None and not site.loopback:
         raise BadSetting(f"{site.key} is a real site: set CJ_CONTACT to an address of your own")
     return BrowserSettings(contact=contact)
+
+
+def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep | None:
+    """What keeps the pages that the files are read from, where the run asks for that."""
+    from scrapers.crawl import CrawlFolder, keeper
+
+    return keeper(CrawlFolder(run.folder), half, lambda: secrets) if run.keep_pages else None
 
 
 def _gate(site: Site) -> SignInGate:

@@ -50,7 +50,22 @@ def test_a_param_goes_before_a_variable_and_that_before_the_default(variables: d
         "scrapes_per_worker": "variable",
         "refresh_after_days": "default",
         "minimum_coverage": "default",
+        "keep_pages": "default",
     }
+    assert found.keep_pages is False
+
+
+@pytest.mark.airflow
+@pytest.mark.parametrize(
+    ("standing", "given", "kept"), [("yes", None, True), ("true", False, False), ("0", True, True)]
+)
+def test_pages_are_kept_where_that_is_asked_for(
+    variables: dict[str, Any], standing: str, given: bool | None, kept: bool
+) -> None:
+    from dags.settings import settled
+
+    variables |= {"cj_site": "practice", "cj_keep_pages": standing}
+    assert settled({"keep_pages": given}, run()).keep_pages is kept
 
 
 @pytest.mark.airflow
@@ -85,6 +100,7 @@ def test_a_variable_changed_in_mid_run_concerns_the_next_run(
         ({"cj_site": "nowhere"}, "unknown site"),
         ({"cj_site": "practice", "cj_limit": "many"}, "limit is 'many' by the Variable cj_limit"),
         ({"cj_site": "practice", "cj_minimum_coverage": "95"}, "from 0 to 1"),
+        ({"cj_site": "practice", "cj_keep_pages": "maybe"}, "true or false is possible"),
     ],
 )
 def test_what_cannot_be_is_refused_by_name(
