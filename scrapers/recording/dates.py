@@ -79,9 +79,9 @@ class Printed:
         full = _MONTHS[day.month - 1]
         name = full if len(self._name) > 4 or self._name.lower() == "may" else full[:3]
         name = name.upper() if self._name.isupper() else name.title() if self._name[0].isupper() else name
-        runs = iter(
-            (f"{day.day:02d}" if re.search(r"(?<!\d)0\d(?!\d)", self.text) else str(day.day), str(day.year))
-        )
+        # 05-JAN-2026 is written with two digits, January 5 with one.
+        padded = self.text[0] == "0" or self.text[:2].isdigit() or re.search(r" 0\d", self.text)
+        runs = iter((f"{day.day:02d}" if padded else str(day.day), str(day.year)))
         head, tail = self.text.split(self._name, 1)
         head, tail = (re.sub(r"\d+", lambda _: next(runs), part) for part in (head, tail))
         return f"{head}{name}{tail}"

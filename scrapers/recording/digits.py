@@ -11,7 +11,7 @@ from functools import lru_cache
 from scrapers.recording.key import Key
 
 _ROUNDS = 8
-_TABLE = 4
+_TABLE = 3
 """Up to so many digits the permutation is a shuffled table; a Feistel network of so few digits would mix badly."""
 
 

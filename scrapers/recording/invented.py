@@ -1,8 +1,8 @@
 """The closed list of invented words: what stands for a name in a recording, and how it is known again.
 
 An invented word of three letters or more goes consonant, vowel, consonant, vowel (or begins with the vowel) and holds
-exactly one Q or X, the Q without a U behind it: ``BAXELO``, ``QAMORI``. Hardly any real name does, so a guard that knows
-only this rule finds real names among invented ones. Words of two letters are a vowel with a Q or X; of one, any letter.
+exactly one Q, neither before a U nor at the end: ``BAQELO``, ``QAMORI``. Hardly any real name does, so a guard that knows
+only this rule finds real names among invented ones. Words of two letters hold a Q and a vowel; of one, any letter.
 """
 
 from __future__ import annotations
@@ -12,16 +12,18 @@ import unicodedata
 
 from scrapers.recording.key import Key
 
-_VOWELS = "AEIO"
-_CONSONANTS = "BDFGKLMNPRSTVZ"
-_RARE = "QX"
+_VOWELS, _AFTER_RARE = "AEIOU", "AEIO"
+_CONSONANTS = "BCDFGHJKLMNPRSTVWYZ"
+_RARE = "Q"
 _SHAPE = re.compile(
     f"(?:[{_CONSONANTS}{_RARE}](?:[{_VOWELS}][{_CONSONANTS}{_RARE}])*[{_VOWELS}]?"
     f"|[{_VOWELS}](?:[{_CONSONANTS}{_RARE}][{_VOWELS}])*[{_CONSONANTS}{_RARE}]?)"
 )
+_REAL = {"QASIM", "QADIR", "QAMAR", "QAIS", "FAQIR", "FAQIH", "LAQETA", "TAQI"}
+"""Names that people bear and that would fit."""
 _INITIALS = "ABCDEFGHJKLMNOPRSTUW"
 """I and V are left out: they would be read as suffixes."""
-_ACCENTED = {"A": "Á", "E": "É", "I": "Í", "O": "Ó"}
+_ACCENTED = {"A": "Á", "E": "É", "I": "Í", "O": "Ó", "U": "Ú"}
 APOSTROPHES = "'’`"
 
 
@@ -36,7 +38,9 @@ def is_invented(word: str) -> bool:
     plain = letters(word)
     if len(plain) == 1:
         return True
-    return _SHAPE.fullmatch(plain) is not None and sum(plain.count(rare) for rare in _RARE) == 1
+    at = plain.find(_RARE)
+    fits = _SHAPE.fullmatch(plain) is not None and plain.count(_RARE) == 1 and plain not in _REAL
+    return fits and (len(plain) == 2 or 0 <= at < len(plain) - 1) and plain[at : at + 2] != "QU"
 
 
 def invented(word: str, key: Key, again: int = 0) -> str:
@@ -58,11 +62,13 @@ def _plain(word: str, key: Key, again: int) -> str:
 
     first = key.draw("consonant first", word, 2, again)
     places = [place for place in range(size) if place % 2 != first]
-    rare = places[key.draw("rare", word, len(places), again)]
-    return "".join(
-        one(_RARE if place == rare else _CONSONANTS if place in places else _VOWELS, place)
-        for place in range(size)
-    )
+    may = [place for place in places if place < size - 1] or places
+    rare = may[key.draw("rare", word, len(may), again)]
+    of = [_CONSONANTS if place in places else _VOWELS for place in range(size)]
+    of[rare] = _RARE
+    if rare + 1 < size:
+        of[rare + 1] = _AFTER_RARE
+    return "".join(one(signs, place) for place, signs in enumerate(of))
 
 
 def _dressed(plain: str, like: str) -> str:

@@ -11,6 +11,8 @@ from scrapers.recording.fields import GONE, mode_of
 from scrapers.recording.speech import Speaker
 
 _PIECE = re.compile(r'"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?|[{}\[\],:]', re.S)
+_KEY = re.compile(r"[@$]?[A-Za-z_][A-Za-z_.$@-]*\d{0,2}")
+"""Keys that a program gives; others may be somebody's name or number."""
 _FINE = 3
 """From so many decimals on, a number is a place on the map, not money."""
 
@@ -44,6 +46,8 @@ def say_json(raw: str, speaker: Speaker, addresses: Addresses) -> str:
             level.value = not level.object
         elif piece[0] == '"' and level.object and not level.value:
             level.key = _read(piece)
+            if not _KEY.fullmatch(level.key):
+                piece = _text(piece, "", (), speaker, addresses)
         else:
             parents = tuple(one.key for one in levels[:-1] if one.object and one.key)
             piece = (_text if piece[0] == '"' else _number)(piece, level.key, parents, speaker, addresses)

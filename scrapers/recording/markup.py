@@ -24,6 +24,9 @@ _PIECES = re.compile(
 _ATTRIBUTE = re.compile(r"""([^\s=/>"'<]+)(\s*=\s*)("[^"]*"|'[^']*'|[^\s>]+)""")
 _CELL = re.compile(r"&(?:#\d+|#[xX][0-9a-fA-F]+|\w+);?|.", re.S)
 _OPENING = re.compile(r"<(\w+)([^>]*)>")
+_LITERAL = re.compile(r"""(?<=['"])([^'"]*)(?=['"])""")
+_OWN_NAME = re.compile(r"[a-z][\w.#-]*|\d*|[^\w]*")
+_PICTURE = re.compile(r"url\([^)]*\)", re.I)
 _ROWS = re.compile(r"#(?:Grid|CasesGrid)\"\)\.kendoGrid\(.*?\"Data\":\s*(?=\[)", re.S)
 _SERVICE = re.compile(r"serviceUri[\"']?\s*[:=]\s*[\"']([^\"']+)[\"']")
 _SIGNED_IN = re.compile(r"userIsAuthenticated\s*=\s*'(?:True|False)'\s*===\s*'True'")
@@ -38,7 +41,7 @@ _OWN = frozenset(
     {"data-role", "data-tabid", "data-loaded", "data-field", "data-rem-class", "data-page", "data-toggle"}
 )
 _LOOKS = listed(
-    "style color bgcolor width height border align valign cellpadding cellspacing colspan rowspan role type method rel name for "
+    "color bgcolor width height border align valign cellpadding cellspacing colspan rowspan role type method rel name for "
     "http-equiv charset lang tabindex maxlength size coords shape enctype autocomplete target media language"
 )
 """Attributes that say nothing but how the page looks or what its parts are called."""
@@ -80,7 +83,9 @@ class Markup:
     def _piece(self, kind: str, raw: str) -> str:
         if kind == "comment":
             return "<!-- -->"
-        if raw.startswith(("<!", "<?", "</")):
+        if raw.startswith(("<!", "<?")):
+            return raw if raw[:9].lower() == "<!doctype" else "<!-- -->"
+        if raw.startswith("</"):
             return raw
         return self._tag(raw) if kind == "tag" else self._island(raw)
 
@@ -125,7 +130,7 @@ class Markup:
     def _tag(self, raw: str) -> str:
         if raw[1:2] == "/":
             return raw
-        if re.match(r"<meta\b[^>]*(?:http-equiv|viewport|charset)", raw, re.I):
+        if re.match(r"<meta\b[^>]*(?:content-type|x-ua-compatible|viewport|charset)", raw, re.I):
             return raw
         name = re.search(r"""\bname\s*=\s*["']?([^"'\s>]+)""", raw)
         field = unescape(name.group(1)) if name else ""
@@ -141,15 +146,19 @@ class Markup:
     def _value(self, name: str, old: str, field: str) -> str:
         if not old or old == "***" or name in _LOOKS:
             return old
+        if name == "style":
+            return _PICTURE.sub("url()", old)
         if old.lstrip().lower().startswith("data:"):
             self.speaker.made.count("picture", old, "data:,")
             return "data:,"
         if name in _LINKS:
-            return self.speaker.say(old, "code") if old.startswith("javascript:") else self.addresses.say(old)
+            return self._code(old) if old.lower().startswith("javascript:") else self.addresses.say(old)
         if name == "value" and field:
             return old if mode_of(field) == "keep" else self.addresses.value(field, old)
         if name == "srcset":
             return ""
+        if name.startswith("on"):
+            return self._code(old)
         if name in _TEXTS:
             return self.speaker.say(old)
         if name in ("data-caseid", "data-uid"):
@@ -157,6 +166,14 @@ class Markup:
         if name == "value" or (name.startswith("data-") and name not in _OWN):
             return self.speaker.say(old)
         return self.speaker.say(old, "code")
+
+    def _code(self, code: str) -> str:
+        """A script in an attribute: what it quotes is said as text, unless it can only be a name of the page's own."""
+        pieces = _LITERAL.split(code)
+        return "".join(
+            self.speaker.say(piece, "text" if place % 2 and not _OWN_NAME.fullmatch(piece) else "code")
+            for place, piece in enumerate(pieces)
+        )
 
 
 def respelled(raw: str, new: str, quote: str = "") -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from scrapers.recording.dates import Printed, days_of, moved_birth, other_year
 from scrapers.recording.digits import other_digits
-from scrapers.recording.invented import invented, letters
+from scrapers.recording.invented import invented, is_invented, letters
 from scrapers.recording.key import Key
 from scrapers.recording.personal import Personal
 
@@ -53,7 +53,8 @@ class Pseudonyms:
             again = 0
             while again < _TRIES and len(plain) > 2:
                 made = letters(invented(plain, self.key, again))
-                if made not in self.personal.words and self._taken.setdefault(made, plain) == plain:
+                fits = is_invented(made) and made not in self.personal.words
+                if fits and self._taken.setdefault(made, plain) == plain:
                     break
                 again += 1
             self._words[plain] = again

@@ -79,7 +79,9 @@ class Speaker:
         return self._scan(text, mode)
 
     def _harmless(self, whole: str) -> bool:
-        return whole in self._known.values or whole in self.personal.harmless
+        if whole in self.personal.harmless:
+            return True
+        return whole in self._known.values and not any(self._is_name(word) for word in whole.split())
 
     def _scan(self, text: str, mode: Mode) -> str:
         parts: list[str] = []
