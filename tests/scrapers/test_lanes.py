@@ -239,7 +239,7 @@ def test_in_lane_plain_the_browser_signs_in_and_nothing_else(
 
 @pytest.mark.browser
 def test_a_session_that_ends_brings_the_browser_back_to_sign_in(make_court: MakeCourt) -> None:
-    court = make_court(people=4, faults="lost-session:odyssey:case=0.3")
+    court = make_court(people=4, faults="lost-session:odyssey:case=0.7")
     with court.scraper(lane="auto") as scraper:
         ask_everybody(court, scraper)
         assert set(scraper.session.statistics) == {"SignedOut"}
