@@ -17,6 +17,7 @@ from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.place import LocalPlace, Where, place_of
 from scrapers.crawl.plan import asked_keys
 from scrapers.crawl.roster import Frozen
+from scrapers.crawl.summary import read_summary
 from scrapers.crawl.surveys import survey
 
 FRESH = dt.timedelta(hours=36)
@@ -57,8 +58,13 @@ def choose(
     for info, folder in [] if new else crawls_below(data):
         if info.identity != identity or not _fits(folder, halves, only):
             continue
-        to_do = _to_do(folder, halves, Asked(limit=limit, only=only.keys if only else None))
         young = now - info.created_at < FRESH
+        if folder.place.is_remote and not young and not resume:
+            # It is left alone in any case, only worth a word; to look at everybody's file would be a request each.
+            if not _says_finished(folder):
+                left_alone.append(_where(folder))
+            continue
+        to_do = _to_do(folder, halves, Asked(limit=limit, only=only.keys if only else None))
         if to_do and (young or resume):
             return Choice(_where(folder), goes_on=True, left_alone=tuple(left_alone))
         if to_do:
@@ -107,6 +113,11 @@ def _missing(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked) -> b
     """Whether somebody asked about has no file at all: then no file needs to be read to know that there is something to do."""
     known = folder.keys(half) | (set(carried_in(folder)) if half == COURT else set())
     return not known.issuperset(asked_keys(frozen, asked))
+
+
+def _says_finished(folder: CrawlFolder) -> bool:
+    summary = read_summary(folder)
+    return summary is not None and summary.state == "complete"
 
 
 def _free(data: Where, name: str) -> Where:

@@ -242,10 +242,6 @@ class CrawlFolder:
         """The name of the folder with the evidence of a failed person."""
         return f"failed/{half}/{name_of(key)}"
 
-    def failed_path(self, half: Half, key: str) -> Path:
-        """Where that lies, in a folder of this machine."""
-        return self.path / self.failed_name(half, key)
-
     def failed_keys(self, half: Half) -> set[str]:
         """The keys of all who failed and have not been got since."""
         keys = {key_of(name) for name in self.place.folders(f"failed/{half}") if not name.startswith(".")}
@@ -267,10 +263,6 @@ class CrawlFolder:
             self.place.remove_folder(self.failed_name(half, key))
 
     # --- not found, but not proved yet ---------------------------------------------------------------------
-
-    def unproved_path(self, half: Half, key: str) -> Path:
-        """Where a ``not_found`` waits for the control search, in a folder of this machine."""
-        return self.path / self._unproved(half, key)
 
     def unproved_keys(self, half: Half) -> set[str]:
         """The keys of all that wait for a control search."""
@@ -329,8 +321,3 @@ def _parses(parse: Callable[[bytes], Frozen]) -> Callable[[str], bool]:
         return True
 
     return valid
-
-
-def is_crawl_folder(path: Path) -> bool:
-    """Whether a crawl has begun there."""
-    return (path / "crawl.json").is_file()

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
+from operators.errors import StoreError
 from operators.output import InvalidOutput, produce
 from resilience import faults
 from resilience.faults import Fault
@@ -86,7 +87,7 @@ class Worker(abc.ABC):
         """Write the person's file to that path: what `operators.output.produce` calls. Raises a Fault."""
         try:
             file = self.fetch(self.run.people[key])
-        except (Fault, NotProved, CannotWrite):
+        except (Fault, NotProved, CannotWrite, StoreError):
             raise
         except Exception as error:
             fault = faults.of(error)

@@ -426,6 +426,8 @@ def test_a_data_folder_in_s3_gives_crawls_to_go_on_with_and_names_for_new_ones(s
     crawl(county, first.folder, stop=stop)  # type: ignore[arg-type]
     again = choose(store.by_connection, IDENTITY, **asked)  # type: ignore[arg-type]
     assert (again.folder, again.goes_on) == (first.folder, True)
+    old = choose(store.by_connection, IDENTITY, **{**asked, "now": NOW + dt.timedelta(days=2)})  # type: ignore[arg-type]
+    assert (old.goes_on, old.left_alone) == (False, (first.folder,))
     new = choose(store.by_connection, IDENTITY, new=True, **asked)  # type: ignore[arg-type]
     assert new.folder == f"{first.folder}-2"
 
@@ -516,3 +518,21 @@ def test_a_store_that_goes_away_stops_the_crawl_and_loses_nothing(
     county.asked.clear()
     assert crawl(county, f"{store.root}/c").exit_code == 0
     assert county.asked.total() == 8 - done
+
+
+def test_a_store_that_cannot_be_read_is_nobody_s_failure(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    county, real = County(2), objects.get
+    crawl(county, f"{store.root}/c", halves=(JAIL,))
+
+    def get(path: str) -> bytes:
+        if path.endswith(f"/jail/{key(1)}.json"):
+            raise StoreError(113, "the object store cannot be reached", path)
+        return real(path)
+
+    monkeypatch.setattr(objects, "get", get)
+    result = crawl(county, f"{store.root}/c", halves=(COURT,))
+    assert isinstance(result.error, StoreError)
+    assert (result.exit_code, result.summary.halves[COURT].counts.failed) == (3, 0)
+    assert not store.keys("c/failed/")
