@@ -84,7 +84,7 @@ def disturbed(rung: Rung, run: str) -> dict[str, Any]:
     kill_task(rung, run, folder, whole_supervisor=False)
     kill_task(rung, run, folder, whole_supervisor=True)
     if rung.number == 3:
-        kill_worker(rung, folder)
+        kill_worker(rung, run, folder)
     kill_scheduler(rung, folder)
     rung.api.pool(2)
     rung.tell("pool lowered to 2")
@@ -124,8 +124,8 @@ def kill_task(rung: Rung, run: str, folder: Any, *, whole_supervisor: bool) -> N
                     return (parent if whole_supervisor else process), each
         return None
 
-    process, chunk = rung.until("a chunk to kill", target)
-    title = " ".join(process.cmdline())[:80]
+    process, chunk = rung.until("a chunk to kill", target, 400)
+    title = " ".join(process.cmdline()).strip()[:30]
     process.kill()
     what = "supervisor" if whole_supervisor else "task"
     rung.snapshot(f"SIGKILL of the {what} of chunk {chunk['map_index']} ({title})", folder)
@@ -137,14 +137,25 @@ def ppid_or_none(pid: int | None) -> int | None:
     return None
 
 
-def kill_worker(rung: Rung, folder: Any) -> None:
-    """SIGKILL to a Celery worker and everything below it; it stays away."""
-    worker = next(each.process for each in rung.home.started() if each.name == "worker-1")
-    everybody = family(worker)
+def kill_worker(rung: Rung, run: str, folder: Any) -> None:
+    """SIGKILL to a Celery worker that has a chunk in hand, and to everything below it; it stays away."""
+
+    def target() -> tuple[str, list[psutil.Process], list[int]] | None:
+        at_work = {each["pid"]: each["map_index"] for each in rung.chunks(run) if each["try_number"] == 1}
+        for each in rung.home.started():
+            everybody = family(each.process)
+            chunks = [at_work[process.pid] for process in everybody if process.pid in at_work]
+            if each.name.startswith("worker-") and chunks:
+                return each.name, everybody, chunks
+        return None
+
+    name, everybody, chunks = rung.until("a Celery worker at work", target, 400)
     for process in everybody:
         with contextlib.suppress(psutil.Error):
             process.kill()
-    rung.snapshot(f"SIGKILL of Celery worker 1 and all below it, {len(everybody)} processes", folder)
+    rung.snapshot(
+        f"SIGKILL of Celery {name} and all below it, {len(everybody)} processes, with chunks {chunks}", folder
+    )
 
 
 def kill_scheduler(rung: Rung, folder: Any) -> None:
