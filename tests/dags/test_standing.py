@@ -8,6 +8,10 @@ from typing import Any
 
 import pytest
 
+from tests.s3 import Store, s3_server, store
+
+__all__ = ["s3_server", "store"]
+
 pytestmark = pytest.mark.airflow
 NAME = "2026-01-05-practice"
 
@@ -77,3 +81,31 @@ def test_the_page_is_valid_wherever_its_temporary_lies(crawl: Path, tmp_path_fac
     elsewhere = tmp_path_factory.mktemp("scratch") / "report_card.html"
     elsewhere.write_text((crawl / "tasks" / "report_card.html").read_text())
     assert drawn_as_it_stands(str(elsewhere))
+
+
+def test_a_crawl_in_a_store_is_judged_the_same_way(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    from dags import standing
+    from scrapers.crawl import CrawlFolder
+
+    monkeypatch.setenv("CJ_DATA", store.root)
+    monkeypatch.setattr(standing, "database", lambda: "postgresql://somebody@127.0.0.1/cj")
+    folder, where = CrawlFolder(f"{store.root}/{NAME}"), f"{store.root}/{NAME}/tasks"
+    store.write(f"{NAME}/crawl.json", b"{}")
+    told = {
+        "crawl_id": NAME,
+        "fingerprint": standing.fingerprint(folder),
+        "database": "postgresql://somebody@127.0.0.1/cj",
+    }
+    store.write(f"{NAME}/tasks/upload_data.json", json.dumps(told).encode())
+    store.write(f"{NAME}/tasks/report_card.html", f"<html></html>\n{standing.mark(folder)}\n".encode())
+
+    def stands() -> tuple[bool, bool]:
+        return (
+            standing.loaded_as_it_stands(f"{where}/upload_data.json"),
+            standing.drawn_as_it_stands(f"{where}/report_card.html"),
+        )
+
+    assert stands() == (True, True)
+    store.write(f"{NAME}/odyssey/1.json", b"{}")
+    assert stands() == (False, False)
+    assert not standing.loaded_as_it_stands(f"{where}/nothing.json")
