@@ -94,8 +94,9 @@ def own_rows(table: Tag) -> list[Tag]:
 
 
 def headers_of(table: Tag) -> list[str]:
-    """The header cells' texts, lower case, blank ones kept."""
-    heads = [head for head in table.find_all("th") if head.find_parent("table") is table]
+    """The header cells' texts, lower case, blank ones kept. Of several header rows the first counts."""
+    own = [head for head in table.find_all("th") if head.find_parent("table") is table]
+    heads = [head for head in own if head.parent is own[0].parent]
     return [(clean(str(head.get("data-title") or "")) or words(head) or "").lower() for head in heads]
 
 

@@ -111,6 +111,13 @@ def _outline(soup: BeautifulSoup) -> str:
 def _header(box: Tag, url: str, extra: dict[str, Any]) -> dict[str, Any]:
     labels = list(labelled(box))
     found = {label.lower(): value for label, value in labels}
+    for paragraph in box.find_all("p"):
+        if (
+            words(paragraph)
+            and paragraph.find("span") is None
+            and "text-primary" not in (paragraph.get("class") or ())
+        ):
+            raise LayoutChanged(url, "Case Information", "a label for every value", words(paragraph))
     number = found.get("case number")
     line = clean(box.select_one("p.text-primary").get_text(" ")) if box.select_one("p.text-primary") else None  # type: ignore[union-attr]
     if not number or not line or "|" not in line:
@@ -167,6 +174,11 @@ def _parties(soup: BeautifulSoup, url: str, extra: dict[str, Any]) -> list[Party
         heading = row.find("span", class_="text-primary")
         if isinstance(heading, Tag) and heading.find_parent("div", class_="row") is row:
             parties.append(_party(row, heading, url, extra))
+        elif row.parent is body and words(row):
+            raise LayoutChanged(url, "party of the case", "its role in span.text-primary", words(row))
+    for part in body.find_all(recursive=False):
+        if words(part) and "row" not in (part.get("class") or ()):
+            raise LayoutChanged(url, "parties of the case", "div.row", words(part))
     if not parties:
         raise LayoutChanged(
             url, "parties of the case", "a party with its role", clean(body.get_text(" ")[:200])
@@ -196,6 +208,15 @@ def _party(row: Tag, heading: Tag, url: str, extra: dict[str, Any]) -> Party:
             and isinstance(after, Tag)
         ):
             address = lines(after)
+        elif (
+            span.parent.name != "p" and not span.find_parent(class_="tyler-toggle-container") and words(span)
+        ):
+            extra.setdefault("party_labels", {}).setdefault(role, {})[words(span)] = words(
+                after if isinstance(after, Tag) else None
+            )
+    attorneys = tuple(attorney for box in counsel for attorney in _attorneys(box, extra))
+    if not attorneys and "attorney" in (words(row) or "").lower():
+        raise LayoutChanged(url, "attorneys of a party", ".tyler-toggle-container with names", words(row))
     return Party(
         role=role,
         name=name,
@@ -203,17 +224,19 @@ def _party(row: Tag, heading: Tag, url: str, extra: dict[str, Any]) -> Party:
         race=values.get("race"),
         sex=values.get("gender") or values.get("sex"),
         address=address,
-        attorneys=tuple(attorney for box in counsel for attorney in _attorneys(box)),
+        attorneys=attorneys,
     )
 
 
-def _attorneys(box: Tag) -> list[Attorney]:
+def _attorneys(box: Tag, extra: dict[str, Any]) -> list[Attorney]:
     """``span`` (Lead Attorney), ``div`` (the name), ``p`` (how retained), again for every attorney."""
     found: list[dict[str, Any]] = []
     for part in box.find_all(["span", "div", "p"], recursive=False):
         text = words(part)
         if part.name == "span":
             found.append({"lead": "lead" in (text or "").lower()})
+            if text and "attorney" not in text.lower():
+                extra.setdefault("attorney_labels", []).append(text)
         elif part.name == "div" and text:
             if not found or "name" in found[-1]:
                 found.append({"lead": False})

@@ -25,6 +25,8 @@ from scrapers.page import clean
 
 _NUMBERED = re.compile(r"^(\d+)\.\s*(.*)$", re.S)
 _MONEY = re.compile(r"^\(?\$[\d,]+(\.\d\d)?\)?$")
+_WITH_OUTCOMES = {"disposition", "plea"}
+"""Events that say something of single charges: without that a charge would seem open."""
 _CHARGE_COLUMNS = {"description", "statute", "level", "degree", "date"}
 
 
@@ -43,12 +45,18 @@ def read_charges(soup: BeautifulSoup, url: str, extra: dict[str, Any]) -> list[C
         ]
         extra["charge_blocks"] = blocks
     for table in tables:
+        headers = headers_of(table)
+        if not {"statute", "date"} <= set(headers) or not {"level", "degree"} & set(headers):
+            raise LayoutChanged(url, "charges of the case", "Description, Statute, Level and Date", headers)
         for row in own_rows(table):
-            if (
-                "k-detail-row" not in (row.get("class") or ())
-                and len(row.find_all("td", recursive=False)) >= 6
+            if "k-detail-row" in (row.get("class") or ()):
+                continue
+            if len(row.find_all("td", recursive=False)) >= 6:
+                charges.append(_charge(row, headers, url, extra))
+            elif row.select_one("span.chargeOffenseDescription") or "k-master-row" in (
+                row.get("class") or ()
             ):
-                charges.append(_charge(row, headers_of(table), url, extra))
+                raise LayoutChanged(url, "charge row", "six cells", words(row))
     if not charges:
         raise LayoutChanged(url, "charges of the case", "a row of six cells", words(box))
     return charges
@@ -110,6 +118,8 @@ def read_dispositions(soup: BeautifulSoup, url: str, extra: dict[str, Any]) -> l
     if not isinstance(box, Tag):
         return []
     events = []
+    if len(box.select(".tyler-toggle-container")) != len(box.select(".tyler-toggle-controller")):
+        raise LayoutChanged(url, "Disposition Events", "a heading for every event", words(box))
     for controller in box.select(".tyler-toggle-controller"):
         heading = controller.select_one("p.text-primary")
         parts = dated(words(heading))
@@ -131,6 +141,9 @@ def _disposition(parts: tuple[str, str], body: Tag, url: str, extra: dict[str, A
             judge = value
         else:
             extra.setdefault("disposition_labels", {}).setdefault(parts[1], {})[label] = value
+    for block in body.select("div.tyler-span-2"):
+        if words(block) and block.select_one("p.text-primary") is None:
+            raise LayoutChanged(url, "block of a disposition event", "p.text-primary", words(block))
     for head in body.select("p.text-primary"):
         kind = words(head)
         for paragraph in head.find_next_siblings("p"):
@@ -145,6 +158,15 @@ def _disposition(parts: tuple[str, str], body: Tag, url: str, extra: dict[str, A
         for row in own_rows(table)
         for outcome in [_outcome(row, url)]
     ]
+    strays = [
+        table
+        for table in body.find_all("table")
+        if not table.find_parent(id=re.compile("^CriminalDispositions"))
+    ]
+    if strays or (parts[1].lower() in _WITH_OUTCOMES and not outcomes):
+        raise LayoutChanged(
+            url, f"outcomes of {parts[1]!r}", "a table in #CriminalDispositions...", words(body)
+        )
     return DispositionEvent(
         date=must_day(parts[0], "date of a disposition event", url),
         name=parts[1],
@@ -162,7 +184,9 @@ def _outcome(row: Tag, url: str) -> Outcome:
     named = cells[-1].select_one("div[title]")
     result = (clean(str(named["title"])) if named is not None else None) or words(cells[-1])
     text = words(cells[0])
-    match = _NUMBERED.match(text or "")
+    if not text or not result or text == result:
+        raise LayoutChanged(url, "line of a disposition event", "a charge and a result", words(row))
+    match = _NUMBERED.match(text)
     if match is None:
         return Outcome(charge_number=None, description=text, result=result)
     return Outcome(
@@ -176,6 +200,13 @@ def read_bond_settings(soup: BeautifulSoup, url: str, extra: dict[str, Any]) -> 
     if not isinstance(box, Tag):
         return []
     settings = []
+    for part in box.find_all("div", recursive=False):
+        known = part.get("id") == "BondSettingsGrid" or "tyler-span-2" in (part.get("class") or ())
+        if not known and words(part) and part.find("h1") is None:
+            raise LayoutChanged(url, "Bond Settings", "#BondSettingsGrid or .tyler-span-2", words(part))
+    for row in box.select("tr"):
+        if words(row) and not {"k-master-row", "k-detail-row"} & set(row.get("class") or ()):
+            raise LayoutChanged(url, "bond setting", "tr.k-master-row and its tr.k-detail-row", words(row))
     for hold in box.select("div.tyler-span-2"):
         if (text := words(hold)) and hold.find("table") is None:
             settings.append(BondSetting(text=text))
@@ -186,6 +217,8 @@ def read_bond_settings(soup: BeautifulSoup, url: str, extra: dict[str, Any]) -> 
             if "k-hierarchy-cell" not in (cell.get("class") or ())
         ]
         date = next((words(cell) for cell in cells if words(cell)), None)
+        if date is None:
+            raise LayoutChanged(url, "bond setting", "a date", words(row))
         said: dict[str, Any] = {}
         detail = detail_of(row)
         if detail is None:
@@ -203,6 +236,11 @@ def read_bond_settings(soup: BeautifulSoup, url: str, extra: dict[str, Any]) -> 
             else:
                 extra.setdefault("bond_texts", []).append(text)
         settings.append(BondSetting(date=day(date, "date of a bond setting", url), **said))
+    if (
+        box.select_one("#BondSettingsGrid") is not None
+        and box.select_one("#BondSettingsGrid tr.k-master-row") is None
+    ):
+        raise LayoutChanged(url, "Bond Settings", "a row of the grid", words(box))
     if not settings:
         raise LayoutChanged(url, "Bond Settings", "a setting or a hold", words(box))
     return settings

@@ -36,9 +36,13 @@ def _panel(panel: Tag, url: str) -> Financial:
     party = words(panel.select_one("p.text-primary"))
     totals: dict[str, int | None] = {}
     for left in panel.select(".text-left"):
-        right = left.find_next_sibling(class_="text-right")
+        right = left.find_next_sibling()
         label = (words(left) or "").lower().rstrip(":")
-        if label.startswith("total") and isinstance(right, Tag):
+        if (
+            label.startswith("total")
+            and isinstance(right, Tag)
+            and "text-right" in (right.get("class") or ())
+        ):
             totals[label] = amount(words(right), "financial total", url)
     assessed = totals.get("total financial assessment")
     paid = totals.get("total payments and credits")

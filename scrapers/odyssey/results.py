@@ -19,6 +19,7 @@ from scrapers.page import clean, date_of, soup_of
 
 NO_MATCH = ("no cases match your search", "no results found")
 TROUBLE = "Smart Search is having trouble processing your search"
+_EMPTY_PAGER = "No items to display"
 _PAGER = re.compile(r"([\d,]+)\s*-\s*([\d,]+)\s+of\s+([\d,]+)")
 
 _CELLS = {
@@ -153,10 +154,25 @@ def _flat(soup: BeautifulSoup, grid: Tag, url: str) -> Hits:
             PartyHit(name=clean(case.get("DefendantName")) or "", cases=(_json_case(case, url),))
             for case in _embedded(soup, "CasesGrid")
         ]
+    _all_read(grid, sum(len(part.cases) for part in parts), url)
     pagers = [pager for pager in map(pager_of, _own(grid, ".k-pager-wrap")) if pager]
     return Hits(
         shape="grid" if parts else "loading", parties=merged(parts), pager=pagers[0] if pagers else None
     )
+
+
+def _all_read(grid: Tag, read: int, url: str) -> None:
+    """No case link and no pager of the grid may stand where it was not looked for: a case would go missing in silence."""
+    links = len(grid.select("a.caseLink, a[data-url]"))
+    if links > read:
+        raise LayoutChanged(url, "rows of the results", f"{links} case links in rows", read)
+    for bar in grid.select(".k-pager-wrap"):
+        if pager_of(bar) is None and _EMPTY_PAGER not in (clean(bar.get_text(" ")) or ""):
+            raise LayoutChanged(url, "pager of the results", "1 - 10 of 75 items", clean(bar.get_text(" ")))
+    told = len(_PAGER.findall(grid.get_text(" ")))
+    bars = sum(pager_of(bar) is not None for bar in grid.select(".k-pager-wrap"))
+    if told > bars:
+        raise LayoutChanged(url, "pager of the results", f"{told} in .k-pager-wrap", bars)
 
 
 def _party_row(row: Tag, detail: Tag | None, url: str) -> tuple[PartyHit, Pager | None]:
@@ -174,7 +190,7 @@ def _party_row(row: Tag, detail: Tag | None, url: str) -> tuple[PartyHit, Pager 
         name = clean(cell.get_text(" "))
         if name:
             break
-    if not name:
+    if not name or row.select_one("a.caseLink, a[data-url]") is not None:
         raise LayoutChanged(url, "party row of the results", "a name", clean(row.get_text(" ")))
     cases, pager = [], None
     if detail is not None:
@@ -197,9 +213,13 @@ def _groups(soup: BeautifulSoup, grid: Tag, url: str) -> Hits:
         after = row.find_next_sibling("tr")
         detail = after if isinstance(after, Tag) and "k-detail-row" in (after.get("class") or ()) else None
         shown.append(_party_row(row, detail, url))
+    _all_read(grid, sum(len(hit.cases) for hit, _ in shown), url)
     told = [_json_party(party, url) for party in _embedded(soup, "Grid")]
     outer = [pager for pager in map(pager_of, _own(grid, ".k-pager-wrap")) if pager]
     parties = _joined([hit for hit, _ in shown], told)
+    for party in parties:
+        if not party.cases:
+            raise LayoutChanged(url, "party of the results", "its cases", party.name)
     return Hits(
         shape="groups" if parties else "loading",
         parties=parties,

@@ -55,6 +55,9 @@ def read_roa(
         raise LayoutChanged(url, "summary of the case", "CaseNumber", sorted(head))
     if number != link.case_number:
         raise WrongRecord(f"asked for case {link.case_number}, the services tell of {number}", url=url)
+    lost = [key for key in ("Style", "Heading", "FiledOn") if key not in head]
+    if lost:
+        raise LayoutChanged(url, "summary of the case", lost, sorted(head))
     charges = [row for row in rows(answers["Charges"], "Charges", url) if not row.get("HideCharge")]
     numbers = {text(row.get("ChargeId")): plain_number(text(row.get("CurrChargeNum"))) for row in charges}
     events, hearings = read_events(answers, url, zone, extra)
@@ -91,7 +94,9 @@ def read_roa(
 def _status(summary: Any, url: str) -> str | None:
     """The newest status; the portal's page lists the newest first, so of two on one day the first counts."""
     newest, status = None, None
-    for entry in at(summary, "CaseInformation", "CaseStatuses") or ():
+    for entry in rows(at(summary, "CaseInformation"), "CaseStatuses", url):
+        if "StatusDate" not in entry or not described(entry.get("CaseStatusId")):
+            raise LayoutChanged(url, "status of the case", "StatusDate and CaseStatusId", sorted(entry))
         date = day(text(entry.get("StatusDate")), "StatusDate", url)
         if status is None or (date is not None and (newest is None or date > newest)):
             newest, status = date, described(entry.get("CaseStatusId"))

@@ -14,6 +14,8 @@ from scrapers.odyssey.roa_values import at, described, rows, text
 from scrapers.page import moment_of
 
 _NAMES = {"CriminalDispositionEvent": "Disposition", "PleaEvent": "Plea", "SentenceEvent": "Sentence"}
+_SEEN = "CriminalDispositionEvent"
+"""The one kind of event that was seen saved whole: every key is there, whatever its value (odyssey.md, section 6)."""
 _NO_DATE = "1"
 
 
@@ -29,12 +31,16 @@ def read_dispositions(
         event = row.get("Event")
         if not isinstance(event, dict):
             raise LayoutChanged(url, "disposition event", "Event", sorted(row))
+        kind = text(row.get("Type")) or ""
+        if not kind or (kind == _SEEN and "IsDeleted" not in event):
+            raise LayoutChanged(
+                url, "disposition event", "Type and IsDeleted", [*sorted(row), *sorted(event)]
+            )
         if event.get("IsDeleted") or row.get("IsDeleted"):
             continue
-        kind = text(row.get("Type")) or ""
         if kind not in _NAMES:
             extra.setdefault("event_types", []).append(kind)
-        lines = [line for line in _lines(event) if not at(line, "Charge", "HideCharge")]
+        lines = [line for line in _lines(event, kind, url) if not at(line, "Charge", "HideCharge")]
         for line in lines:
             booking = text(at(line, "Charge", "BookingNumber"))
             if booking:
@@ -63,15 +69,25 @@ def _date(row: dict[str, Any], event: dict[str, Any], what: str, url: str) -> An
     return must_day(None if said == _NO_DATE else said, what, url)
 
 
-def _lines(event: dict[str, Any]) -> list[dict[str, Any]]:
-    """``CriminalDispositions``, ``CriminalPleas``, ``CriminalSentences``: the lists of the event that name charges."""
-    return [
-        line
-        for key, value in event.items()
-        if key.startswith("Criminal") and isinstance(value, list)
-        for line in value
-        if isinstance(line, dict)
-    ]
+def _lines(event: dict[str, Any], kind: str, url: str) -> list[dict[str, Any]]:
+    """``CriminalDispositions``, ``CriminalPleas``, ``CriminalSentences``: the lists of the event that name charges.
+
+    Without such a list, or with a line whose outcome cannot be read, a charge would seem open: LayoutChanged.
+    """
+    lists = [value for key, value in event.items() if key.startswith("Criminal") and isinstance(value, list)]
+    if not lists and kind in _NAMES:
+        raise LayoutChanged(url, "disposition event", "a list such as CriminalDispositions", sorted(event))
+    lines = [line for value in lists for line in value if isinstance(line, dict)]
+    for line in lines:
+        codes = [value for key, value in line.items() if key.endswith("TypeId")]
+        charge = line.get("Charge")
+        if not codes or any(isinstance(code, dict) and not described(code) for code in codes):
+            raise LayoutChanged(
+                url, "line of a disposition event", "a TypeId with a description", sorted(line)
+            )
+        if kind == _SEEN and ("Charge" not in line or (charge and "HideCharge" not in charge)):
+            raise LayoutChanged(url, "line of a disposition event", "Charge with HideCharge", sorted(line))
+    return lines
 
 
 def _result(line: dict[str, Any]) -> str | None:
@@ -109,6 +125,8 @@ def read_events(
     for row in mixed:
         event, kind = row.get("Event") or {}, text(row.get("Type")) or ""
         said = text(event.get("Date")) or text(event.get("EventDate")) or text(row.get("SortEventDate"))
+        if not kind:
+            raise LayoutChanged(url, "event of the docket", "Type", sorted(row))
         if event.get("IsDeleted") or row.get("IsDeleted") or kind in _NAMES:
             continue
         if said in (None, _NO_DATE):

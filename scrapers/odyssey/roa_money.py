@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
+from resilience.faults import LayoutChanged
 from scrapers.odyssey.blocks import amount, day
 from scrapers.odyssey.records import Financial, Transaction
 from scrapers.odyssey.roa_values import at, described, rows, text
@@ -17,7 +18,9 @@ def money(value: Any, what: str, url: str) -> int | None:
     return amount(value if isinstance(value, str) else None, what, url)
 
 
-def _cents(fee: Any, key: str, url: str) -> int:
+def _cents(fee: dict[str, Any], key: str, url: str) -> int:
+    if key not in fee:
+        raise LayoutChanged(url, "amounts of a fee", key, sorted(fee))
     return money(at(fee, key), f"{key} of a fee", url) or 0
 
 
@@ -27,9 +30,10 @@ def read_financial(answer: Any, url: str, extra: dict[str, Any]) -> Financial | 
         return None
     by_party: dict[str, list[dict[str, Any]]] = {}
     for row in rows(answer, "CaseFees", url):
-        by_party.setdefault(text(at(row, "Party", "FormattedName")) or "", []).append(
-            row.get("CaseFeeParty") or {}
-        )
+        party, fee = text(at(row, "Party", "FormattedName")), row.get("CaseFeeParty")
+        if not party or not isinstance(fee, dict):
+            raise LayoutChanged(url, "fee of the case", "Party and CaseFeeParty", sorted(row))
+        by_party.setdefault(party, []).append(fee)
     parts = [_of_party(party, fees, url) for party, fees in by_party.items()]
     if len(parts) > 1:
         extra["financial_of_others"] = [part.model_dump(mode="json") for part in parts[1:]]
@@ -53,6 +57,6 @@ def _of_party(party: str, fees: list[dict[str, Any]], url: str) -> Financial:
                 - _cents(row, "CreditAmt", url),
             )
             for fee in fees
-            for row in at(fee, "TransBalances", "TransBalances") or ()
+            for row in (rows(fee["TransBalances"], "TransBalances", url) if fee.get("TransBalances") else ())
         ),
     )

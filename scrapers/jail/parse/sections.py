@@ -42,13 +42,21 @@ def sections_of(soup: BeautifulSoup, url: str) -> dict[str, Section]:
     """All sections by title; the block beside the photo, which has none, is ``""``. A repeated title goes on."""
     current = Section("")
     sections = {"": current}
+    trouble: LayoutChanged | None = None
     for element in soup.find_all(["td", "tr"]):
         if element.name == "td":
             title = _title(element)
             if title:
                 current = sections.setdefault(title, Section(title))
         elif element.find("table") is None and element.find(class_="header") is None:
-            _take(element, current, url)
+            try:
+                _take(element, current, url)
+            except LayoutChanged as wrong:
+                if current.title:
+                    raise
+                trouble = trouble or wrong  # perhaps another page, which has no titled section at all
+    if trouble is not None and len(sections) > 1:
+        raise trouble
     return sections
 
 
@@ -84,10 +92,14 @@ def _take(line: Tag, section: Section, url: str) -> None:
     if not colons and (_is_header(line, full) or (all_bold and len(full) > 1)):
         section.headers = [(text or "", _span(cell)) for text, cell in zip(texts, cells, strict=True)]
     elif colons or any(bold) or key(full[0]) == "grand total":
-        section.pairs.extend(_pairs(texts, bold))
+        section.pairs.extend(_pairs(texts, bold, section.title, url))
     elif section.headers:
         values = [(text, _span(cell)) for text, cell in zip(texts, cells, strict=True)]
         section.rows.append(_by_header(section, values, url))
+    elif len(full) > 1:
+        raise LayoutChanged(
+            url, f"header of {section.title or 'the block beside the photo'}", "one above its rows", full
+        )
     else:
         section.notes.extend(full)
 
@@ -98,7 +110,10 @@ def _is_header(line: Tag, full: list[str]) -> bool:
     )
 
 
-def _pairs(texts: list[str | None], bold: list[bool]) -> Iterator[tuple[str, str | None]]:
+def _pairs(
+    texts: list[str | None], bold: list[bool], title: str, url: str
+) -> Iterator[tuple[str, str | None]]:
+    """Labels with the cell behind each. A value that stands behind no label lost it: it is never dropped."""
     labels = [
         bool(text) and (mark or str(text).endswith(":") or key(str(text)) == "grand total")
         for text, mark in zip(texts, bold, strict=True)
@@ -108,6 +123,10 @@ def _pairs(texts: list[str | None], bold: list[bool]) -> Iterator[tuple[str, str
             after = index + 1
             value = texts[after] if after < len(texts) and not labels[after] else None
             yield text.rstrip(": "), value
+        elif text and (index == 0 or not labels[index - 1]):
+            raise LayoutChanged(
+                url, f"labels of {title or 'the block beside the photo'}", "one for every value", text
+            )
 
 
 def _by_header(section: Section, values: list[tuple[str | None, int]], url: str) -> dict[str, str | None]:

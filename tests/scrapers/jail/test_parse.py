@@ -46,6 +46,7 @@ def test_every_county_variant_of_the_portal_document_has_a_page() -> None:
         "dauphin-pa",
         "virginia-beach-va",
         "marion-in",
+        "elkhart-in",
     }
 
 
