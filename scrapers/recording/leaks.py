@@ -20,6 +20,7 @@ from scrapers.recording.vocabulary import IN_NAMES, listed, vocabulary
 
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{12,}={0,2}")
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+_JOINED = re.compile(r"[^\W\d_][^\W\d_'’`]*(?:[-'’`][^\W\d_]+)+")
 _HEX = re.compile(r"(?:[0-9a-fA-F]{2}){6,}")
 _MARKUP = listed(
     "a abbr action align alt area b background banner bgcolor blank body bold border br button cell checkbox class col color "
@@ -42,8 +43,13 @@ class Wanted:
     """What must not be found. Say with `found_in` where it is."""
 
     def __init__(self, personal: Personal, own: Iterable[str] = ()) -> None:
-        harmless = {letters(word) for word in (*vocabulary().words, *_MARKUP, *_OURS, *IN_NAMES, *own)}
-        self._words = frozenset(word for word in personal.words if len(word) > 2 and word not in harmless)
+        known = vocabulary()
+        labels = re.findall(r"[a-z]+", " ".join(known.labels))
+        harmless = {letters(word) for word in (*known.words, *labels, *_MARKUP, *_OURS, *IN_NAMES, *own)}
+        joined = {letters(one.replace("-", "")) for name in personal.names for one in _JOINED.findall(name)}
+        self._words = frozenset(
+            word for word in personal.words | joined if len(word) > 2 and word not in harmless
+        )
         self._pairs = frozenset(pair for name in personal.names for pair in _pairs(name))
         self._digits = personal.long_digits
         self._ids = frozenset(

