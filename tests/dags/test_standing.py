@@ -85,16 +85,18 @@ def test_the_page_is_valid_wherever_its_temporary_lies(crawl: Path, tmp_path_fac
 
 def test_a_crawl_in_a_store_is_judged_the_same_way(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     from dags import standing
+    from reportcard.database import shown
     from scrapers.crawl import CrawlFolder
 
+    address = "postgresql://somebody:secret@127.0.0.1/cj"
     monkeypatch.setenv("CJ_DATA", store.root)
-    monkeypatch.setattr(standing, "database", lambda: "postgresql://somebody@127.0.0.1/cj")
+    monkeypatch.setattr(standing, "database", lambda: address)
     folder, where = CrawlFolder(f"{store.root}/{NAME}"), f"{store.root}/{NAME}/tasks"
     store.write(f"{NAME}/crawl.json", b"{}")
     told = {
         "crawl_id": NAME,
         "fingerprint": standing.fingerprint(folder),
-        "database": "postgresql://somebody@127.0.0.1/cj",
+        "database": shown(address),
     }
     store.write(f"{NAME}/tasks/upload_data.json", json.dumps(told).encode())
     store.write(f"{NAME}/tasks/report_card.html", f"<html></html>\n{standing.mark(folder)}\n".encode())
