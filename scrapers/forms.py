@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, SoupStrainer, Tag
 
 _NO_FIELDS = {"submit", "button", "image", "reset", "file"}
 
@@ -25,11 +25,26 @@ class Form:
     names: frozenset[str] = frozenset()
 
 
-def form_with(soup: BeautifulSoup, url: str, name: str) -> Form | None:
+def form_with(html: str, url: str, name: str) -> Form | None:
     """The form around the first field of that name; None where no form has one."""
+    if name not in html:
+        return None
+    soup = _forms(html)
     found = soup.find(["input", "select", "textarea", "button"], attrs={"name": name})
     form = found.find_parent("form") if isinstance(found, Tag) else None
     return form_of(form, soup, url) if isinstance(form, Tag) else None
+
+
+def form_like(html: str, url: str, css: str) -> Form | None:
+    """The first form that fits the selector; None where none does."""
+    soup = _forms(html)
+    found = soup.select_one(css)
+    return form_of(found, soup, url) if isinstance(found, Tag) else None
+
+
+def _forms(html: str) -> BeautifulSoup:
+    """The page's forms alone: reading a whole page twice would double its cost."""
+    return BeautifulSoup(html, "lxml", parse_only=SoupStrainer(["form", "base"]))
 
 
 def form_of(form: Tag, soup: BeautifulSoup, url: str) -> Form:

@@ -96,7 +96,7 @@ class Page:
     def _send_plain(self, field: str, values: Mapping[str, str], what: str) -> None:
         """What `_SEND` makes a browser do."""
         url, html = self.session.standing()
-        form = form_with(soup_of(html), url, field)
+        form = form_with(html, url, field)
         if form is None:
             self.session.send(self.jail.url, values, what=what)
             return

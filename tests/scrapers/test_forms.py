@@ -7,7 +7,7 @@ from urllib.parse import parse_qsl
 import pytest
 
 from resilience import Pace, Session
-from scrapers.forms import Form, form_of, form_with
+from scrapers.forms import Form, form_like, form_of, form_with
 from scrapers.page import soup_of
 from tests.resilience.helpers import SHORT
 from tests.resilience.site import PAGES, Site
@@ -75,9 +75,13 @@ def test_a_form_goes_where_its_action_says(html: str, url: str) -> None:
 
 
 def test_a_form_is_found_by_one_of_its_fields() -> None:
-    soup = soup_of("<input name=q value=outside><form action=/a><input name=start value=1></form>" + FORM)
-    found = form_with(soup, URL, "start")
+    page = "<input name=q value=outside><form action=/a><input name=start value=1></form>" + FORM
+    found = form_with(page, URL, "start")
     assert found is not None
     assert found.fields == {"start": "1"}
-    assert form_with(soup, URL, "q") is None
-    assert form_with(soup, URL, "nobody") is None
+    assert form_with(page, URL, "q") is None
+    assert form_with(page, URL, "nobody") is None
+    like = form_like(page, URL, "#nowhere, form[action*='/ec']")
+    assert like is not None
+    assert like.fields == form(FORM).fields
+    assert form_like(page, URL, "#nowhere") is None

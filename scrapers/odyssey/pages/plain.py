@@ -5,12 +5,10 @@ from __future__ import annotations
 
 import time
 
-from bs4 import Tag
-
-from resilience.faults import LayoutChanged, ScriptNeeded, SearchLost
+from resilience.faults import LayoutChanged, ScriptNeeded, SearchLost, SignedOut, in_page
 from resilience.retry import resilient
 from resilience.session import Session
-from scrapers.forms import Form, form_of
+from scrapers.forms import Form, form_like
 from scrapers.odyssey.hits import Hits, Pager, PartyHit
 from scrapers.odyssey.pages.base import Note, PortalPage
 from scrapers.odyssey.pages.results import WAIT
@@ -64,13 +62,9 @@ class PlainSearchPage(PortalPage):
 
     def _standing(self) -> Form | None:
         url, html = self.session.standing()
-        if "<form" not in html.lower():
-            return None
-        soup = soup_of(html)
-        if soup.find("input", type="password"):
+        if isinstance(in_page(html, url), SignedOut):
             raise self.signed_out("the search form")
-        found = soup.select_one(FORM)
-        return form_of(found, soup, url) if isinstance(found, Tag) else None
+        return form_like(html, url, FORM)
 
     def _filled(self, form: Form, query: Query) -> dict[str, str]:
         fields, missing = dict(form.fields), []
