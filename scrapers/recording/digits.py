@@ -1,7 +1,8 @@
 """Numbers for numbers: a keyed permutation of all numbers of one length, so that two ids never become one.
 
-Leading zeros stay, and what follows them keeps its length: ``00400038`` becomes ``00`` and six other digits. The same
-run of digits gives the same run wherever it stands: in a cell, an address, a posted field, a JSON number.
+Leading zeros stay, and what follows them keeps its length: ``00400038`` becomes ``00`` and six other digits. Of a small
+number in a long run (``0000014``) the last five digits are other ones, as its neighbours would be somebody else's. The
+same run gives the same run wherever it stands: in a cell, an address, a posted field, a JSON number.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from functools import lru_cache
 from scrapers.recording.key import Key
 
 _ROUNDS = 8
+_SMALL = 5
+"""So many digits at least are drawn from in a run that is longer."""
 _TABLE = 3
 """Up to so many digits the permutation is a shuffled table; a Feistel network of so few digits would mix badly."""
 
@@ -18,6 +21,8 @@ _TABLE = 3
 def other_digits(run: str, key: Key, again: int = 0) -> str:
     """The digits that stand for a run of digits. ``again`` gives those of another permutation."""
     bare = run.lstrip("0")
+    if len(run) > _SMALL >= len(bare):
+        return run[:-_SMALL] + f"{_mixed(int(run), _SMALL, key, again):0{_SMALL}d}"
     if not bare:
         return run
     low = 10 ** (len(bare) - 1)

@@ -69,12 +69,22 @@ def test_a_word_is_another_one_with_another_key() -> None:
 def test_digits_keep_their_length_and_leading_zeros(run: str) -> None:
     new = other_digits(run, KEY)
     assert len(new) == len(run)
-    assert len(new) - len(new.lstrip("0")) == len(run) - len(run.lstrip("0"))
+    if len(run) < 6 or len(run.lstrip("0")) > 5:
+        assert len(new) - len(new.lstrip("0")) == len(run) - len(run.lstrip("0"))
+    else:
+        assert new.startswith("0" * (len(run) - 5))
 
 
 @pytest.mark.parametrize(("low", "high"), [(1, 10), (10, 100), (1000, 10000), (10000, 13000)])
 def test_no_two_numbers_become_one(low: int, high: int) -> None:
     assert len({other_digits(str(number), KEY) for number in range(low, high)}) == high - low
+
+
+def test_small_numbers_in_long_runs_do_not_become_each_other() -> None:
+    runs = [f"{number:07d}" for number in range(100)]
+    made = [other_digits(run, KEY) for run in runs]
+    assert len(set(made)) == len(runs)
+    assert len(set(made) & set(runs)) < 3
 
 
 def test_a_shift_of_the_digits_depends_on_the_key() -> None:
