@@ -134,7 +134,7 @@ def _crawl(
     as_of = info.as_of if info else site.today(_now())
     site = site.with_addresses(as_of=as_of)
     browser = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
-    lane: Wish = arguments.lane or ("browser" if arguments.headed else "auto")  # a person wants to see the pages
+    lane = lane_of(arguments)
     plan = Plan(
         folder.where,
         site,
@@ -156,7 +156,9 @@ def _crawl(
     with view, logging_to(folder.beside() / "crawl.log", secrets):
         return run_crawl(
             plan,
-            jail=jail_factory(site, browser=browser, lane=lane, keep=keep(JAIL)) if JAIL in task.halves else None,
+            jail=jail_factory(site, browser=browser, lane=lane, keep=keep(JAIL))
+            if JAIL in task.halves
+            else None,
             court=court_factory(site, user, password, browser=browser, lane=lane, keep=keep(COURT))
             if COURT in task.halves
             else None,
@@ -166,6 +168,12 @@ def _crawl(
             folder=folder,
             fresh=_fresh(task, folder, site, as_of),
         )
+
+
+def lane_of(arguments: argparse.Namespace) -> Wish:
+    """The lane asked for. Whoever wants to see the browsers wants to see the pages in them."""
+    lane: Wish = arguments.lane or ("browser" if arguments.headed else "auto")
+    return lane
 
 
 def _task(arguments: argparse.Namespace) -> _Task:

@@ -38,6 +38,7 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     ("arguments", "said"),
     [
         (["crawl", "--site", "nowhere"], "unknown site 'nowhere'; known are: "),
+        (["crawl", "--site", "practice", "--lane", "fast"], "argument --lane: invalid choice: 'fast'"),
         (["crawl"], "which county?"),
         (["crawl", "--site", "practice", "--workers", "0"], "--workers: a whole number from 1"),
         (["crawl", "--site", "practice", "--workers", "many"], "not 'many', or auto"),
