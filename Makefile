@@ -24,7 +24,7 @@ lint:            ## ruff, mypy --strict, import-linter
 	@$(PY) -m ruff check .
 	@$(PY) -m ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ."; exit 1; }
 	@$(PY) -m mypy
-	@.venv/bin/lint-imports --no-timing 2>/dev/null || .venv/bin/lint-imports
+	@.venv/bin/lint-imports
 
 airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on PostgreSQL, RUNG=3 Celery on S3
 	@./scripts/setup.sh airflow
@@ -37,9 +37,11 @@ test-airflow:    ## the three rungs under proof (RUNGS=1,2,3); kills and pool ch
 	@./scripts/setup.sh airflow
 	@$(PY) proof/airflow_proof.py --rungs $(RUNGS) --people $(PEOPLE) --seed $(SEED)
 
-proof:           ## the long proofs in full (kills, races, soak); writes proof/results
-	@./scripts/setup.sh airflow
-	@for proof in proof/*_proof.py; do $(PY) $$proof || exit 1; done
+proof:           ## the long proofs in full (kills, races, soaks, mutations), about two hours; writes proof/results
+	@./scripts/setup.sh test
+	@for proof in crawl operators kill stop mutation matrix "matrix --lane=plain" soak "soak --lane=auto"; do \
+	  set -- $$proof; script=proof/$${1}_proof.py; shift; $(PY) $$script "$$@" || exit 1; done
+	@PYTHONPATH=. $(PY) proof/harness_page.py
 
 bench:           ## costs as ratios in one run
 	@./scripts/setup.sh test

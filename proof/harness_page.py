@@ -39,6 +39,19 @@ def _again(told: dict[str, Any]) -> list[str]:
     ]
 
 
+def matrix_plain() -> list[str]:
+    told = result("matrix-plain")
+    slowest = max(one["slowest_seconds"] for one in told["faults"].values())
+    return [
+        "## The same without a browser",
+        "",
+        f"The faults of the portals again in the plain lane, where a browser only signs in: {told['cases']} cases, "
+        f"{told['cured_and_true']} cured with the record equal to the truth, {told['clear_stop']} ended in the clear stop that is "
+        f"theirs, {len(told['wrong'])} went wrong; the slowest took {slowest:g} s. {_run(told)}.",
+        "",
+    ]
+
+
 def matrix() -> list[str]:
     told = result("matrix")
     rows = [
@@ -65,7 +78,14 @@ def matrix() -> list[str]:
 
 
 def soak() -> list[str]:
-    told = result("soak")
+    return _soak("The soak", result("soak"))
+
+
+def soak_auto() -> list[str]:
+    return _soak("The soak in the lane that a crawl takes by itself", result("soak-auto"))
+
+
+def _soak(title: str, told: dict[str, Any]) -> list[str]:
     left = told["left_over"]
     rows = [
         ("people, deeds, runs", f"{told['people']}, {told['deeds']}, {told['runs']}"),
@@ -87,7 +107,7 @@ def soak() -> list[str]:
         ),
         ("seconds: clean run, soak", f"{told['clean_seconds']:g}, {told['seconds']:g}"),
     ]
-    return ["## The soak", "", f"{_run(told)}.", "", *_table(("what", "figure"), rows)]
+    return [f"## {title}", "", f"Lane `{told['lane']}`. {_run(told)}.", "", *_table(("what", "figure"), rows)]
 
 
 def stops() -> list[str]:
@@ -161,10 +181,20 @@ def kills() -> list[str]:
     ]
 
 
+PARTS = {
+    "matrix": matrix,
+    "matrix-plain": matrix_plain,
+    "soak": soak,
+    "soak-auto": soak_auto,
+    "stop": stops,
+    "kill": kills,
+}
+
+
 def figures() -> str:
     """All tables, between the marks."""
     lines = [BEGIN, ""]
-    for name, part in (("matrix", matrix), ("soak", soak), ("stop", stops), ("kill", kills)):
+    for name, part in PARTS.items():
         there = (RESULTS / f"{name}.json").exists()
         lines += part() if there else [f"`proof/{name}_proof.py` has not been run in full yet.", ""]
     return "\n".join([*lines, END])

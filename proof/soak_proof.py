@@ -40,8 +40,11 @@ def main() -> int:
     parser.add_argument("--lane", choices=WISHES, default="browser")
     parser.add_argument("--patience", type=float, default=3600.0, help="seconds for the soak itself")
     parser.add_argument("--seed", type=int, default=20261122)
-    parser.add_argument("--out", default=str(RESULTS / "soak.json"))
+    parser.add_argument("--out", help="proof/results/soak.json, or soak-auto.json")
     given = parser.parse_args()
+    given.out = given.out or str(
+        RESULTS / ("soak.json" if given.lane == "browser" else f"soak-{given.lane}.json")
+    )
     found = header("one crawl with faults, killed and stopped at random moments", given.seed)
     with tempfile.TemporaryDirectory(prefix="cj-soak-") as place:
         began = time.monotonic()
