@@ -110,8 +110,16 @@ def test_a_key_that_is_not_on_the_roster_is_named_with_its_line(tmp_path: Path) 
 
 
 def test_no_browser_is_told(tmp_path: Path) -> None:
-    line = refused(cj(tmp_path, "jail", "--site", "practice", CJ_BROWSER="/no/such/browser"))
+    line = refused(
+        cj(tmp_path, "jail", "--site", "practice", "--lane", "browser", CJ_BROWSER="/no/such/browser")
+    )
     assert "/no/such/browser" in line
+
+
+def test_the_jail_half_needs_no_browser(tmp_path: Path) -> None:
+    done = cj(tmp_path, "jail", "--site", "practice", "--practice-people", "4", CJ_BROWSER="/no/such/browser")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(list(tmp_path.glob("data/*/jail/*.json"))) == 4
 
 
 def test_a_court_needs_credentials(tmp_path: Path) -> None:
