@@ -1,0 +1,1 @@
+"""What the benchmarks share. The programs that are run are one folder up."""

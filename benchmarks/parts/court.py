@@ -1,0 +1,135 @@
+"""One portal, one job, interleaved: the court histories of people with four cases each, by every contestant in turn."""
+
+from __future__ import annotations
+
+import contextlib
+import statistics
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from benchmarks.parts.child import Child, job_of
+from cj.practice import Behaviour, Portals, portals
+from practice.server import Options, make_world
+from practice.truth import truth
+from scrapers.crawl import PracticeWorld
+from scrapers.sites import site_of
+
+CASES = 4
+PEOPLE, SEED = 800, 7
+HERE = Path(__file__).resolve().parent
+
+
+@dataclass(frozen=True)
+class Contestant:
+    """``at_once`` people in one round; ``lanes`` sessions."""
+
+    name: str
+    program: str
+    at_once: int
+    lane: str = "browser"
+    lanes: int = 1
+
+
+CONTESTANTS = (
+    Contestant("naive Selenium", "naive.py", 1),
+    Contestant("browser, 1 session", "ours.py", 2),
+    Contestant("browser, 4 sessions", "ours.py", 8, lanes=4),
+    Contestant("plain, 1 session", "ours.py", 6, lane="plain"),
+    Contestant("plain, 4 sessions", "ours.py", 24, lane="plain", lanes=4),
+)
+
+
+def people() -> list[dict[str, Any]]:
+    """Those whom one search finds under one name, with four criminal cases open to all: the same work for everybody who asks."""
+    world = make_world(Options(people=PEOPLE, seed=SEED))
+    some = []
+    for line in truth(world.people, world.today, outcomes=True):
+        jail, court = line["jail"], line["odyssey"]
+        if line["outcome"] != "found" or len(court["cases"]) != CASES or len(court["names"]) != 1:
+            continue
+        if not all(case["public"] and case["charges"] for case in court["cases"]):
+            continue
+        if not jail["date_of_birth"]:
+            continue
+        if any(booking["aliases"] for booking in jail["bookings"]) or not jail["name"]["first"]:
+            continue
+        name = jail["name"]
+        some.append(
+            {
+                "key": line["key"],
+                "name": name["full"],
+                "text": f"{name['last']}, {name['first'].split()[0]}",
+                "born": jail["date_of_birth"],
+            }
+        )
+    return some
+
+
+@contextlib.contextmanager
+def portal(latency_ms: float, log: Path) -> Iterator[Portals]:
+    """The practice portals as a process of their own; each request is a line of ``log``."""
+    world = PracticeWorld(people=PEOPLE, seed=SEED, day=0)
+    with portals(site_of("practice"), world, Behaviour(latency_ms, access_log=log), log.parent) as ready:
+        yield ready
+
+
+def compare(latency_ms: float, rounds: int) -> list[dict[str, Any]]:
+    """Every contestant at that latency of the portal; medians over the rounds, whose order turns."""
+    found: dict[str, list[dict[str, float]]] = {one.name: [] for one in CONTESTANTS}
+    memory: dict[str, dict[str, int]] = {}
+    with contextlib.ExitStack() as stack:
+        log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-bench-"))) / "requests.jsonl"
+        ready = stack.enter_context(portal(latency_ms, log))
+        some, children = people(), {}
+        for one in CONTESTANTS:
+            job = job_of(ready, some, lane=one.lane, lanes=one.lanes)
+            children[one.name] = child = Child([str(HERE / one.program)], job)
+            stack.callback(child.close)
+        for number in range(rounds):
+            turn = number % len(CONTESTANTS)
+            for one in CONTESTANTS[turn:] + CONTESTANTS[:turn]:
+                before = _lines(log)
+                run = children[one.name].go(one.at_once)
+                found[one.name].append(run | {"requests": _lines(log) - before})
+        for one in CONTESTANTS:
+            memory[one.name] = children[one.name].memory()
+    return [_figures(one, latency_ms, found[one.name], memory[one.name]) for one in CONTESTANTS]
+
+
+def _lines(log: Path) -> int:
+    return log.read_bytes().count(b"\n")
+
+
+def _figures(
+    one: Contestant, latency_ms: float, runs: list[dict[str, float]], memory: dict[str, int]
+) -> dict[str, Any]:
+    if any(run["cases"] != CASES * run["people"] or not run["charges"] for run in runs):
+        raise RuntimeError(f"{one.name} did not read what was to be read: {runs}")
+    pace = [60 * run["people"] / run["seconds"] for run in runs]
+    told: dict[str, Any] = {
+        "who": one.name,
+        "latency_ms": latency_ms,
+        "rounds": len(runs),
+        "people_per_minute": round(statistics.median(pace), 1),
+        "slowest": round(min(pace), 1),
+        "fastest": round(max(pace), 1),
+        "cpu_seconds_a_person": round(statistics.median(run["cpu"] / run["people"] for run in runs), 3),
+        "python_mb": round(memory["python"] / 1e6),
+        "browsers_mb": round(memory["others"] / 1e6),
+    }
+    requests = statistics.median(run["requests"] / run["people"] for run in runs)
+    told["requests_a_person"] = round(requests, 1)
+    if latency_ms and one.program == "ours.py":
+        bound = 60 * one.lanes / (latency_ms / 1000 * requests)
+        told["share_of_bound"] = round(told["people_per_minute"] / bound, 3)
+    print(
+        f"{latency_ms:g} ms: {one.name}: {told['people_per_minute']} people a minute, {told['cpu_seconds_a_person']} s "
+        "of processor each",
+        file=sys.stderr,
+        flush=True,
+    )
+    return told
