@@ -200,8 +200,8 @@ def _court(told: dict[str, Any]) -> list[str]:
                 one["browsers_mb"] or "",
             )
         )
-    rounds = told["court"][0]["rounds"]
-    return [*lines, "", f"Medians of {rounds} round{'s' if rounds != 1 else ''}, in turns.", ""]
+    rounds = {f"{one['latency_ms']:g} ms: {one['rounds']}": None for one in told["court"]}
+    return [*lines, "", f"Medians of rounds taken in turns ({', '.join(rounds)}).", ""]
 
 
 def _others(told: dict[str, Any]) -> list[str]:
