@@ -77,7 +77,8 @@ def on_postgresql(home: Home, found: dict[str, str]) -> None:
 
 def on_celery(home: Home, found: dict[str, str]) -> None:
     """Rung 3: every component by itself, two workers; the crawl on S3 and the data in PostgreSQL."""
-    server = stores.postgresql(home, ["airflow", "cj"])
+    # The S3 server forgets its crawls when it ends; a database that remembers them would refuse others of the same name.
+    server = stores.postgresql(home, ["airflow"], empty=["cj"])
     broker = stores.redis(home)
     found |= metadata(f"{server}/airflow") | stores.s3(home)
     found |= {

@@ -27,8 +27,11 @@ _S3_NAMES = {"AWS_ACCESS_KEY_ID": "practice", "AWS_SECRET_ACCESS_KEY": "practice
 """The S3 server stands in for a real one: it asks for keys and takes any."""
 
 
-def postgresql(home: Home, databases: Sequence[str]) -> str:
-    """Start PostgreSQL with these databases; its address without a database's name, ``postgresql://user:password@host:port``."""
+def postgresql(home: Home, databases: Sequence[str], *, empty: Sequence[str] = ()) -> str:
+    """Start PostgreSQL with these databases, those in ``empty`` without what they held before.
+
+    Gives its address without a database's name: ``postgresql://user:password@host:port``.
+    """
     import psycopg2
 
     server, initdb = _program("postgres"), _program("initdb")
@@ -81,7 +84,9 @@ def postgresql(home: Home, databases: Sequence[str]) -> str:
         with connection.cursor() as cursor:
             cursor.execute("select datname from pg_database")
             there = {name for (name,) in cursor.fetchall()}
-            for name in set(databases) - there:
+            for name in there & set(empty):
+                cursor.execute(f'drop database "{name}"')
+            for name in {*databases, *empty} - (there - set(empty)):
                 cursor.execute(f'create database "{name}"')
         connection.close()
         return True

@@ -52,6 +52,12 @@ def test_postgresql_keeps_what_it_has_over_a_restart_and_runs_as_no_root(home: H
             cursor.execute("select count(*) from kept")
             assert cursor.fetchone() == (0,)
         connection.close()
+        ended(home)
+        emptied = f"{stores.postgresql(home, ['airflow'], empty=['cj'])}/cj"
+        with psycopg2.connect(emptied) as connection, connection.cursor() as cursor:
+            cursor.execute("select count(*) from pg_tables where tablename = 'kept'")
+            assert cursor.fetchone() == (0,)
+        connection.close()
     finally:
         ended(home)
         stores.forget(home)
