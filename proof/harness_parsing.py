@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +14,7 @@ from scrapers.odyssey.classic import read_classic
 from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.results import read_results
 from scrapers.odyssey.roa import LISTS, read_roa
+from scrapers.odyssey.roa_values import json_of
 from scrapers.odyssey.services import SUMMARY
 from scrapers.odyssey.signin_form import read_sign_in
 from scrapers.replay.exchange import Step
@@ -96,8 +96,8 @@ class Page:
         if self.kind == "sign-in":
             return read_sign_in(text, url).model_dump(mode="json")
         if self.kind in SERVICES:
-            answers = {step.kind: json.loads(step.body) for step in self._case_steps() if step.body}
-            answers[self.kind] = json.loads(text)
+            answers = {step.kind: json_of(step.body, url) for step in self._case_steps() if step.body}
+            answers[self.kind] = json_of(text, url)
             missing = tuple(self.fixture.golden().get("case", {}).get("missing", ()))
             return read_roa(answers, url, self.link, site.zone, missing=missing).model_dump(mode="json")
         page, late = (text, self._late()) if self.kind == "case" else (self._case(), text)

@@ -68,6 +68,8 @@ def read_classic(
     if head["number"] != link.case_number:
         raise WrongRecord(f"asked for case {link.case_number}, the page is about {head['number']}", url=url)
     _no_section_lost(soup, url)
+    if "status" not in head:
+        raise LayoutChanged(url, "Case Information", "the label Case Status", sorted(head))
     events, hearings = _events(soup, url, zone, extra)
     strangers = [text for text in map(words, soup.find_all("h1")) if text and text.lower() not in _HEADS]
     if strangers:
@@ -143,7 +145,7 @@ def _header(box: Tag, url: str, extra: dict[str, Any]) -> dict[str, Any]:
         "judge": found.get("judicial officer"),
         "filed": found.get("file date"),
         "type": found.get("case type"),
-        "status": found.get("case status"),
+        **({"status": found["case status"]} if "case status" in found else {}),
         "references": [value for label, value in labels if label.lower() == "cross reference" and value],
     }
 

@@ -141,6 +141,10 @@ def _disposition(parts: tuple[str, str], body: Tag, url: str, extra: dict[str, A
             judge = value
         else:
             extra.setdefault("disposition_labels", {}).setdefault(parts[1], {})[label] = value
+    for paragraph in body.find_all("p"):
+        bare = paragraph.find("span") is None and "text-primary" not in (paragraph.get("class") or ())
+        if bare and words(paragraph) and paragraph.find_parent("div", class_="tyler-span-2") is None:
+            raise LayoutChanged(url, "disposition event", "a label for every value", words(paragraph))
     for block in body.select("div.tyler-span-2"):
         if words(block) and block.select_one("p.text-primary") is None:
             raise LayoutChanged(url, "block of a disposition event", "p.text-primary", words(block))

@@ -66,6 +66,8 @@ def _rows(table: Tag, url: str) -> list[Transaction]:
     lost = [name for name in _COLUMNS if name not in headers]
     if lost:
         raise LayoutChanged(url, "financial transactions", f"columns {_COLUMNS}", headers)
+    if not own_rows(table):
+        raise LayoutChanged(url, "financial transactions", "a row", words(table))
     for row in own_rows(table):
         cells = row.find_all("td", recursive=False)
         if len(cells) != len(headers):

@@ -140,10 +140,16 @@ def _link(row: Tag, headers: list[str], url: str) -> CaseLink:
 def _flat(soup: BeautifulSoup, grid: Tag, url: str) -> Hits:
     headers, parts = _headers(grid), []
     for row in _own(grid, "tr.k-master-row"):
-        birth = _text(row, "birth", headers)
+        cells = row.find_all("td", recursive=False)
+        named = row.select_one("td[class*='party-case-'], td[data-label]")
+        if headers and named is None and len(cells) != len(headers):
+            raise LayoutChanged(url, "cells of a result row", headers, len(cells))
+        name, birth = _text(row, "partyname", headers), _text(row, "birth", headers)
+        if not name:
+            raise LayoutChanged(url, "result row", "a party's name", clean(row.get_text(" ")))
         parts.append(
             PartyHit(
-                name=_text(row, "partyname", headers) or "",
+                name=name,
                 date_of_birth=_day(birth),
                 printed_birth_date=birth,
                 cases=(_link(row, headers, url),),
@@ -285,7 +291,7 @@ def _embedded(soup: BeautifulSoup, grid: str) -> list[dict[str, Any]]:
             continue
         try:
             rows, _ = json.JSONDecoder().raw_decode(code[start + len('"Data":') :].lstrip())
-        except ValueError:
+        except (ValueError, RecursionError):
             continue
         if isinstance(rows, list):
             return [row for row in rows if isinstance(row, dict)]

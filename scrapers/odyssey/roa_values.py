@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from resilience.faults import LayoutChanged
+from resilience.faults import Blocked, Dropped, LayoutChanged
 from scrapers.page import clean
+
+
+def json_of(body: str, url: str) -> Any:
+    """A service's answer. Raises Blocked for a page in its place, Dropped for one that is cut short (or nested beyond reason)."""
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        if body.lstrip().startswith("<"):
+            raise Blocked("a page came where a service answers JSON", url=url) from None
+        raise Dropped("a service's answer is cut short", url=url) from None
 
 
 def at(value: Any, *path: str) -> Any:

@@ -27,7 +27,7 @@ _SHELL = """<!DOCTYPE html><html><head><meta charset="utf-8"><title>Search Resul
 </div></body></html>"""
 _LINK = """<div id="CasesGrid"><table><thead><tr><th data-title="Case Number">Case Number</th></tr></thead><tbody>
 <tr class="k-master-row"><td class="party-case-caseid"><a class="caseLink" data-caseid="{id}" data-url="{url}" href="#">{number}</a>
-</td></tr></tbody></table></div>"""
+</td><td class="party-case-partyname">{name}</td></tr></tbody></table></div>"""
 
 
 def framed(exchange: Exchange, site: Site) -> Exchange:
@@ -77,5 +77,6 @@ def _row(about: Any) -> str:
     return _LINK.format(
         id=html.escape(str(link.get("case_id") or "")),
         url=html.escape(str(link.get("url", ""))),
+        name=html.escape(str(link.get("style") or "SAMPLE, JORDAN")),
         number=html.escape(str(link.get("case_number", ""))),
     )

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 from urllib.parse import parse_qs, quote, urljoin, urlsplit
 
 from resilience.answer import Answer
-from resilience.faults import Blocked, Busy, Dropped, NoSuchPage, SearchLost
+from resilience.faults import Busy, NoSuchPage, SearchLost
 from resilience.retry import resilient
 from resilience.session import Session
 from scrapers.odyssey.classic import REQUEST_ACCESS
 from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.pages.base import Note, PortalPage
+from scrapers.odyssey.roa_values import json_of
 from scrapers.odyssey.services import CLOSED, PAGED, SUMMARY, TOP, MayMiss, RoaAnswers, all_answers
 from scrapers.page import clean, soup_of
 from scrapers.record import Seen
@@ -67,12 +67,7 @@ class RegisterOfActionsPage(PortalPage):
         self._not_lost(answer)
         about = {"case_number": case.number, "service": service, "skip": str(skip)}
         self._note(Seen(f"roa-{service}", url, answer.text, about))
-        try:
-            return json.loads(answer.text)
-        except ValueError:
-            if answer.text.lstrip().startswith("<"):
-                raise Blocked("a page came where a service answers JSON", url=url) from None
-            raise Dropped("a service's answer is cut short", url=url) from None
+        return json_of(answer.text, url)
 
     def _not_lost(self, answer: Answer) -> None:
         if answer.status == 202 and not answer.text.strip():

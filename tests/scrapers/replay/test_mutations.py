@@ -9,7 +9,10 @@ import re
 import pytest
 from bs4 import BeautifulSoup, Tag
 
+from proof.harness_damage import read_apart
+from proof.harness_mutation import Mutation, cuts, judge, known, mutations, noise, some
 from proof.harness_parsing import SERVICES, Page, pages
+from resilience import faults
 from scrapers.page import soup_of
 
 ALL = pages()
@@ -158,17 +161,54 @@ def test_ids_as_text_or_as_number_are_the_same(name: str) -> None:
     assert service(name).read(turned) == service(name).read(other) == service(name).record
 
 
-HTML = [one for one in ALL if one.kind not in SERVICES]
+SEED = 20261122
+SAMPLE = [one for one in ALL if len(one.text) < 9000 and "fault" not in one.record]
+CHANGES = 8
+"""Changes of every page here; ``proof/mutation_proof.py`` makes them all."""
 
 
-@pytest.mark.parametrize("one", HTML, ids=str)
-def test_a_page_cut_short_or_damaged_never_crashes_the_parser(one: Page) -> None:
-    text, chance = one.text, random.Random(7)
-    for _ in range(12):
-        cut = chance.randrange(1, len(text))
-        noise = "".join(chr(chance.randrange(1, 0x2FF)) for _ in range(40))
-        for damaged in (text[:cut], text[:cut] + noise + text[cut:]):
-            one.read(damaged)
+@pytest.mark.parametrize("one", SAMPLE, ids=str)
+def test_a_changed_page_gives_the_same_record_or_a_named_fault_or_lacks_only_what_was_taken(
+    one: Page,
+) -> None:
+    chance = random.Random(f"{SEED} {one}")
+    made = [*mutations(one), *cuts(one, 500)] if one.kind in SERVICES else list(some(one, chance, CHANGES))
+    for mutation in chance.sample(made, min(CHANGES, len(made))):
+        verdict, word = judge(one, mutation, one.read(mutation.text))
+        known_loss = verdict == "wrong" and known(f"{one} {mutation.what}", word)
+        assert verdict != "wrong" or known_loss, f"{mutation.kind} {mutation.what}: {word}"
+
+
+@pytest.mark.parametrize("one", ALL, ids=str)
+def test_noise_never_crashes_a_parser(one: Page) -> None:
+    chance = random.Random(f"{SEED} {one}")
+    for _ in range(3):
+        one.read(noise(one, chance))
+
+
+DAMAGED = [
+    ("jail/shelby-tn/list/01-list", "10,000 nested tables inside"),
+    ("jail/shelby-tn/detail/01-detail", "10,000 nested blocks around"),
+    ("jail/shelby-tn/detail/01-detail", "ten megabytes of words"),
+    ("odyssey/sample-tn/case-criminal/03-case", "10,000 nested tables inside"),
+    ("odyssey/sample-tn/results-grid/02-results", "a megabyte of noise"),
+    ("odyssey/sample-nc/roa-criminal/03-Charges", "10,000 nested lists"),
+]
+
+
+@pytest.mark.parametrize(("name", "damage"), DAMAGED, ids=" ".join)
+def test_a_page_damaged_beyond_reason_ends_in_a_record_or_a_named_fault(name: str, damage: str) -> None:
+    one = next(page for page in ALL if str(page) == name)
+    came = read_apart(one, damage)
+    assert came == "record" or hasattr(faults, came), came
+
+
+def test_the_judge_knows_a_wrong_record() -> None:
+    grid = copy.deepcopy(GRID.record)
+    grid["parties"][0]["cases"][0]["status"] = "Closed"
+    verdict, word = judge(GRID, Mutation("rename", "somewhere", ""), grid)
+    assert verdict == "wrong"
+    assert "Closed" in word
 
 
 def test_a_case_page_cut_short_is_never_a_shorter_record() -> None:
