@@ -3,7 +3,7 @@
     python proof/crawl_proof.py [--people 120] [--seed 7] [--kills 20] [--out proof/results/crawl.json]
 
 Equality: the real command against real practice portals with a real Chromium, for both generations of case pages, clean
-and with faults; every record is compared with what ``cj practice truth`` says. Kills: SIGKILL at seeded moments (counted
+and with faults, in both lanes; every record is compared with what ``cj practice truth`` says. Kills: SIGKILL at seeded moments (counted
 in requests, so that it strikes at any speed), started again each time; in the end the records must be the truth, with no
 temporary, no process, and no finished person asked for again.
 """
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import datetime
+import itertools
 import json
 import platform
 import random
@@ -45,11 +46,14 @@ def differences(cj: Cj) -> list[str]:
 
 
 def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
-    """Four whole crawls, each compared with the truth."""
+    """Four whole crawls in each lane, each compared with the truth."""
     results = []
-    for site in ("practice", "practice-roa"):
-        for name, options in (("clean", ()), ("faults", FAULTS)):
-            cj = Cj(home / f"{site}-{name}" / "crawl", people, seed, options, site=site, patience=PATIENCE)
+    for lane, site in itertools.product(("auto", "browser"), ("practice", "practice-roa")):
+        for name, faults in (("clean", ()), ("faults", FAULTS)):
+            options = (f"--lane={lane}", *faults)
+            cj = Cj(
+                home / f"{lane}-{site}-{name}" / "crawl", people, seed, options, site=site, patience=PATIENCE
+            )
             cj.folder.parent.mkdir()
             began = time.monotonic()
             code, said = cj.run()
@@ -59,7 +63,8 @@ def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
             results.append(
                 {
                     "site": site,
-                    "faults": " ".join(options),
+                    "lane": lane,
+                    "faults": " ".join(faults),
                     "people": people,
                     "exit_code": code,
                     "differences": len(wrong),
@@ -71,7 +76,9 @@ def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
             )
             print(json.dumps(results[-1]), flush=True)
             if code or wrong:
-                raise SystemExit(f"{site} {name}: exit {code}, differences {wrong[:5]}\n{said[-2000:]}")
+                raise SystemExit(
+                    f"{lane} {site} {name}: exit {code}, differences {wrong[:5]}\n{said[-2000:]}"
+                )
     return results
 
 

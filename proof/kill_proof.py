@@ -2,7 +2,7 @@
 
     python proof/kill_proof.py [--people 200] [--seed 20261122] [--out proof/results/kill.json]
 
-``cj jail`` on a practice county: SIGKILL of the crawler half-way and the same command again; then, in a run each, the browser
+``cj jail`` on a practice county, with two browsers: SIGKILL of the crawler half-way and the same command again; then, in a run each, the browser
 killed once, chromedriver killed once, chromedriver frozen once. Nothing is shortened: time-outs are those of a crawl.
 """
 
@@ -82,7 +82,14 @@ def main() -> int:
         def county(name: str) -> Cj:
             folder = Path(place) / name
             folder.mkdir()
-            return Cj(folder / "crawl", people=given.people, seed=given.seed, command="jail", patience=900)
+            return Cj(
+                folder / "crawl",
+                people=given.people,
+                seed=given.seed,
+                options=("--lane=browser", "--workers=2"),
+                command="jail",
+                patience=900,
+            )
 
         found["crawler_killed_and_run_again"] = crawler_killed(county("crawler"), given.people // 2 + 10)
         for what in ("browser killed", "chromedriver killed", "chromedriver frozen"):
