@@ -176,6 +176,11 @@ class Crews:
                 self._hire(crew)
         workers = self._run.plan.workers
         if workers is None:
+            if any(needed.values()):
+                self._run.note(
+                    f"one session a portal to begin with; up to {self._run.plan.most} as long as its pace is not used up and "
+                    f"another helps; at most {self._bears.browsers} browsers ({self._bears})"
+                )
             return
         for half in reversed(self._crews):  # the court, where a person takes many pages, goes first
             crew = self._crews[half]
@@ -192,8 +197,9 @@ class Crews:
         now = self._clock()
         for half, crew in self._crews.items():
             if crew.wants_more(now) and self._bearable(crew):
+                why = crew.why
                 self._hire(crew)
-                self._run.note(f"{half}: one session more, {len(crew.working)} now ({crew.why})")
+                self._run.note(f"{half}: one session more, {len(crew.working)} now ({why})")
         if now - self._told >= _TELL:
             self._told = now
             for half, one in self.figures().items():

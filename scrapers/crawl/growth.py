@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from resilience.meter import Reading
 
-WARM = 3
+WARM = 5
 """Pages of the newest session before anything is measured: it has its browser and has signed in by then."""
 PAGES = 10
 """Pages a session in one window, which is at least SECONDS long."""
@@ -39,14 +39,26 @@ class Growth:
         if self.settled or not sessions:
             return False
         if self._from is None:
-            if readings[-1].starts >= WARM:
-                self._from = (now, starts)
-            return False
+            if readings[-1].starts < WARM:
+                return False
+            self._from = (now, starts)
+            return self._too_slow(readings)
         seconds, pages = now - self._from[0], starts - self._from[1]
         if seconds < SECONDS or pages < PAGES * sessions:
             return False
         self._from = (now, starts)
         return self._judge(sessions, pages / seconds)
+
+    def _too_slow(self, readings: Sequence[Reading]) -> bool:
+        """Whether a page takes so long that these sessions cannot use up the pace, however busy they are: no window is needed."""
+        each, sessions = Reading.of(readings).seconds_a_page, len(readings)
+        if self.permitted is None or not each or sessions / each >= self.permitted * REACHED:
+            return False
+        self.why = (
+            f"a page took {each:.2f} s, so {_some(sessions)} could reach {60 * sessions / each:.0f} pages a minute of "
+            f"{self.permitted * 60:.0f} permitted"
+        )
+        return True
 
     def _judge(self, sessions: int, rate: float) -> bool:
         told = f"{_some(sessions)} reached {rate * 60:.0f} pages a minute"

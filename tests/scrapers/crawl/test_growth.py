@@ -43,7 +43,7 @@ def test_a_pace_that_is_not_used_up_gets_one_more_and_again_when_the_portal_slow
     assert portal.run(3.0)
     portal.more()
     assert not portal.run(6.4)
-    assert portal.run(4.0), "nobody has slowed down for good"
+    assert portal.run(4.0, seconds=15), "nobody has slowed down for good"
 
 
 def test_without_a_pace_sessions_are_added_as_long_as_each_brings_a_tenth() -> None:
@@ -73,6 +73,15 @@ def test_a_new_session_is_judged_only_after_its_own_first_pages() -> None:
         portal.starts[0] += 1
         assert not portal.growth.look([Reading(starts=int(n)) for n in portal.starts], portal.now)
     assert not portal.growth.settled
+
+
+def test_a_page_that_takes_longer_than_the_interval_calls_for_another_session_at_once() -> None:
+    growth = Growth(6.67)
+    assert not growth.look([Reading(starts=4, held=4.0)], 0.0)
+    assert growth.look([Reading(starts=5, held=1.5)], 0.2)
+    assert growth.why == "a page took 0.30 s, so 1 session could reach 200 pages a minute of 400 permitted"
+    assert not Growth(6.67).look([Reading(starts=5, held=0.5)], 0.2)
+    assert not Growth(None).look([Reading(starts=5, held=1.5)], 0.2)
 
 
 @pytest.mark.parametrize("pages", [0, 2])
