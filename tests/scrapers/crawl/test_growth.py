@@ -40,7 +40,7 @@ def test_a_pace_that_is_used_up_by_one_session_gets_no_other() -> None:
 
 def test_a_pace_that_is_not_used_up_gets_one_more_and_again_when_the_portal_slows_down() -> None:
     portal = Portal(6.67)
-    assert portal.run(3.0)
+    assert portal.run(3.0, seconds=8)
     portal.more()
     assert not portal.run(6.4)
     assert portal.run(4.0, seconds=15), "nobody has slowed down for good"
