@@ -3,9 +3,9 @@
     python proof/crawl_proof.py [--people 120] [--seed 7] [--kills 20] [--out proof/results/crawl.json]
 
 Equality: the real command against real practice portals with a real Chromium, for both generations of case pages, clean
-and with faults, in both lanes; every record is compared with what ``cj practice truth`` says. Kills: SIGKILL at seeded moments (counted
-in requests, so that it strikes at any speed), started again each time; in the end the records must be the truth, with no
-temporary, no process, and no finished person asked for again.
+and with faults, in both lanes; every record is compared with what ``cj practice truth`` says. Kills: SIGKILL at seeded
+moments (counted in requests, so that it strikes at any speed), started again each time; in the end the records must be
+the truth, with no temporary, no process, and no finished person asked for again.
 """
 
 from __future__ import annotations

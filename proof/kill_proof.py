@@ -2,8 +2,9 @@
 
     python proof/kill_proof.py [--people 200] [--seed 20261122] [--out proof/results/kill.json]
 
-``cj jail`` on a practice county, with two browsers: SIGKILL of the crawler half-way and the same command again; then, in a run each, the browser
-killed once, chromedriver killed once, chromedriver frozen once. Nothing is shortened: time-outs are those of a crawl.
+``cj jail`` on a practice county, with two browsers: SIGKILL of the crawler half-way and the same command again; then,
+in a run each, the browser killed once, chromedriver killed once, chromedriver frozen once. Nothing is shortened: time-
+outs are those of a crawl.
 """
 
 from __future__ import annotations
