@@ -19,7 +19,8 @@ from typing import Any
 
 from proof.harness import RESULTS, header, write_results
 from proof.harness_damage import SECONDS, damages_of, one_of_each, read_apart
-from proof.harness_mutation import cuts, judge, known, mutations, noise
+from proof.harness_judge import judge, known
+from proof.harness_mutation import cuts, mutations, noise
 from proof.harness_parsing import Page, pages
 
 NOISES = 25
