@@ -158,7 +158,7 @@ class Soak:
         deed = self.hand.strike(process)
         if deed is not None:
             self.lost_sessions += (
-                0 if deed == "crawler stopped" else self._workers + 1 if deed in CRAWLER else 1
+                0 if deed == "crawler stopped" else 2 * self._workers if deed in CRAWLER else 1
             )
 
     def _is_true(self) -> bool:
