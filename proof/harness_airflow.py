@@ -223,7 +223,7 @@ def rung_up(number: int, place: Path, *, people: int, seed: int, slots: int = 2)
     ]
     words += ["--people", str(people), "--seed", str(seed), "--heartbeat", str(HEARTBEAT)]
     given = arguments().parse_args([*words, "--followers", str(followers)])
-    home = Home(given.home)
+    home, before = Home(given.home), dict(os.environ)
     began = time.monotonic()
     try:
         up = bring_up(home, given)
@@ -232,6 +232,8 @@ def rung_up(number: int, place: Path, *, people: int, seed: int, slots: int = 2)
         os.environ.update({"CJ_SITES": up.environment["CJ_SITES"]})
         yield Rung(number, people, seed, up, round(time.monotonic() - began, 1))
     finally:
+        os.environ.clear()
+        os.environ.update(before)
         home.stop()
         forget(home)
 
