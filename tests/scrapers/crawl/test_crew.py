@@ -107,11 +107,11 @@ class Stand:
     def working(self) -> dict[Half, int]:
         return {half: len(self.crews[half].working) for half in self.run.plan.halves}
 
-    def at_start(self) -> dict[Half, int]:
-        """How many work when all have begun that begin at once."""
+    def at_start(self, enough: Callable[[], bool] = lambda: True) -> dict[Half, int]:
+        """How many work when all have begun that begin at once, and there are ``enough``; then nobody waits any longer."""
         thread = threading.Thread(target=self.crews.work)
         thread.start()
-        self._until(lambda: self.county.asked.total() == sum(self.working().values()) > 0)
+        self._until(lambda: self.county.asked.total() == sum(self.working().values()) > 0 and enough())
         found = self.working()
         self.go.set()
         thread.join(20)
@@ -141,8 +141,9 @@ def test_sessions_with_browsers_are_never_more_than_the_machine_bears(tmp_path: 
 
 def test_sessions_that_need_no_browser_are_as_many_as_were_asked_for(tmp_path: Path) -> None:
     stand = Stand(tmp_path, 60, lane="plain", machine=Machine(1, 8_000_000_000), workers=4)
-    stand.at_start()
-    assert (stand.crews[JAIL].peak, stand.crews[COURT].peak) == (4, 4)
+    crews = stand.crews
+    stand.at_start(lambda: (crews[JAIL].peak, crews[COURT].peak) == (4, 4))
+    assert (crews[JAIL].peak, crews[COURT].peak) == (4, 4)
 
 
 def test_a_session_too_many_ends_when_pages_take_to_needing_browsers(tmp_path: Path) -> None:
