@@ -159,7 +159,10 @@ def _section_tags(soup: BeautifulSoup) -> list[Tag]:
 
 
 def _json_changes(text: str) -> Iterator[Mutation]:
-    whole = json.loads(text)
+    try:
+        whole = json.loads(text)
+    except ValueError:
+        return  # it is saved cut short
     for path in _paths(whole):
         for name, change in (("remove", _removed), ("rename", _renamed), ("twice", _doubled)):
             other = copy.deepcopy(whole)

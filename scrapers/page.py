@@ -8,12 +8,28 @@ from zoneinfo import ZoneInfo
 
 from bs4 import BeautifulSoup
 
+from resilience.faults import LayoutChanged
+
+_DEEPEST = 1000
+"""Pages of the portals nest some thirty deep."""
 _MONEY = re.compile(r"^\(?-?\$?\s*(\d[\d,]*)(?:\.(\d{1,2}))?\)?$")
 
 
 def soup_of(html: str) -> BeautifulSoup:
-    """The page as a tree; lxml bears the portals' broken tables."""
-    return BeautifulSoup(html, "lxml")
+    """The page as a tree; lxml bears the portals' broken tables.
+
+    Raises LayoutChanged for a page nested beyond reason, over which every parser would take for ever.
+    """
+    soup = BeautifulSoup(html, "lxml")
+    if html.count("<") > _DEEPEST:
+        depth: dict[int, int] = {id(soup): 0}
+        for tag in soup.find_all(True):
+            depth[id(tag)] = depth[id(tag.parent)] + 1
+        if max(depth.values()) > _DEEPEST:
+            raise LayoutChanged(
+                None, "page", f"at most {_DEEPEST} elements within each other", max(depth.values())
+            )
+    return soup
 
 
 def clean(text: str | None) -> str | None:
