@@ -55,6 +55,11 @@ def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, run
     if summary.retries:
         told = ", ".join(f"{name} {count}" for name, count in summary.retries.items())
         console.print(f"cured on the way: {escape(told)}", soft_wrap=True)
+    if summary.missing:
+        told = ", ".join(f"{part} of {count}" for part, count in summary.missing.items())
+        console.print(
+            f"[yellow]parts of cases that the court did not give:[/] {escape(told)}", soft_wrap=True
+        )
     for failed in summary.failed[:_FAILED_SHOWN]:
         text = f"{failed.half} {failed.key}: {failed.fault}: {failed.message}"
         console.print(f"[red]failed[/] {escape(text)} [dim]({escape(failed.where)})[/]", soft_wrap=True)

@@ -6,6 +6,7 @@ A file counts as done only if the whole envelope validates, is of its half's for
 from __future__ import annotations
 
 import os
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,11 +31,12 @@ class InvalidFile(ValueError):
 
 @dataclass(frozen=True)
 class Done:
-    """What the count needs of a person's valid file."""
+    """What the count needs of a person's valid file. ``missing``: how many cases lack a part, by part."""
 
     outcome: Outcome
     retries: dict[str, int]
     pages: int
+    missing: dict[str, int]
 
 
 def parse_person(text: str | bytes, half: Half, key: str) -> PersonFile:
@@ -75,7 +77,11 @@ def is_person(path: str | os.PathLike[str], half: Half, key: str) -> bool:
 
 def done_of(file: PersonFile) -> Done:
     """What the count needs of it."""
-    return Done(Outcome(file.outcome), dict(file.provenance.retries), len(file.provenance.pages))
+    cases = getattr(file.record, "cases", ())
+    missing = Counter(part for case in cases for part in case.missing)
+    return Done(
+        Outcome(file.outcome), dict(file.provenance.retries), len(file.provenance.pages), dict(missing)
+    )
 
 
 def text_of(file: PersonFile) -> str:

@@ -61,7 +61,8 @@ class RunFigures(_Part):
 
 
 class Summary(_Part):
-    """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``."""
+    """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``. ``missing``: cases without a part
+    that the portal would not give, by part; their records say so too."""
 
     format: str = FORMAT
     crawl: str
@@ -77,6 +78,7 @@ class Summary(_Part):
     halves: dict[Half, HalfSummary]
     coverage: float | None
     retries: dict[str, int]
+    missing: dict[str, int] = {}
     failed: tuple[Failed, ...] = ()
     run: RunFigures | None = None
 
@@ -132,6 +134,7 @@ def summary_of(
         halves=halves,
         coverage=known / asked if asked else None,
         retries=dict(sorted(retries.items())),
+        missing=dict(sorted(sum((found.missing for found in surveys), Counter[str]()).items())),
         failed=tuple(_failed(folder, surveys)),
         run=run,
     )

@@ -17,12 +17,13 @@ from scrapers.crawl.roster import Frozen
 
 @dataclass
 class Survey:
-    """One half. ``invalid``: files that stand but do not validate; they count as not there. ``unproved`` and
-    ``strangers`` (files of nobody on the roster) likewise."""
+    """One half. ``missing``: cases without a part that the portal would not give, by part. ``invalid``: files that stand but do
+    not validate; they count as not there. ``unproved`` and ``strangers`` (files of nobody on the roster) likewise."""
 
     half: Half
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     retries: Counter[str] = field(default_factory=Counter)
+    missing: Counter[str] = field(default_factory=Counter)
     pages: int = 0
     files: int = 0
     invalid: list[str] = field(default_factory=list)
@@ -55,6 +56,7 @@ def survey(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked | None)
         done = done_of(file)
         found.outcomes[key] = done.outcome
         found.retries.update(done.retries)
+        found.missing.update(done.missing)
         found.pages += done.pages
         found.files += 1
     others += [person.key for person in frozen.people if person.key not in there]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,8 +14,11 @@ from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.odyssey.search import Query
 from scrapers.record import Candidate, Outcome, PageProof, Provenance, Seen, Tried
 
-REFUSALS = 2
-"""So often an optional part of a case may give no answer before the case is kept without it."""
+REFUSALS = 4
+"""So often an optional part of a case may give no answer before the case is kept without it: half of a person's budget, so that
+passing troubles cost no part, and a service that is down costs no person."""
+REFUSALS_OF_THE_SILENT = 2
+"""The same for a part that the case before had to be kept without: a service that is down is not waited for at every case."""
 
 
 @dataclass
@@ -25,7 +28,8 @@ class Reading:
     ``answers`` are results that came but were not worked through yet; their links are good for one portal session only,
     so they are forgotten with it. The ``budget`` is renewed with every case that is read: a person with forty cases may
     meet more trouble than one with two, but never without end. With ``keeps`` the texts that all this is read from are kept,
-    in ``seen``, by search and by case number.
+    in ``seen``, by search and by case number. ``missed`` are the parts that cases were kept without, ``silent`` those of
+    the last case, whoever's it was.
     """
 
     key: str
@@ -39,6 +43,8 @@ class Reading:
     pages: list[PageProof] = field(default_factory=list)
     seen: dict[Query | str, list[Seen]] = field(default_factory=dict)
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
+    missed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
+    silent: set[str] = field(default_factory=set)
 
     def note(self, what: Query | str) -> Callable[[Seen], None]:
         """To be told of every text that this search, or the case of this number, is read from, from its beginning on:
@@ -55,7 +61,17 @@ class Reading:
     def may_miss(self, case_number: str, part: str) -> bool:
         """Counts a part that gave no answer; True when that is often enough to go on without it."""
         self.refusals[case_number, part] += 1
-        return self.refusals[case_number, part] >= REFUSALS
+        enough = self.refusals[case_number, part] >= (
+            REFUSALS_OF_THE_SILENT if part in self.silent else REFUSALS
+        )
+        if enough:
+            self.missed[case_number].add(part)
+        return enough
+
+    def was_read(self, case_number: str) -> None:
+        """The case was read: what it was kept without is not waited for so long at the next one."""
+        self.silent.clear()
+        self.silent |= self.missed[case_number]
 
     @property
     def texts(self) -> tuple[Seen, ...]:

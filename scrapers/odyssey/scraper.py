@@ -98,6 +98,7 @@ class OdysseyScraper(Inquiry):
         self._now = now
         self._entered = -1
         self._long: set[Query] = set()
+        self._silent: set[str] = set()
         if self._credentials is not None:
             self.session.sign_in = self._sign_in
 
@@ -131,7 +132,7 @@ class OdysseyScraper(Inquiry):
         could not be cured: then nothing is known of the person.
         """
         who = key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name)
-        reading = Reading(who, keeps=self._keep is not None)
+        reading = Reading(who, keeps=self._keep is not None, silent=self._silent)
         self._long.clear()
         before, attempts = Counter(self.session.statistics), 0
         for attempt in again(self.session, budget=reading.budget):
@@ -198,7 +199,9 @@ class OdysseyScraper(Inquiry):
         if link.case_number in reading.cases:
             return super()._case(reading, link)
         with self.session.kind("roa" if link.generation == "roa" else "case"):
-            return super()._case(reading, link)
+            read = super()._case(reading, link)
+        reading.was_read(link.case_number)
+        return read
 
     def _case_html(self, reading: Reading, link: CaseLink) -> CaseHtml:
         page = ClassicCasePage(self.session, self._base, reading.note(link.case_number))

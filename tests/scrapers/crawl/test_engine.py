@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import json
 import os
 import random
@@ -8,7 +9,9 @@ import threading
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from cj.report import show_summary
 from resilience.faults import Blocked, BrowserNotFound, LayoutChanged, SignInRefused, Slow
 from scrapers.crawl import (
     COURT,
@@ -23,6 +26,9 @@ from scrapers.crawl import (
     read_only,
     scrape_people,
 )
+from scrapers.odyssey.assemble import restricted
+from scrapers.odyssey.hits import CaseLink
+from scrapers.odyssey.records import CourtFile
 from tests.scrapers.crawl.county import County, FakeCourt, crawl, key, now, site
 
 
@@ -352,3 +358,24 @@ def test_a_refused_password_fails_a_chunk_at_once(tmp_path: Path) -> None:
     with pytest.raises(SignInRefused):
         scrape_people(county.keys, folder, site=site(), court=lambda event: FakeCourt(county, event), now=now)
     assert county.asked.total() == 9 + 1
+
+
+def test_parts_that_the_court_did_not_give_are_summed_up(tmp_path: Path) -> None:
+    county = County(3)
+    whole = county.court_file
+    case = restricted(CaseLink(case_number="C1", url="https://portal.invalid/1")).case
+
+    def without(who: str) -> CourtFile:
+        file = whole(who)
+        assert file.record is not None
+        parts = ("events", "financial") if who == key(2) else ("financial",)
+        cases = (case.model_copy(update={"missing": parts}),)
+        return file.model_copy(update={"record": file.record.model_copy(update={"cases": cases})})
+
+    county.court_file = without  # type: ignore[method-assign]
+    summary = crawl(county, tmp_path / "c").summary
+    assert summary.missing == {"events": 1, "financial": 3}
+    screen = Console(file=io.StringIO(), width=200)
+    show_summary(summary, CrawlFolder(tmp_path / "c"), screen)
+    assert isinstance(screen.file, io.StringIO)
+    assert "parts of cases that the court did not give: events of 1, financial of 3" in screen.file.getvalue()
