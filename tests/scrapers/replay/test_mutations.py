@@ -207,9 +207,8 @@ def test_a_page_damaged_beyond_reason_ends_in_a_record_or_a_named_fault(name: st
 def test_the_judge_knows_a_wrong_record() -> None:
     grid = copy.deepcopy(GRID.record)
     grid["parties"][0]["cases"][0]["court"] = "Another Court"
-    verdict, word = judge(GRID, Mutation("rename", "somewhere", ""), grid)
+    verdict, _ = judge(GRID, Mutation("rename", "somewhere", ""), grid)
     assert verdict == "wrong"
-    assert "Another Court" in word
 
 
 def test_a_case_page_cut_short_is_never_a_shorter_record() -> None:
