@@ -66,13 +66,19 @@ class Home:
     def started(self) -> list[Started]:
         """Those started here that still live."""
         found = []
-        with contextlib.suppress(FileNotFoundError):
-            for name, pid, created, store, ends_by in json.loads(self._processes.read_text(encoding="utf-8")):
-                with contextlib.suppress(psutil.NoSuchProcess):
-                    process = psutil.Process(pid)
-                    if abs(process.create_time() - created) < 1:
-                        found.append(Started(name, process, store, ends_by))
+        for name, pid, created, store, ends_by in self._recorded():
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process = psutil.Process(pid)
+                if abs(process.create_time() - created) < 1:
+                    found.append(Started(name, process, store, ends_by))
         return found
+
+    def _recorded(self) -> list[list[Any]]:
+        """Name, id, start, store, signal of all that were started since the last `stop`, the dead ones too."""
+        with contextlib.suppress(FileNotFoundError):
+            told: list[list[Any]] = json.loads(self._processes.read_text(encoding="utf-8"))
+            return told
+        return []
 
     def running(self) -> list[psutil.Process]:
         """The processes of `started`."""
@@ -101,8 +107,7 @@ class Home:
                 **{"cwd": self.path, **more},
             )
         process = psutil.Process(child.pid)
-        known = [*self.started(), Started(name, process, store, ends_by)]
-        told = [(s.name, s.process.pid, s.process.create_time(), s.store, s.ends_by) for s in known]
+        told = [*self._recorded(), [name, process.pid, process.create_time(), store, int(ends_by)]]
         self._processes.write_text(json.dumps(told), encoding="utf-8")
         return process
 
@@ -117,13 +122,24 @@ class Home:
         return ended
 
     def everybody(self) -> list[psutil.Process]:
-        """Those started here and all that they started: also what lost its parent, known by the mark in its environment."""
+        """Those started here and all that they started, also what lost its parent.
+
+        That is known by the mark in its environment; or, as a process that writes itself a title (LocalExecutor's workers) writes
+        over its environment, by the session that was begun for it and by working in the home.
+        """
         found = {p.pid: p for each in self.started() for p in family(each.process)}
+        sessions = {pid for _, pid, *_ in self._recorded()}
         for process in psutil.process_iter():
             with contextlib.suppress(psutil.Error, OSError):
-                if process.environ().get(_MARK) == str(self.path):
+                if process.environ().get(_MARK) == str(self.path) or (
+                    os.getsid(process.pid) in sessions
+                    and self._is_inside(os.readlink(f"/proc/{process.pid}/cwd"))
+                ):
                     found |= {p.pid: p for p in family(process)}
         return list(found.values())
+
+    def _is_inside(self, folder: str) -> bool:
+        return f"{folder}/".startswith((f"{self.path}/", f"{self.path} (deleted)/"))
 
     def listening(self) -> list[str]:
         """Every address on which they listen."""

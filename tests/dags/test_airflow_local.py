@@ -32,6 +32,28 @@ def test_stop_ends_also_what_has_lost_its_parent(tmp_path: Path) -> None:
     assert home.running() == []
 
 
+def test_stop_ends_also_an_orphan_that_wrote_a_title_over_its_environment(tmp_path: Path) -> None:
+    """As LocalExecutor's workers do, which outlive a scheduler that was killed."""
+    orphan = (
+        "import os, signal; from setproctitle import setproctitle; setproctitle('worker: idle' + ' ' * 5000)\n"
+        "open('orphan', 'w').write(str(os.getpid())); os.replace('orphan', 'ready'); signal.pause()"
+    )
+    program = (
+        "import subprocess, sys, os, signal\n"
+        f"subprocess.Popen([sys.executable, '-c', {orphan!r}])\n"
+        "while not os.path.exists('ready'): pass\n"
+        "os.kill(os.getpid(), signal.SIGKILL)\n"
+    )
+    home = Home(tmp_path)
+    parent = home.start("parent", [sys.executable, "-c", program], dict(os.environ))
+    psutil.wait_procs([parent], timeout=60)
+    left = psutil.Process(int((tmp_path / "ready").read_text()))
+    assert "CJ_AIRFLOW_LOCAL" not in left.environ(), "else this test shows nothing"
+    home.start("another", [sys.executable, "-c", "pass"], dict(os.environ))
+    assert home.stop() >= 1
+    assert not left.is_running() or left.status() == psutil.STATUS_ZOMBIE
+
+
 def test_another_home_and_other_processes_are_left_alone(tmp_path: Path) -> None:
     one, other = Home(tmp_path / "one"), Home(tmp_path / "other")
     for home in (one, other):
