@@ -57,15 +57,19 @@ def main() -> int:
     told: dict[str, Any] = (
         json.loads(given.out.read_text("utf-8")) if given.only and given.out.exists() else {}
     )
-    told.update(header("speed beside the script that people write", court.SEED))
+    now = header("speed beside the script that people write", court.SEED)
+    told = told or now
     told["quick"] = given.quick
     told["memory_gb"] = round(psutil.virtual_memory().total / 1e9)
     told["scrapy"] = "installed" if importlib.util.find_spec("scrapy") else "not installed"
+    told.setdefault("later", {})
     told.setdefault("load", {})
     told.setdefault("took_s", {})
     for name in wanted:
         before, began = os.getloadavg()[0], time.monotonic()
         told[name] = sections(given.quick)[name]()
+        if now["commit"] != told["commit"]:
+            told["later"][name] = now["commit"]
         told["load"][name] = [round(before, 1), round(os.getloadavg()[0], 1)]
         told["took_s"][name] = round(time.monotonic() - began)
         print(f"{name}: {told['took_s'][name]} s, load {told['load'][name]}", file=sys.stderr, flush=True)

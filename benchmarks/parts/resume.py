@@ -16,8 +16,6 @@ from typing import Any
 
 import psutil
 
-from practice.server import Options, make_world
-from practice.truth import truth
 from scrapers.crawl import JAIL, Plan, run_crawl
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.persons import text_of
@@ -66,6 +64,9 @@ def _fill(folder: Path, people: int) -> None:
 
 def _example(county: County) -> tuple[str, str]:
     """The key and file of somebody of the practice county whose file is about 4 KB, as a crawl writes it."""
+    from practice.server import Options, make_world  # no part of the process that is measured
+    from practice.truth import truth
+
     world = make_world(Options(people=60, seed=7))
     files = []
     for line in truth(world.people, world.today):
