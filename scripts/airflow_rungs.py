@@ -50,6 +50,8 @@ def environment(
         "AIRFLOW__DAG_PROCESSOR__DAG_BUNDLE_CONFIG_LIST": json.dumps(bundles),
         # A task whose supervisor was killed is noticed after a minute, not after five.
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(heartbeat),
+        # What a dead scheduler had begun is taken over after a minute, not after five.
+        "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
         # A busy machine answers late, and a task that cannot report its start counts as failed; Airflow's own is 5.
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
         "CJ_DATA": str(home.data),
