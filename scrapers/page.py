@@ -12,14 +12,18 @@ from resilience.faults import LayoutChanged
 
 _DEEPEST = 1000
 """Pages of the portals nest some thirty deep."""
+_LONGEST = 5_000_000
+"""Characters of a page; those of the portals have some hundred thousand at most."""
 _MONEY = re.compile(r"^\(?-?\$?\s*(\d[\d,]*)(?:\.(\d{1,2}))?\)?$")
 
 
 def soup_of(html: str) -> BeautifulSoup:
     """The page as a tree; lxml bears the portals' broken tables.
 
-    Raises LayoutChanged for a page nested beyond reason, over which every parser would take for ever.
+    Raises LayoutChanged for a page long or nested beyond reason, over which every parser would take for ever.
     """
+    if len(html) > _LONGEST:
+        raise LayoutChanged(None, "page", f"at most {_LONGEST:,} characters", f"{len(html):,}")
     soup = BeautifulSoup(html, "lxml")
     if html.count("<") > _DEEPEST:
         depth: dict[int, int] = {id(soup): 0}

@@ -28,7 +28,8 @@ def test_a_fault_is_cured_and_the_record_true_or_the_stop_is_clear(matrix: Matri
 
 
 def test_every_fault_of_the_portals_and_every_deed_is_in_the_matrix() -> None:
-    assert {case.fault for case in cases()} == set(NAMES) == {case.fault for case in CASES}
+    of_lanes = {"plain-refused"}  # strikes plain requests alone: tests/scrapers/test_lanes.py
+    assert {case.fault for case in cases()} == set(NAMES) - of_lanes == {case.fault for case in CASES}
     assert {case.deed for case in CASES} - {""} == set(DEEDS)
 
 

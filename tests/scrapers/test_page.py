@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.page import cents, clean, date_of, moment_of
+from resilience.faults import LayoutChanged
+from scrapers.page import cents, clean, date_of, moment_of, soup_of
 
 CHICAGO = ZoneInfo("America/Chicago")
 AMOUNTS = st.integers(min_value=0, max_value=10**12)
@@ -99,3 +100,8 @@ def test_moment_without_a_time_is_none_and_rubbish_is_refused() -> None:
 @given(st.text(alphabet=" \t\r\n\xa0"))
 def test_nothing_but_white_space_is_none(text: str) -> None:
     assert clean(text) is None
+
+
+def test_a_page_long_beyond_reason_is_refused_before_it_is_parsed() -> None:
+    with pytest.raises(LayoutChanged, match="characters"):
+        soup_of("<p>x</p>" * 700_000)
