@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
-from selenium import webdriver
 from selenium.common.exceptions import StaleElementReferenceException
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webdriver import WebDriver
 from selenium.webdriver.support.ui import WebDriverWait
 
 from practice.server import Running, running
-from resilience.finding import find_browser, find_driver
+from resilience import browser as real
+from resilience.settings import BrowserSettings, Timeouts
 from tests.practice.odyssey_portal import PASSWORD, USER, lines, make_world
 
 pytestmark = pytest.mark.browser
@@ -62,15 +61,10 @@ class Browser:
 
 @pytest.fixture(scope="module")
 def driver() -> Iterator[WebDriver]:
-    options = webdriver.ChromeOptions()
-    options.binary_location = find_browser()
-    options.add_argument("--headless=new")
-    options.add_argument("--window-size=1300,1000")
-    if os.geteuid() == 0:
-        options.add_argument("--no-sandbox")
-    chromium = webdriver.Chrome(options=options, service=webdriver.ChromeService(find_driver()))
-    yield chromium
-    chromium.quit()
+    # Selenium's own quit() leaves a headless shell running.
+    chromium = real.Browser.start(BrowserSettings(arguments=("--window-size=1300,1000",)), Timeouts())
+    yield chromium.driver
+    chromium.kill()
 
 
 @pytest.fixture(scope="module")
