@@ -181,16 +181,25 @@ def _world(group: Any, prefix: str, *, defaults: bool = False) -> None:
     group.add_argument(f"--{prefix}access-log", type=Path, metavar="FILE", help="one JSON line a request")
 
 
+def _which(one: argparse.ArgumentParser) -> None:
+    """Which crawl: its folder, or where the newest is looked for."""
+    one.add_argument(
+        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
+    )
+    _newest(one, "the same")
+
+
+def _newest(one: argparse.ArgumentParser, out: str) -> None:
+    one.add_argument("--out", type=folder_of, metavar="FOLDER", help=out)
+    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
+    one.add_argument("--site", help="the newest of this county")
+
+
 def _load(commands: Any) -> None:
     text = "put a crawl into the database, SQLite or PostgreSQL; twice is once"
     one = commands.add_parser("load", help=text, description=text)
     one.set_defaults(module="load")
-    one.add_argument(
-        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
-    )
-    one.add_argument("--out", type=folder_of, metavar="FOLDER", help="the same")
-    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
-    one.add_argument("--site", help="the newest of this county")
+    _which(one)
     _database(one)
     one.add_argument("--csv", type=Path, metavar="DIR", help="then write tables for a spreadsheet there")
 
@@ -206,12 +215,7 @@ def _database(group: Any) -> None:
 def _status(commands: Any) -> None:
     one = commands.add_parser("status", help="how a crawl stands, running or not, from its files alone")
     one.set_defaults(module="status")
-    one.add_argument(
-        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
-    )
-    one.add_argument("--out", type=folder_of, metavar="FOLDER", help="the same")
-    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
-    one.add_argument("--site", help="the newest of this county")
+    _which(one)
     one.add_argument("--json", action="store_true", help="as JSON")
 
 
@@ -222,23 +226,14 @@ def _show(commands: Any) -> None:
     one.add_argument(
         "key", nargs="?", help="the person's key, as the file is named (default: a telling example)"
     )
-    one.add_argument(
-        "--out", type=folder_of, metavar="FOLDER", help="the crawl folder (default: the newest below --data)"
-    )
-    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
-    one.add_argument("--site", help="the newest of this county")
+    _newest(one, "the crawl folder (default: the newest below --data)")
 
 
 def _reparse(commands: Any) -> None:
     text = "read a crawl again from its kept pages by today's parsers, and show what would differ"
     one = commands.add_parser("reparse", help=text, description=text)
     one.set_defaults(module="reparse")
-    one.add_argument(
-        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
-    )
-    one.add_argument("--out", type=folder_of, metavar="FOLDER", help="the same")
-    one.add_argument("--data", type=folder_of, default=Path("data"), metavar="FOLDER")
-    one.add_argument("--site", help="the newest of this county")
+    _which(one)
     one.add_argument("--apply", action="store_true", help="then replace the files that differ")
     one.add_argument("--json", action="store_true", help="the differences as JSON")
 
