@@ -25,6 +25,7 @@ import psutil
 
 from proof.harness import RESULTS, header, write_results
 from proof.harness_airflow import FOLLOWER, Rung, Wrong, left_over, rung_up
+from resilience.pace import nap
 from scrapers.crawl import COURT
 from scripts.airflow_home import family
 from scripts.airflow_rungs import BIN
@@ -105,7 +106,7 @@ def most_running(rung: Rung, run: str, seconds: float) -> int:
     most, until = 0, time.monotonic() + seconds
     while time.monotonic() < until:
         most = max(most, len(rung.chunks(run)))
-        time.sleep(0.5)
+        nap(0.5)
     return most
 
 
@@ -165,7 +166,7 @@ def kill_scheduler(rung: Rung, folder: Any) -> None:
             if "scheduler" in process.cmdline():
                 process.kill()
     rung.snapshot("SIGKILL of the scheduler", folder)
-    time.sleep(5)
+    nap(5)
     rung.home.start(
         "scheduler-again", [str(BIN / "airflow"), "scheduler", "--skip-serve-logs"], rung.up.environment
     )
@@ -176,7 +177,7 @@ def cleared(rung: Rung, run: str) -> dict[str, Any]:
     """The finished run cleared: how many requests it makes, and what each task costs that has nothing to do."""
     before, used, began = len(rung.requests()), rung.cpu_seconds(), time.monotonic()
     rung.api.clear(run)
-    time.sleep(2)
+    nap(2)
     state = rung.wait(run, 900)
     seconds, tasks = (
         time.monotonic() - began,

@@ -24,7 +24,7 @@ from practice.faults import Faults, parse
 from practice.server import Options, Running, running
 from practice.truth import truth
 from resilience.lanes import Wish
-from resilience.pace import Pace
+from resilience.pace import Pace, nap
 from resilience.session import Session
 from resilience.settings import Timeouts
 from scrapers.jail import JailScraper
@@ -46,7 +46,7 @@ def hasty() -> Pace:
 
     def sleep(seconds: float) -> None:
         nonlocal ahead
-        time.sleep(seconds / HASTE)
+        nap(seconds / HASTE)
         ahead += seconds - seconds / HASTE
 
     return Pace.free(clock=clock, sleep=sleep)
@@ -169,7 +169,7 @@ def when(true: Any, then: Any, *, seconds: float = 20.0) -> threading.Thread:
             if true():
                 then()
                 return
-            time.sleep(0.01)
+            nap(0.01)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()

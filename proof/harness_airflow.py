@@ -15,11 +15,13 @@ from typing import Any
 
 import psutil
 import requests
+from tenacity import Retrying, retry_if_exception_type, stop_after_attempt, wait_fixed
 
 from practice.facts import CALENDAR_START
 from practice.people import generate
 from practice.truth import truth
 from reportcard.database import engine_of
+from resilience.pace import nap
 from scrapers.crawl import COURT, HALVES, CrawlFolder, Half
 from scrapers.sites import site_of
 from scripts.airflow_api import Api
@@ -53,6 +55,15 @@ class Snapshot:
     at: float
     done: dict[Half, set[str]]
     requests: int
+
+
+_PATIENT = Retrying(
+    retry=retry_if_exception_type((requests.RequestException, Cannot)),
+    stop=stop_after_attempt(60),
+    wait=wait_fixed(1),
+    sleep=nap,
+    reraise=True,
+)
 
 
 @dataclass
@@ -141,19 +152,12 @@ class Rung:
                 return str(state)
             if look is not None:
                 look()
-            time.sleep(LOOK)
+            nap(LOOK)
         raise Wrong(f"{run_id} was not done after {seconds:.0f} s: {self.states(run_id)}")
 
     def patient(self, ask: Callable[[], Any]) -> Any:
         """What ``ask`` gives, tried for a minute: an API on a busy machine is slow at times."""
-        for left in range(60, 0, -1):
-            try:
-                return ask()
-            except (requests.RequestException, Cannot):
-                if left == 1:
-                    raise
-                time.sleep(1)
-        return None
+        return _PATIENT.copy()(ask)
 
     def chunks(self, run_id: str, state: str = "running") -> list[dict[str, Any]]:
         """The mapped chunks of the run that are in that state."""
@@ -178,7 +182,7 @@ class Rung:
             found = true()
             if found:
                 return found
-            time.sleep(LOOK / 2)
+            nap(LOOK / 2)
         raise Wrong(f"not within {seconds:.0f} s: {what}")
 
     # --- processes --------------------------------------------------------------------------------------

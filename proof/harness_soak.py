@@ -20,6 +20,7 @@ import psutil
 
 from practice.misbehave_kinds import KINDS
 from proof.harness import DEEDS
+from resilience.pace import nap
 from scrapers.crawl import COURT, JAIL, CrawlFolder, summarise
 from tests.laws.process import Cj, asked_again, truth
 
@@ -72,7 +73,7 @@ class Hand:
     def _to_crawler(self, deed: str, crawler: psutil.Process) -> None:
         if deed == "crawler stopped":
             crawler.suspend()
-            time.sleep(FROZEN_SECONDS)
+            nap(FROZEN_SECONDS)
             crawler.resume()
         else:
             crawler.send_signal(signal.SIGKILL if deed == "crawler killed" else signal.SIGTERM)

@@ -19,6 +19,7 @@ CRAWLER = """
 import json, os, signal, sys, time
 import psutil
 from resilience import Pace, Session, again
+from resilience.pace import nap
 from resilience.settings import Timeouts
 
 deeds = {"browser": [], "driver": []}
@@ -34,7 +35,7 @@ with Session(pace=Pace.free(), timeouts=Timeouts(page=5, script=5, element=2, cl
         deeds[victim] = session.html("h1")
 deadline = time.monotonic() + 5
 while psutil.Process().children(recursive=True) and time.monotonic() < deadline:
-    time.sleep(0.05)
+    nap(0.05)
 left = [(one.name(), one.status()) for one in psutil.process_iter() if one.pid != os.getpid()] if os.getpid() == 1 else []
 left += [(one.name(), one.status()) for one in psutil.Process().children(recursive=True)]
 print(json.dumps({"pid": os.getpid(), "uid": os.getuid(), "left": left, **deeds}))
