@@ -10,9 +10,9 @@ from bs4 import BeautifulSoup
 
 from resilience.faults import LayoutChanged
 
-_DEEPEST = 1000
+DEEPEST = 1000
 """Pages of the portals nest some thirty deep."""
-_LONGEST = 5_000_000
+LONGEST = 5_000_000
 """Characters of a page; those of the portals have some hundred thousand at most."""
 _MONEY = re.compile(r"^\(?-?\$?\s*(\d[\d,]*)(?:\.(\d{1,2}))?\)?$")
 
@@ -22,16 +22,16 @@ def soup_of(html: str) -> BeautifulSoup:
 
     Raises LayoutChanged for a page long or nested beyond reason, over which every parser would take for ever.
     """
-    if len(html) > _LONGEST:
-        raise LayoutChanged(None, "page", f"at most {_LONGEST:,} characters", f"{len(html):,}")
+    if len(html) > LONGEST:
+        raise LayoutChanged(None, "page", f"at most {LONGEST:,} characters", f"{len(html):,}")
     soup = BeautifulSoup(html, "lxml")
-    if html.count("<") > _DEEPEST:
+    if html.count("<") > DEEPEST:
         depth: dict[int, int] = {id(soup): 0}
         for tag in soup.find_all(True):
             depth[id(tag)] = depth[id(tag.parent)] + 1
-        if max(depth.values()) > _DEEPEST:
+        if max(depth.values()) > DEEPEST:
             raise LayoutChanged(
-                None, "page", f"at most {_DEEPEST} elements within each other", max(depth.values())
+                None, "page", f"at most {DEEPEST} elements within each other", max(depth.values())
             )
     return soup
 

@@ -5,11 +5,11 @@ set -eu
 cd "$(dirname "$0")/.."
 common="--universal --python-version 3.10 --no-emit-index-url --no-emit-find-links --generate-hashes --custom-compile-command scripts/lock.sh --quiet"
 echo uv > requirements/bootstrap.in
-uv pip compile $common requirements/bootstrap.in -o requirements/bootstrap.lock
-uv pip compile $common --all-extras pyproject.toml -o requirements/test.lock
+"${UV:-uv}" pip compile $common requirements/bootstrap.in -o requirements/bootstrap.lock
+"${UV:-uv}" pip compile $common --all-extras pyproject.toml -o requirements/test.lock
 sed -n 's/^\([A-Za-z0-9._-]*==[^\\]*\) *\\$/\1/p' requirements/test.lock > requirements/constraints.tmp
-uv pip compile $common --extra practice --extra report --extra build -c requirements/constraints.tmp pyproject.toml -o requirements/demo.lock
-uv pip compile $common --extra airflow --extra celery --extra storage --extra redis --extra practice --extra report --extra build \
+"${UV:-uv}" pip compile $common --extra practice --extra report --extra build -c requirements/constraints.tmp pyproject.toml -o requirements/demo.lock
+"${UV:-uv}" pip compile $common --extra airflow --extra celery --extra storage --extra redis --extra practice --extra report --extra build \
   -c requirements/constraints.tmp pyproject.toml -o requirements/server.lock
 rm -f requirements/constraints.tmp requirements/bootstrap.in
 sed -i '/^ *# *-c /d' requirements/demo.lock requirements/server.lock

@@ -35,6 +35,14 @@ def labelled(box: Tag) -> Iterator[tuple[str, str | None]]:
             yield label.rstrip(":"), clean(" ".join(rest))
 
 
+def unlabelled(box: Tag) -> Iterator[tuple[Tag, str]]:
+    """Every paragraph below the box that says something without a label or a heading: a label that was there may be gone."""
+    for paragraph in box.find_all("p"):
+        text = words(paragraph)
+        if text and paragraph.find("span") is None and "text-primary" not in (paragraph.get("class") or ()):
+            yield paragraph, text
+
+
 def lines(tag: Tag) -> tuple[str, ...]:
     """The text between the ``<br>`` of a paragraph."""
     parts: list[str] = [""]

@@ -10,7 +10,7 @@ from bs4 import BeautifulSoup, Tag
 
 from resilience.faults import LayoutChanged, WrongRecord
 from scrapers.odyssey.assemble import CaseRead, assemble, restricted
-from scrapers.odyssey.blocks import birth_date, dated, day, labelled, lines, must_day, words
+from scrapers.odyssey.blocks import birth_date, dated, day, labelled, lines, must_day, unlabelled, words
 from scrapers.odyssey.criminal import read_bond_settings, read_charges, read_dispositions
 from scrapers.odyssey.financial import read_financial
 from scrapers.odyssey.hits import CaseLink
@@ -113,13 +113,8 @@ def _outline(soup: BeautifulSoup) -> str:
 def _header(box: Tag, url: str, extra: dict[str, Any]) -> dict[str, Any]:
     labels = list(labelled(box))
     found = {label.lower(): value for label, value in labels}
-    for paragraph in box.find_all("p"):
-        if (
-            words(paragraph)
-            and paragraph.find("span") is None
-            and "text-primary" not in (paragraph.get("class") or ())
-        ):
-            raise LayoutChanged(url, "Case Information", "a label for every value", words(paragraph))
+    for _, text in unlabelled(box):
+        raise LayoutChanged(url, "Case Information", "a label for every value", text)
     number = found.get("case number")
     line = clean(box.select_one("p.text-primary").get_text(" ")) if box.select_one("p.text-primary") else None  # type: ignore[union-attr]
     if not number or not line or "|" not in line:
@@ -216,6 +211,10 @@ def _party(row: Tag, heading: Tag, url: str, extra: dict[str, Any]) -> Party:
             extra.setdefault("party_labels", {}).setdefault(role, {})[words(span)] = words(
                 after if isinstance(after, Tag) else None
             )
+    for paragraph, text in unlabelled(row):
+        label = paragraph.find_previous_sibling("span", class_="text-muted")
+        if label is None and paragraph.find_parent(class_="tyler-toggle-container") is None:
+            extra.setdefault("unlabelled", []).append(text)
     attorneys = tuple(attorney for box in counsel for attorney in _attorneys(box, extra))
     if not attorneys and "attorney" in (words(row) or "").lower():
         raise LayoutChanged(url, "attorneys of a party", ".tyler-toggle-container with names", words(row))
@@ -254,7 +253,9 @@ def _events(
     box = soup.find(id="eventsInformationDiv")
     events: list[CaseEvent] = []
     hearings: list[CourtHearing] = []
-    for item in box.select("li.list-group-item") if isinstance(box, Tag) else ():
+    if not isinstance(box, Tag):
+        return events, hearings
+    for item in box.select("li.list-group-item"):
         docket = item.select_one(".portal-case-event")
         place = docket or item.select_one(".tyler-toggle-controller") or item
         heading = place.select_one("p.text-primary")
@@ -265,7 +266,16 @@ def _events(
             events.append(_event(docket, parts, url, extra))
         else:
             hearings.append(_hearing(item, parts, url, zone, extra))
+        _keep_unlabelled(item, extra)
+    shown = [head for head in box.select("p.text-primary") if dated(words(head))]
+    if len(shown) > len(events) + len(hearings):
+        raise LayoutChanged(url, "events of the case", "each in li.list-group-item", words(shown[-1]))
     return events, hearings
+
+
+def _keep_unlabelled(box: Tag, extra: dict[str, Any]) -> None:
+    for _, text in unlabelled(box):
+        extra.setdefault("unlabelled", []).append(text)
 
 
 def _event(docket: Tag, parts: tuple[str, str], url: str, extra: dict[str, Any]) -> CaseEvent:

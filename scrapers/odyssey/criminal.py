@@ -18,6 +18,7 @@ from scrapers.odyssey.blocks import (
     labelled,
     must_day,
     own_rows,
+    unlabelled,
     words,
 )
 from scrapers.odyssey.records import BondSetting, CourtCharge, DispositionEvent, Outcome, SentencePart
@@ -57,8 +58,9 @@ def read_charges(soup: BeautifulSoup, url: str, extra: dict[str, Any]) -> list[C
                 row.get("class") or ()
             ):
                 raise LayoutChanged(url, "charge row", "six cells", words(row))
-    if not charges:
-        raise LayoutChanged(url, "charges of the case", "a row of six cells", words(box))
+    shown = len(box.select("span.chargeOffenseDescription"))
+    if not charges or shown > len(charges):
+        raise LayoutChanged(url, "charges of the case", f"{shown} rows of six cells", len(charges))
     return charges
 
 
@@ -96,6 +98,8 @@ def _charge(row: Tag, headers: list[str], url: str, extra: dict[str, Any]) -> Co
         extra.setdefault("charge_columns", {}).setdefault(number, {})[head] = text(head)
     more: dict[str, str | None] = {}
     detail = detail_of(row)
+    for _, bare in unlabelled(detail) if detail is not None else ():
+        extra.setdefault("unlabelled", []).append(bare)
     for label, value in labelled(detail) if detail is not None else ():
         more[label.lower()] = value
         if label.lower() not in {"filed date", "amended date", "original charge"}:
@@ -141,10 +145,9 @@ def _disposition(parts: tuple[str, str], body: Tag, url: str, extra: dict[str, A
             judge = value
         else:
             extra.setdefault("disposition_labels", {}).setdefault(parts[1], {})[label] = value
-    for paragraph in body.find_all("p"):
-        bare = paragraph.find("span") is None and "text-primary" not in (paragraph.get("class") or ())
-        if bare and words(paragraph) and paragraph.find_parent("div", class_="tyler-span-2") is None:
-            raise LayoutChanged(url, "disposition event", "a label for every value", words(paragraph))
+    for paragraph, text in unlabelled(body):
+        if paragraph.find_parent("div", class_="tyler-span-2") is None:
+            raise LayoutChanged(url, "disposition event", "a label for every value", text)
     for block in body.select("div.tyler-span-2"):
         if words(block) and block.select_one("p.text-primary") is None:
             raise LayoutChanged(url, "block of a disposition event", "p.text-primary", words(block))

@@ -53,6 +53,10 @@ def _panel(panel: Tag, url: str) -> Financial:
         for table in panel.select("[id^=CasePartyTransactions] table, table[id^=CasePartyTransactions]")
         for row in _rows(table, url)
     ]
+    known = "[id^=CasePartyTransactions], [id^=CasePartyTransactions] *"
+    for table in panel.find_all("table"):
+        if len(set(_COLUMNS) & set(headers_of(table))) > 1 and table not in panel.select(known):
+            raise LayoutChanged(url, "financial transactions", "#CasePartyTransactions...", words(table))
     return Financial(
         party=party,
         assessed_cents=assessed,

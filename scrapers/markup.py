@@ -1,0 +1,141 @@
+"""Pages as bare lxml trees, for the parsers of pages that come by the thousand (docs/speed.md has the profile).
+
+The tree is the one that BeautifulSoup on lxml shows (tests/scrapers/test_markup.py compares the two on every fixture), at a
+fifth of the cost. Pages that come once in a session stay with BeautifulSoup, whose ways are kinder: `scrapers.page.soup_of`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from cssselect import HTMLTranslator
+from lxml.etree import Comment, ParserError, XPath, iterwalk, strip_elements
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from resilience.faults import LayoutChanged
+from scrapers.page import DEEPEST, LONGEST, clean
+
+_NOTHING = b"<html></html>"
+
+
+def page_of(html: str, *, scripts: bool = False) -> HtmlElement:
+    """The page as a tree, without comments, styles and (unless ``scripts``) scripts: what is left is what a person sees.
+
+    Raises LayoutChanged for a page long or nested beyond reason, over which every parser would take for ever.
+    """
+    if len(html) > LONGEST:
+        raise LayoutChanged(None, "page", f"at most {LONGEST:,} characters", f"{len(html):,}")
+    text = html.replace("\x00", "").encode("utf-8", "replace")
+    # A parser for each page: one is not for several threads at once. Its own limits are off, as ours are checked.
+    parser = HTMLParser(encoding="utf-8", huge_tree=True)
+    try:
+        root = document_fromstring(text, parser=parser)
+    except ParserError:  # it has no element at all
+        root = document_fromstring(_NOTHING, parser=parser)
+    if html.count("<") - html.count("</") > DEEPEST and (deep := _depth(root)) > DEEPEST:
+        raise LayoutChanged(None, "page", f"at most {DEEPEST} elements within each other", deep)
+    strip_elements(root, Comment, "style", *(() if scripts else ("script",)), with_tail=False)
+    return root
+
+
+def _depth(root: HtmlElement) -> int:
+    deepest = depth = 0
+    for event, _ in iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+# -- finding ------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=256)
+def _path(css: str) -> XPath:
+    return XPath(HTMLTranslator().css_to_xpath(css, prefix="descendant::"))
+
+
+@lru_cache(maxsize=1)
+def _ids() -> XPath:
+    return XPath("descendant-or-self::*[@id=$name]")
+
+
+def select(box: HtmlElement, css: str) -> list[HtmlElement]:
+    """Every element below ``box`` that fits the selector, in page order. All of the selector is looked for below it."""
+    return list(_path(css)(box))
+
+
+def first(box: HtmlElement, css: str) -> HtmlElement | None:
+    """The first of `select`, None where nothing fits."""
+    return next(iter(_path(css)(box)), None)
+
+
+def by_id(root: HtmlElement, name: str) -> HtmlElement | None:
+    """The first element with that id."""
+    return next(iter(_ids()(root, name=name)), None)
+
+
+def own(box: HtmlElement, *names: str) -> list[HtmlElement]:
+    """The children of those names; all children without a name."""
+    return [child for child in box if not names or child.tag in names]
+
+
+def below(box: HtmlElement, *names: str) -> list[HtmlElement]:
+    """Every element of those names below ``box``, in page order."""
+    return list(box.iterdescendants(*names))
+
+
+def closest(tag: HtmlElement, *names: str) -> HtmlElement | None:
+    """The nearest ancestor of one of those names."""
+    return next(tag.iterancestors(*names), None)
+
+
+def within(tag: HtmlElement, marked: str, *names: str) -> HtmlElement | None:
+    """The nearest ancestor (of one of those names, if any) of that class."""
+    return next((one for one in tag.iterancestors(*names) if has(one, marked)), None)
+
+
+def after(tag: HtmlElement, *names: str) -> Iterator[HtmlElement]:
+    """The siblings behind it, of those names."""
+    return tag.itersiblings(*names)
+
+
+def has(tag: HtmlElement, *marked: str) -> bool:
+    """Whether it bears one of those classes."""
+    classes = (tag.get("class") or "").split()
+    return any(one in classes for one in marked)
+
+
+# -- reading ------------------------------------------------------------------------------------------------------
+
+
+def words(tag: HtmlElement | None) -> str | None:
+    """The visible words below it, white space collapsed; None for none, or no tag."""
+    return None if tag is None else clean(" ".join(tag.itertext()))
+
+
+def own_words(tag: HtmlElement) -> str | None:
+    """Those that stand in no element below it."""
+    return clean(" ".join([tag.text or "", *(child.tail or "" for child in tag)]))
+
+
+def rest(tag: HtmlElement, without: HtmlElement) -> str | None:
+    """The words of ``tag`` but for those of one of its children."""
+    parts = [tag.text or ""]
+    for child in tag:
+        if child is not without:
+            parts.extend(child.itertext())
+        parts.append(child.tail or "")
+    return clean(" ".join(parts))
+
+
+def lines(tag: HtmlElement) -> tuple[str, ...]:
+    """The text between the ``<br>`` of a paragraph."""
+    parts = [tag.text or ""]
+    for piece in tag.iterdescendants():
+        if piece.tag == "br":
+            parts.append("")
+        else:
+            parts[-1] += piece.text or ""
+        parts[-1] += piece.tail or ""
+    return tuple(line for line in map(clean, parts) if line)
