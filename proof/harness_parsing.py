@@ -92,7 +92,8 @@ class Page:
                 detail_page(text, url, zone=site.zone, booking_number=self.asked, hearings=_hearings(self))
             )
         if self.kind == "results":
-            return read_results(text, url).model_dump(mode="json")
+            hits = read_results(text, url)
+            return {**hits.model_dump(mode="json"), "extra": hits.extra}
         if self.kind == "sign-in":
             return read_sign_in(text, url).model_dump(mode="json")
         if self.kind in SERVICES:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Literal
+
+from pydantic import Field
 
 from scrapers.record import Fact
 
@@ -28,7 +31,8 @@ class CaseLink(Fact):
 
 class PartyHit(Fact):
     """A party of the result list. ``printed_birth_date`` is the row's text, ``date_of_birth`` what it means (None when
-    absent or masked). ``announced`` is the number of cases that the portal says there are, None where it says none."""
+    absent or masked). ``announced`` is the number of cases that the portal says there are, None where it says none.
+    ``extra`` is no part of the party: texts of its rows under labels that are not known, by label."""
 
     name: str
     date_of_birth: dt.date | None = None
@@ -36,6 +40,7 @@ class PartyHit(Fact):
     party_id: str | None = None
     cases: tuple[CaseLink, ...] = ()
     announced: int | None = None
+    extra: dict[str, tuple[str, ...]] = Field(default={}, exclude=True, repr=False)
 
     @property
     def whole(self) -> bool:
@@ -66,6 +71,20 @@ class Hits(Fact):
         """How many different cases are shown."""
         return len({case.case_number for party in self.parties for case in party.cases})
 
+    @property
+    def extra(self) -> dict[str, tuple[str, ...]]:
+        """What stands under unknown labels in the rows of all parties."""
+        return extras([party.extra for party in self.parties])
+
+
+def extras(some: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str, ...]]:
+    """Texts by label, put together without repeats."""
+    found: dict[str, dict[str, None]] = {}
+    for one in some:
+        for label, texts in one.items():
+            found.setdefault(label, {}).update(dict.fromkeys(texts))
+    return {label: tuple(texts) for label, texts in found.items()}
+
 
 def merged(parts: list[PartyHit]) -> tuple[PartyHit, ...]:
     """The same parties met on several pages or in several searches, put together, in the order they were first met.
@@ -91,6 +110,7 @@ def merged(parts: list[PartyHit]) -> tuple[PartyHit, ...]:
                 "announced": max(announced) if announced else None,
                 "date_of_birth": known.date_of_birth or part.date_of_birth,
                 "printed_birth_date": known.printed_birth_date or part.printed_birth_date,
+                "extra": extras([known.extra, part.extra]),
             }
         )
     return tuple(order.values())

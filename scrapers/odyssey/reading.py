@@ -9,7 +9,7 @@ from typing import Any
 
 from resilience import Budget
 from scrapers.odyssey.assemble import CaseRead
-from scrapers.odyssey.hits import PartyHit
+from scrapers.odyssey.hits import PartyHit, extras
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.odyssey.search import Query
 from scrapers.record import Candidate, Outcome, PageProof, Provenance, Seen, Tried
@@ -91,10 +91,11 @@ class Reading:
         )
 
     def extra(self) -> dict[str, Any]:
-        """Unknown labels, sections and events of the record's cases, by case number."""
+        """Unknown labels, sections and events of the record's cases, by case number, and unknown labels of its results."""
         numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
         strange = {number: self.cases[number].extra for number in numbers if self.cases[number].extra}
-        return {"cases": strange} if strange else {}
+        labels = extras(hit.extra for hit in self.accepted)
+        return {**({"cases": strange} if strange else {}), **({"results": labels} if labels else {})}
 
     def file(self, provenance: Provenance) -> CourtFile:
         """The person's file, when all searches have been made."""

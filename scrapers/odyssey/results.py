@@ -1,227 +1,185 @@
 """Parser of the result panel: flat grid (4.1), party groups (4.2), pagers, no match, trouble (4.3 of odyssey.md).
 
-Cells are read by class, by ``data-label`` or by header, never by place: columns may be hidden and differ by county.
+Results come once for every person, so this is on bare lxml (scrapers.markup).
 """
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 import re
-from typing import Any
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, Tag
+from lxml.etree import strip_elements, tostring
+from lxml.html import HtmlElement
 
-from resilience.faults import Busy, LayoutChanged, SignedOut
-from scrapers.odyssey.hits import CaseLink, Hits, Pager, PartyHit, merged
-from scrapers.page import clean, date_of, soup_of
+from resilience.faults import Busy, LayoutChanged, SearchLost, SignedOut
+from scrapers.markup import after, by_id, first, has, page_of, select, words
+from scrapers.odyssey.hits import CaseLink, Hits, Pager, PartyHit, extras, merged
+from scrapers.odyssey.result_cells import LINK, Cells, day_of, heads_of, own_of
+from scrapers.odyssey.result_json import case_of, embedded, party_of
+from scrapers.page import clean
 
 NO_MATCH = ("no cases match your search", "no results found")
 TROUBLE = "Smart Search is having trouble processing your search"
 _EMPTY_PAGER = "No items to display"
 _PAGER = re.compile(r"([\d,]+)\s*-\s*([\d,]+)\s+of\s+([\d,]+)")
-
-_CELLS = {
-    "caseid": ("party-case-caseid", ("case number",)),
-    "style": ("party-case-style", ("style / defendant", "style")),
-    "filedate": ("party-case-filedate", ("file date",)),
-    "status": ("party-case-status", ("status", "case status")),
-    "type": ("party-case-type", ("type", "case type")),
-    "location": ("party-case-location", ("location", "court")),
-    "partyname": ("party-case-partyname", ("party name", "defendant name")),
-    "birth": ("party-case-dob", ("date of birth", "dob", "birth date")),
-}
+_NESTED = re.compile(r"<(/?)(?:div|table)\b", re.I)
 
 
 def read_results(html: str, url: str) -> Hits:
     """The result panel (or a whole page holding it). ``url`` is the page's, for links and faults.
 
     Raises Busy for the trouble text, SignedOut for a sign-in form in the panel, LayoutChanged for a grid whose rows
-    have no case link.
+    have no case link, SearchLost for one that ends before its end.
     """
-    soup = soup_of(html)
-    if soup.find("input", type="password"):
+    root = page_of(html, scripts=True)
+    scripts = [script.text or "" for script in root.iter("script")]
+    strip_elements(root, "script", with_tail=False)
+    if first(root, "input[type='password']") is not None:
         raise SignedOut("a sign-in form came instead of the results", url=url)
-    words = clean(soup.get_text(" ")) or ""
-    if TROUBLE.lower() in words.lower():
+    said = (words(root) or "").lower()
+    if TROUBLE.lower() in said:
         raise Busy(f'the portal says "{TROUBLE}"', url=url)
-    groups, flat = soup.find(id="Grid"), soup.find(id="CasesGrid")
-    if isinstance(groups, Tag):
-        return _groups(soup, groups, url)
-    if isinstance(flat, Tag):
-        return _flat(soup, flat, url)
-    if any(text in words.lower() for text in NO_MATCH):
-        return Hits(shape="none")
-    return Hits(shape="loading")
+    groups, flat = by_id(root, "Grid"), by_id(root, "CasesGrid")
+    if groups is None and flat is None:
+        return Hits(shape="none" if any(text in said for text in NO_MATCH) else "loading")
+    if not _ended(html):
+        raise SearchLost("the results are cut short", url=url)
+    if groups is not None:
+        return _groups(groups, scripts, url)
+    assert flat is not None
+    return _flat(flat, scripts, url)
 
 
-def pager_of(box: Tag | None) -> Pager | None:
+def _ended(html: str) -> bool:
+    """Whether every ``div``, ``table`` and ``script`` that was begun was ended: their ends are never left out.
+
+    A browser writes a panel's HTML out with all its ends; an answer of the portal lacks some of them when it is cut short.
+    """
+    open_, place, small = 0, 0, html.lower()
+    while True:
+        start = small.find("<script", place)
+        for found in _NESTED.finditer(small, place, len(small) if start < 0 else start):
+            open_ += -1 if found[1] else 1
+        if start < 0:
+            return open_ <= 0
+        place = small.find("</script", start)
+        if place < 0:
+            return False
+
+
+def pager_of(box: HtmlElement | None) -> Pager | None:
     """What a pager says; None without one."""
-    info = box.select_one(".k-pager-info") if box else None
-    match = _PAGER.search(info.get_text(" ")) if info else None
+    info = first(box, ".k-pager-info") if box is not None else None
+    match = _PAGER.search(words(info) or "")
     if match is None:
         return None
-    first, last, total = (int(part.replace(",", "")) for part in match.groups())
-    return Pager(first=first, last=last, total=total)
+    start, last, total = (int(part.replace(",", "")) for part in match.groups())
+    return Pager(first=start, last=last, total=total)
 
 
-def _own(grid: Tag, css: str) -> list[Tag]:
-    """Elements of this grid that stand in no detail row of it."""
-    found = []
-    for tag in grid.select(css):
-        row = tag.find_parent("tr", class_="k-detail-row")
-        if row is None or grid not in row.parents:
-            found.append(tag)
-    return found
-
-
-def _headers(grid: Tag) -> list[str]:
-    return [
-        (clean(str(head.get("data-title") or head.get_text(" "))) or "").lower()
-        for head in _own(grid, "th")
-        if head is not None
-    ]
-
-
-def _cell(row: Tag, name: str, headers: list[str]) -> Tag | None:
-    css, labels = _CELLS[name]
-    cells = [cell for cell in row.find_all("td", recursive=False) if isinstance(cell, Tag)]
-    for cell in cells:
-        if css in (cell.get("class") or ()):
-            return cell
-    for cell in cells:
-        if (clean(str(cell.get("data-label") or "")) or "").lower().rstrip(":") in labels:
-            return cell
-    if len(headers) == len(cells):
-        for head, cell in zip(headers, cells, strict=True):
-            if head in labels and not cell.get("data-label"):
-                return cell
-    return None
-
-
-def _text(row: Tag, name: str, headers: list[str]) -> str | None:
-    cell = _cell(row, name, headers)
-    return clean(cell.get_text(" ")) if cell else None
-
-
-def _day(text: str | None) -> dt.date | None:
-    """A date where the cell holds one; portals put other texts into date cells."""
-    if not text or "/" not in text:
-        return None
-    try:
-        return date_of(text)
-    except ValueError:
-        return None
-
-
-def _link(row: Tag, headers: list[str], url: str) -> CaseLink:
-    anchor = row.select_one("a.caseLink") or row.select_one("a[data-url]")
+def _link(row: HtmlElement, cells: Cells, url: str) -> CaseLink:
+    anchor = first(row, "a.caseLink")
+    anchor = first(row, "a[data-url]") if anchor is None else anchor
     if anchor is None:
-        raise LayoutChanged(url, "case row of the results", "a.caseLink", clean(row.get_text(" ")))
-    number, target = (
-        clean(anchor.get_text(" ")) or clean(str(anchor.get("title") or "")),
-        anchor.get("data-url"),
-    )
+        raise LayoutChanged(url, "case row of the results", "a.caseLink", words(row))
+    number, target = words(anchor) or clean(anchor.get("title")), anchor.get("data-url")
     if not number or not target:
-        raise LayoutChanged(url, "case link of the results", "a number and data-url", str(anchor)[:200])
+        shown = str(tostring(anchor, encoding="unicode", with_tail=False))
+        raise LayoutChanged(url, "case link of the results", "a number and data-url", shown[:200])
     return CaseLink(
         case_number=number,
-        url=urljoin(url, str(target)),
-        case_id=clean(str(anchor.get("data-caseid") or "")),
-        style=_text(row, "style", headers) or "",
-        court=_text(row, "location", headers),
-        case_type=_text(row, "type", headers),
-        status=_text(row, "status", headers),
-        file_date=_day(_text(row, "filedate", headers)),
+        url=urljoin(url, target),
+        case_id=clean(anchor.get("data-caseid")),
+        style=cells.text("style") or "",
+        court=cells.text("location"),
+        case_type=cells.text("type"),
+        status=cells.text("status"),
+        file_date=day_of(cells.text("filedate")),
     )
 
 
-def _flat(soup: BeautifulSoup, grid: Tag, url: str) -> Hits:
-    headers, parts = _headers(grid), []
-    for row in _own(grid, "tr.k-master-row"):
-        cells = row.find_all("td", recursive=False)
-        named = row.select_one("td[class*='party-case-'], td[data-label]")
-        if headers and named is None and len(cells) != len(headers):
-            raise LayoutChanged(url, "cells of a result row", headers, len(cells))
-        name, birth = _text(row, "partyname", headers), _text(row, "birth", headers)
+def _flat(grid: HtmlElement, scripts: list[str], url: str) -> Hits:
+    heads, parts = heads_of(own_of(grid, "th")), []
+    for row in own_of(grid, "tr.k-master-row"):
+        cells = Cells(row, heads)
+        named = first(row, "td[class*='party-case-'], td[data-label]")
+        if heads and named is None and len(cells) != len(heads):
+            raise LayoutChanged(url, "cells of a result row", heads, len(cells))
+        name, birth = cells.text("partyname"), cells.text("birth")
         if not name:
-            raise LayoutChanged(url, "result row", "a party's name", clean(row.get_text(" ")))
+            raise LayoutChanged(url, "result row", "a party's name", words(row))
         parts.append(
             PartyHit(
                 name=name,
-                date_of_birth=_day(birth),
+                date_of_birth=day_of(birth),
                 printed_birth_date=birth,
-                cases=(_link(row, headers, url),),
+                cases=(_link(row, cells, url),),
+                extra=cells.strange(),
             )
         )
+    told = embedded(scripts, "CasesGrid", url)
     if not parts:
         parts = [
-            PartyHit(name=clean(case.get("DefendantName")) or "", cases=(_json_case(case, url),))
-            for case in _embedded(soup, "CasesGrid")
+            PartyHit(name=clean(case.get("DefendantName")) or "", cases=(case_of(case, url),))
+            for case in told
         ]
     _all_read(grid, sum(len(part.cases) for part in parts), url)
-    pagers = [pager for pager in map(pager_of, _own(grid, ".k-pager-wrap")) if pager]
-    return Hits(
-        shape="grid" if parts else "loading", parties=merged(parts), pager=pagers[0] if pagers else None
-    )
+    return Hits(shape="grid" if parts else "loading", parties=merged(parts), pager=_outer(grid))
 
 
-def _all_read(grid: Tag, read: int, url: str) -> None:
+def _outer(grid: HtmlElement) -> Pager | None:
+    return next((pager for bar in own_of(grid, ".k-pager-wrap") if (pager := pager_of(bar))), None)
+
+
+def _all_read(grid: HtmlElement, read: int, url: str) -> None:
     """No case link and no pager of the grid may stand where it was not looked for: a case would go missing in silence."""
-    links = len(grid.select("a.caseLink, a[data-url]"))
+    links = len(select(grid, LINK))
     if links > read:
         raise LayoutChanged(url, "rows of the results", f"{links} case links in rows", read)
-    for bar in grid.select(".k-pager-wrap"):
-        if pager_of(bar) is None and _EMPTY_PAGER not in (clean(bar.get_text(" ")) or ""):
-            raise LayoutChanged(url, "pager of the results", "1 - 10 of 75 items", clean(bar.get_text(" ")))
-    told = len(_PAGER.findall(grid.get_text(" ")))
-    bars = sum(pager_of(bar) is not None for bar in grid.select(".k-pager-wrap"))
-    if told > bars:
-        raise LayoutChanged(url, "pager of the results", f"{told} in .k-pager-wrap", bars)
+    bars = select(grid, ".k-pager-wrap")
+    for bar in bars:
+        if pager_of(bar) is None and _EMPTY_PAGER not in (words(bar) or ""):
+            raise LayoutChanged(url, "pager of the results", "1 - 10 of 75 items", words(bar))
+    told = len(_PAGER.findall(words(grid) or ""))
+    seen = sum(pager_of(bar) is not None for bar in bars)
+    if told > seen:
+        raise LayoutChanged(url, "pager of the results", f"{told} in .k-pager-wrap", seen)
 
 
-def _party_row(row: Tag, detail: Tag | None, url: str) -> tuple[PartyHit, Pager | None]:
-    birth = _text(row, "birth", [])
-    name = None
-    for cell in row.find_all("td", recursive=False):
-        label = (clean(str(cell.get("data-label") or "")) or "").lower()
-        if "k-hierarchy-cell" in (cell.get("class") or ()) or label not in {
-            "",
-            "name",
-            "party name",
-            "party",
-        }:
-            continue
-        name = clean(cell.get_text(" "))
-        if name:
-            break
-    if not name or row.select_one("a.caseLink, a[data-url]") is not None:
-        raise LayoutChanged(url, "party row of the results", "a name", clean(row.get_text(" ")))
-    cases, pager = [], None
+def _party_row(row: HtmlElement, detail: HtmlElement | None, url: str) -> tuple[PartyHit, Pager | None]:
+    cells = Cells(row, [])
+    name, birth = cells.name_of_group(), cells.text("birth")
+    if not name or first(row, LINK) is not None:
+        raise LayoutChanged(url, "party row of the results", "a name", words(row))
+    cases: list[CaseLink] = []
+    pager = None
+    strange = [cells.strange(group=True)]
     if detail is not None:
-        headers = [(clean(head.get_text(" ")) or "").lower() for head in detail.select("th")]
-        cases = [_link(inner, headers, url) for inner in detail.select("tr.k-master-row")]
-        pager = pager_of(detail.select_one(".k-pager-wrap"))
+        heads = heads_of(select(detail, "th"))
+        for inner in select(detail, "tr.k-master-row"):
+            inside = Cells(inner, heads)
+            cases.append(_link(inner, inside, url))
+            strange.append(inside.strange())
+        pager = pager_of(first(detail, ".k-pager-wrap"))
     hit = PartyHit(
         name=name,
-        date_of_birth=_day(birth),
+        date_of_birth=day_of(birth),
         printed_birth_date=birth,
         cases=tuple(cases),
         announced=pager.total if pager else (len(cases) or None),
+        extra=extras(strange),
     )
     return hit, pager
 
 
-def _groups(soup: BeautifulSoup, grid: Tag, url: str) -> Hits:
+def _groups(grid: HtmlElement, scripts: list[str], url: str) -> Hits:
     shown: list[tuple[PartyHit, Pager | None]] = []
-    for row in _own(grid, "tr.k-master-row"):
-        after = row.find_next_sibling("tr")
-        detail = after if isinstance(after, Tag) and "k-detail-row" in (after.get("class") or ()) else None
+    for row in own_of(grid, "tr.k-master-row"):
+        below = next(after(row, "tr"), None)
+        detail = below if below is not None and has(below, "k-detail-row") else None
         shown.append(_party_row(row, detail, url))
     _all_read(grid, sum(len(hit.cases) for hit, _ in shown), url)
-    told = [_json_party(party, url) for party in _embedded(soup, "Grid")]
-    outer = [pager for pager in map(pager_of, _own(grid, ".k-pager-wrap")) if pager]
+    told = [party_of(party, url) for party in embedded(scripts, "Grid", url)]
     parties = _joined([hit for hit, _ in shown], told)
     for party in parties:
         if not party.cases:
@@ -229,7 +187,7 @@ def _groups(soup: BeautifulSoup, grid: Tag, url: str) -> Hits:
     return Hits(
         shape="groups" if parties else "loading",
         parties=parties,
-        pager=outer[0] if outer else None,
+        pager=_outer(grid),
         pagers=tuple(pager for _, pager in shown),
     )
 
@@ -278,61 +236,4 @@ def _filled(shown: CaseLink, told: CaseLink | None) -> CaseLink:
         return shown
     return told.model_copy(
         update={key: value for key, value in shown.model_dump().items() if value not in (None, "")}
-    )
-
-
-def _embedded(soup: BeautifulSoup, grid: str) -> list[dict[str, Any]]:
-    """The rows in the script that makes the grid; empty where there is none or it is not JSON."""
-    for script in soup.find_all("script"):
-        code = script.string or ""
-        place = code.find(f'"#{grid}"')
-        start = code.find('"Data":', place) if place >= 0 and "kendoGrid" in code else -1
-        if start < 0:
-            continue
-        try:
-            rows, _ = json.JSONDecoder().raw_decode(code[start + len('"Data":') :].lstrip())
-        except (ValueError, RecursionError):
-            continue
-        if isinstance(rows, list):
-            return [row for row in rows if isinstance(row, dict)]
-    return []
-
-
-def _described(value: Any) -> str | None:
-    return (
-        clean(value.get("Description"))
-        if isinstance(value, dict)
-        else clean(value if isinstance(value, str) else None)
-    )
-
-
-def _json_case(case: dict[str, Any], url: str) -> CaseLink:
-    number, target = clean(str(case.get("CaseNumber") or "")), case.get("CaseLoadUrl")
-    if not number or not target:
-        raise LayoutChanged(url, "case in the results' JSON", "CaseNumber and CaseLoadUrl", sorted(case))
-    return CaseLink(
-        case_number=number,
-        url=urljoin(url, str(target)),
-        case_id=clean(str(case.get("CaseId") or "")),
-        style=clean(case.get("Style")) or "",
-        court=clean(case.get("LocationName")),
-        case_type=_described(case.get("CaseTypeId")),
-        status=_described(case.get("CaseStatusId")),
-        file_date=_day(case.get("FileDate") or case.get("FileDateText")),
-    )
-
-
-def _json_party(party: dict[str, Any], url: str) -> PartyHit:
-    name = ", ".join(part for part in (clean(party.get("NameLast")), clean(party.get("NameFirst"))) if part)
-    birth = next(
-        (clean(str(party[key])) for key in ("DateOfBirth", "DateofBirth", "DOB") if party.get(key)), None
-    )
-    count = party.get("CaseResultCount")
-    return PartyHit(
-        name=name,
-        date_of_birth=_day(birth),
-        printed_birth_date=birth,
-        party_id=clean(str(party.get("PartyId") or "")),
-        cases=tuple(_json_case(case, url) for case in party.get("CaseResults") or ()),
-        announced=int(count) if isinstance(count, int) else None,
     )
