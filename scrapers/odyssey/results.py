@@ -117,14 +117,21 @@ def _flat(grid: HtmlElement, scripts: list[str], url: str) -> Hits:
                 extra=cells.strange(),
             )
         )
-    told = embedded(scripts, "CasesGrid", url)
+    told, outer = embedded(scripts, "CasesGrid", url), _outer(grid)
+    _drawn(bool(parts), bool(told), outer, url)
     if not parts:
         parts = [
             PartyHit(name=clean(case.get("DefendantName")) or "", cases=(case_of(case, url),))
             for case in told
         ]
     _all_read(grid, sum(len(part.cases) for part in parts), url)
-    return Hits(shape="grid" if parts else "loading", parties=merged(parts), pager=_outer(grid))
+    return Hits(shape="grid" if parts else "loading", parties=merged(parts), pager=outer)
+
+
+def _drawn(shown: bool, told: bool, pager: Pager | None, url: str) -> None:
+    """A script tells what a grid holds that was not drawn yet; one whose pager stands has been drawn, and has rows."""
+    if told and not shown and pager is not None:
+        raise LayoutChanged(url, "rows of the results", f"those of {pager.first} - {pager.last}", "none")
 
 
 def _outer(grid: HtmlElement) -> Pager | None:
@@ -180,36 +187,34 @@ def _groups(grid: HtmlElement, scripts: list[str], url: str) -> Hits:
         shown.append(_party_row(row, detail, url))
     _all_read(grid, sum(len(hit.cases) for hit, _ in shown), url)
     told = [party_of(party, url) for party in embedded(scripts, "Grid", url)]
-    parties = _joined([hit for hit, _ in shown], told)
+    outer = _outer(grid)
+    _drawn(bool(shown), bool(told), outer, url)
+    parties = _joined([hit for hit, _ in shown], told, url)
     for party in parties:
         if not party.cases:
             raise LayoutChanged(url, "party of the results", "its cases", party.name)
     return Hits(
         shape="groups" if parties else "loading",
         parties=parties,
-        pager=_outer(grid),
+        pager=outer,
         pagers=tuple(pager for _, pager in shown),
     )
 
 
-def _joined(shown: list[PartyHit], told: list[PartyHit]) -> tuple[PartyHit, ...]:
+def _joined(shown: list[PartyHit], told: list[PartyHit], url: str) -> tuple[PartyHit, ...]:
     """The parties of the table with what the embedded JSON knows of them; the JSON's others stand behind.
 
-    The two are joined where every shown case is among the told ones and the last names agree: the table prints the
-    name and birth date, the JSON holds all cases, also those on further pages of a group.
+    The table prints the name and birth date, the JSON holds all cases, also those on further pages of a group. Raises
+    LayoutChanged for a row without cases whose party is not the one at the same place of the JSON.
     """
     left, parties = list(told), []
-    for hit in shown:
-        numbers = {case.case_number for case in hit.cases}
-        match = next(
-            (
-                other
-                for other in left
-                if numbers <= {case.case_number for case in other.cases}
-                and other.name.split(",")[0].upper() == hit.name.split(",")[0].upper()
-            ),
-            None,
-        )
+    for place, hit in enumerate(shown):
+        if hit.cases:
+            match = next((other for other in left if _same(hit, other)), None)
+        else:
+            match = told[place] if len(told) == len(shown) else None
+            if match not in left or not _same(hit, match):
+                raise LayoutChanged(url, "party of the results", "its cases", hit.name)
         if match is None:
             parties.append(hit)
             continue
@@ -228,6 +233,19 @@ def _joined(shown: list[PartyHit], told: list[PartyHit]) -> tuple[PartyHit, ...]
             )
         )
     return (*parties, *left)
+
+
+def _same(shown: PartyHit, told: PartyHit | None) -> bool:
+    """Whether every shown case is among the told ones and the last names agree; without cases, the told name begins it."""
+    if told is None:
+        return False
+    if not shown.cases:
+        return shown.name.upper().startswith(told.name.upper())
+    numbers = {case.case_number for case in told.cases}
+    return (
+        all(case.case_number in numbers for case in shown.cases)
+        and told.name.split(",")[0].upper() == shown.name.split(",")[0].upper()
+    )
 
 
 def _filled(shown: CaseLink, told: CaseLink | None) -> CaseLink:

@@ -16,6 +16,7 @@ from scrapers.odyssey.blocks import birth_date, day
 from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.records import Attorney, BondSetting, CourtCharge, Party
 from scrapers.odyssey.roa_events import read_dispositions, read_events
+from scrapers.odyssey.roa_keys import strange_keys
 from scrapers.odyssey.roa_money import money, read_financial
 from scrapers.odyssey.roa_values import at, described, rows, text
 
@@ -71,7 +72,7 @@ def read_roa(
         judicial_officer=described(head.get("Judge")),
         cross_references=_references(summary),
         parties=[
-            _party(row, url)
+            _party(row, url, extra)
             for row in rows(answers["Parties"], "Parties", url)
             if not row.get("RemovedReason")
         ],
@@ -88,6 +89,9 @@ def read_roa(
     )
     if not case.parties:
         raise LayoutChanged(url, "parties of the case", "a party", "none")
+    strange = strange_keys(answers, url)
+    if strange:
+        extra["strange_keys"] = strange
     return CaseRead(case=case, extra=extra)
 
 
@@ -131,19 +135,23 @@ def _charge(row: dict[str, Any], url: str) -> CourtCharge:
     )
 
 
-def _party(row: dict[str, Any], url: str) -> Party:
+def _party(row: dict[str, Any], url: str, extra: dict[str, Any]) -> Party:
     role, name = text(row.get("ConnectionType")), text(row.get("FormattedName"))
     if not role:
         role = next((text(one) for one in row.get("ConnectionTypes") or () if text(one)), None)
     if not role or not name:
         raise LayoutChanged(url, "party of the case", "ConnectionType and FormattedName", sorted(row))
+    entries = row.get("Addresses") or ()
+    unsaid = sum("ConfidentialAddress" not in entry for entry in entries)
+    if unsaid:
+        extra["addresses_left_out"] = extra.get("addresses_left_out", 0) + unsaid
     return Party(
         role=role,
         name=name,
         date_of_birth=birth_date(text(row.get("DateOfBirth")) or text(row.get("DateofBirth"))),
         race=described(row.get("Race")),
         sex=described(row.get("Gender")),
-        address=next((lines for lines in map(_address, row.get("Addresses") or ()) if lines), ()),
+        address=next((lines for lines in map(_address, entries) if lines), ()),
         attorneys=tuple(
             Attorney(name=counsel, lead=bool(one.get("IsLead")), kind=described(one.get("Appointment")))
             for one in row.get("CasePartyAttorneys") or ()
@@ -153,8 +161,11 @@ def _party(row: dict[str, Any], url: str) -> Party:
 
 
 def _address(entry: dict[str, Any]) -> tuple[str, ...]:
-    """Its lines as the pages print them: street lines, then city, state and postal code."""
-    if entry.get("ConfidentialAddress"):
+    """Its lines as the pages print them: street lines, then city, state and postal code.
+
+    None of one that is confidential, or does not say that it is not.
+    """
+    if entry.get("ConfidentialAddress", True):
         return ()
     street = [text(entry.get(f"AddressLine{place}")) for place in range(1, 5)]
     place = " ".join(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,3 +74,30 @@ def test_what_results_told_beside_the_record_stands_in_the_file_not_in_the_party
     reading = Reading("1", accepted=[hits.parties[0].model_copy(update={"cases": ()})])
     assert reading.extra() == {"results": {"born on": ("01/02/1990",)}}
     assert "extra" not in hits.parties[0].model_dump()
+
+
+DETAIL = re.compile(
+    r'<tr class="k-detail-row">.*?(?=\n <tr class="(?:k-alt )?k-master-row"|\n</tbody>)', re.S
+)
+
+
+def test_rows_that_are_not_unfolded_have_the_cases_of_the_script_at_the_same_place() -> None:
+    folded = DETAIL.sub("", GROUPS)
+    assert "caseLink" not in folded
+    known, hits = read_results(GROUPS, URL), read_results(folded, URL)
+    assert [(party.name, party.party_id, party.date_of_birth) for party in hits.parties] == [
+        (party.name, party.party_id, party.date_of_birth) for party in known.parties
+    ]
+    assert hits.cases == known.cases
+
+
+def test_a_row_without_cases_never_gets_those_of_a_namesake() -> None:
+    row = GROUPS[GROUPS.index(' <tr class="k-master-row">') : GROUPS.index(' <tr class="k-detail-row">')]
+    with pytest.raises(LayoutChanged):
+        read_results(GROUPS.replace(row, row + row, 1), URL)
+
+
+def test_a_grid_with_a_pager_and_no_row_has_changed_whatever_its_script_tells() -> None:
+    table = GROUPS[GROUPS.index("<table>") : GROUPS.rindex("</table>") + len("</table>")]
+    with pytest.raises(LayoutChanged):
+        read_results(GROUPS.replace(table, ""), URL)
