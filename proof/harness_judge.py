@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from proof.harness_mutation import Mutation
@@ -26,44 +26,14 @@ class Moved(Exception):
     """A value is other than before, or stands where it did not stand."""
 
 
-_OPTIONAL = (
-    "date|statute|degree|sex|race|style|court|case_type|kind|receipt|description|comment|judicial_officer"
-    "|starts_at|result|party|text|amount_cents|address|attorneys|transactions|cross_references"
-)
-KNOWN: tuple[tuple[str, str], ...] = (
-    (
-        r"\.(born|day)\b",
-        "a birth date under another label is missed: the case page confirms the party, or it stays unverified",
-    ),
-    (
-        r"CaseStatuses",
-        "the newest status is what is left of a list: with its line gone the one before it is newest",
-    ),
-    (
-        r"results .*was not there",
-        "the rows are gone, the embedded JSON still tells the parties, without the printed birth date",
-    ),
-    (r"words 'Defendant'|words 'State'|words 'Plaintiff'", "a role is a value: it is kept as it is printed"),
-    (
-        r"(HearingTime|Addresses|Amount|SettingDate|IsLead|ConfidentialAddress|HideCharge|IsDeleted)",
-        "a value of a service that others are made of (a time, a line of an address, a flag) is missing as if it were null",
-    ),
-    (
-        r"party-case-(style|location|type|status|filedate)",
-        "an optional cell of a result row under another class: the case page has it",
-    ),
-    (r"doubled: \[\d+\]", "a party's heading doubled: its cases are merged again"),
-    (
-        rf"^odyssey/sample-nc/.*renamed, lost: [^;]*({_OPTIONAL})",
-        "an optional key of a service under another name reads as null",
-    ),
-)
+KNOWN: tuple[tuple[str, str], ...] = ()
 """What may be lost without a fault, by the words about it, and why it says nothing false. Counted and listed as known."""
 
 
-def known(place: str, word: str) -> str | None:
+def known(page: Page, mutation: Mutation, word: str) -> str | None:
     """Why this loss is known and borne; None if it is not."""
-    return next((why for pattern, why in KNOWN if re.search(pattern, f"{place} {word}", re.S)), None)
+    place = f"{page} {mutation.kind} {mutation.what}: {word}"
+    return next((why for pattern, why in KNOWN if re.search(pattern, place, re.S)), None)
 
 
 # -- what may come of them ----------------------------------------------------------------------------------------
@@ -99,25 +69,42 @@ def _judged(
     items = [place for place, _ in lost if place.endswith("]")]
     kept = before.get("extra") != after.get("extra")
     if mutation.kind == "twice":
-        whole = len(items) == len(lost) <= 1
+        whole = len(items) == len(lost) and (len(lost) <= 1 or _whole(mutation, lost))
         return ("gone", "") if whole or (kept and not lost) else ("wrong", f"doubled: {told}")
     if kept and mutation.kind in ("rename", "remove") and _answer(before) == _answer(after):
-        return "extra", ""
+        return _told(mutation, after["extra"], lost)
     if not lost and _answer(before) == _answer(after):
         return ("extra", "") if kept else ("same", "")
     if mutation.kind == "rename":
         return "wrong", f"renamed, lost: {told}"
     if mutation.kind != "remove":
         return "wrong", f"lost: {told}"
-    if len({place.rpartition("[")[0] for place in items}) > 1 or _many(before, items):
+    if _many(items) and not _whole(mutation, lost):
         return "wrong", f"more than one item gone: {told}"
     strange = [place for place, value in lost if not _held(value, mutation.words)]
     return ("wrong", f"gone although it was left on the page: {strange}") if strange else ("gone", "")
 
 
-def _many(before: dict[str, Any], items: list[str]) -> bool:
+def _told(mutation: Mutation, extra: Any, lost: list[tuple[str, Any]]) -> tuple[Verdict, str]:
+    """What was only renamed stands in ``extra``, all of it."""
+    said = json.dumps(extra, ensure_ascii=False)
+    silent = [place for place, value in lost if not _held(value, f"{said} {mutation.words}")]
+    return ("wrong", f"neither in the record nor in extra: {'; '.join(silent)}") if silent else ("extra", "")
+
+
+def _many(items: list[str]) -> bool:
     """Whether several things of their own went at once; the lines of one address are one thing."""
-    return len(items) > 1 and not all(".address[" in place for place in items)
+    return len(items) > 1 and not (
+        len({place.rpartition("[")[0] for place in items}) == 1
+        and all(".address[" in place for place in items)
+    )
+
+
+def _whole(mutation: Mutation, lost: list[tuple[str, Any]]) -> bool:
+    """Whether an object of a service with all that stood in it is exactly what went (or came twice)."""
+    return mutation.words.startswith(("{", "[")) and all(
+        _held(text, mutation.words) for _, value in lost for text in _texts(value)
+    )
 
 
 def _answer(record: dict[str, Any]) -> Any:
@@ -128,17 +115,22 @@ def _held(value: Any, words: str) -> bool:
     """Whether the words taken away hold the first text of a value, as the portals print it."""
     texts = [text for text in _texts(value) if text]
     bare = re.sub(r"[^a-z0-9]", "", words.lower())
-    return not texts or any(_printed(text, bare) for text in texts)
+    if any(_printed(text, bare) for text in texts):
+        return True
+    apart = words.startswith(
+        ("{", "[")
+    )  # an object of a service: a line of an address is put together from its values
+    return not texts or (apart and any(all(_printed(word, bare) for word in text.split()) for text in texts))
 
 
 def _printed(text: str, bare: str) -> bool:
-    day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(T.*)?", text)
-    forms = (
-        [f"{day[2]}{day[3]}{day[1]}", f"{day[1]}{day[2]}{day[3]}"]
-        if day
-        else [re.sub(r"[^a-z0-9]", "", text.lower())]
-    )
-    number = re.fullmatch(r"-?(\d+?)(00)?", text)
+    day = re.fullmatch(r"(\d{4})-(\d\d)-(\d\d)(?:T(\d\d):(\d\d).*)?", text)
+    forms = [re.sub(r"[^a-z0-9]", "", text.lower())]
+    if day:
+        year, month, date, hour, minute = day.groups()
+        forms = [f"{month}{date}{year}", f"{year}{month}{date}"]
+        forms += [f"{hour}{minute}", f"{int(hour) % 12 or 12}{minute}"] if hour else []
+    number = re.fullmatch(r"-?(\d+?)0{0,2}", text) if len(text) > 2 else None
     return any(form in bare for form in (*forms, *([number[1]] if number else [])))
 
 
@@ -172,10 +164,7 @@ def _facts(record: dict[str, Any]) -> Any:
 
 def _bare(value: Any) -> Any:
     if isinstance(value, dict):
-        told = {key: _bare(inner) for key, inner in value.items() if key not in _DERIVED}
-        if "bond_settings" in told:  # they stand by date; without one a setting goes to the front
-            told["bond_settings"].sort(key=lambda one: json.dumps([one["comment"], one["text"]]))
-        return told
+        return {key: _bare(inner) for key, inner in value.items() if key not in _DERIVED}
     return [_bare(inner) for inner in value] if isinstance(value, list) else value
 
 
@@ -200,7 +189,12 @@ def taken(before: Any, after: Any, place: str = "") -> list[tuple[str, Any]]:
             found += taken(value, after.get(key), f"{place}.{key}")
         return found
     if isinstance(before, list) and isinstance(after, list):
-        return _aligned(before, after, place)
+        # Bond settings stand by date; without one a setting goes to the front.
+        return _aligned(before, _as(before, after) if place.endswith("bond_settings") else after, place)
+    if place.endswith(".lead") and before is True:  # a flag that is gone says no
+        return [(place, before)]
+    if ".address[" in place and isinstance(before, str) and (gone := _without(before, after)):
+        return [(place, gone)]
     raise Moved(f"{place}: {_short(before)} became {_short(after)}")
 
 
@@ -209,7 +203,7 @@ def _aligned(before: list[Any], after: list[Any], place: str) -> list[tuple[str,
     lost: list[tuple[str, Any]] = []
     at = 0
     for value in after:
-        near = _next(before, at, value)
+        near = _next(before, at, value, place)
         if near is None:
             raise Moved(f"{place}: {_short(value)} was not there")
         lost += [(f"{place}[{gap}]", before[gap]) for gap in range(at, near)]
@@ -218,17 +212,45 @@ def _aligned(before: list[Any], after: list[Any], place: str) -> list[tuple[str,
     return lost + [(f"{place}[{gap}]", before[gap]) for gap in range(at, len(before))]
 
 
-def _next(before: list[Any], start: int, value: Any) -> int | None:
-    for test in (lambda one: one == value, lambda one: _within(one, value)):  # type: Callable[[Any], bool]
-        for at in range(start, len(before)):
-            if test(before[at]):
-                return at
-    return None
+def _as(before: list[Any], after: list[Any]) -> list[Any]:
+    """``after`` in the order of ``before``, as far as its items are known there."""
+    order: list[tuple[int, Any]] = []
+    free = list(range(len(before)))
+    tests: tuple[Callable[[int, Any], bool], ...] = (
+        lambda at, one: bool(before[at] == one),
+        lambda at, one: _within(before[at], one),
+    )
+    for test in tests:
+        for value in [one for one in after if not any(one is known for _, known in order)]:
+            at = next((at for at in free if test(at, value)), None)
+            if at is not None:
+                free.remove(at)
+                order.append((at, value))
+    strange = [(len(before), one) for one in after if not any(one is known for _, known in order)]
+    return [value for _, value in sorted([*order, *strange], key=lambda pair: pair[0])]
 
 
-def _within(before: Any, after: Any) -> bool:
+def _without(before: str, after: Any) -> str:
+    """The words of a line that are gone, where the others stand as they stood."""
+    left, gone = str(after or "").split(), []
+    for word in before.split():
+        if left and left[0] == word:
+            left.pop(0)
+        else:
+            gone.append(word)
+    return "" if left else " ".join(gone)
+
+
+def _next(before: list[Any], start: int, value: Any, place: str) -> int | None:
+    later = range(start, len(before))
+    same = (at for at in later if before[at] == value)
+    less = (at for at in later if _within(before[at], value, f"{place}[{at}]"))
+    return next((at for found in (same, less) for at in found), None)
+
+
+def _within(before: Any, after: Any, place: str = "") -> bool:
     try:
-        taken(before, after)
+        taken(before, after, place)
     except Moved:
         return False
     return True

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from proof.harness_parsing import SERVICES, Page
 from scrapers.page import clean, soup_of
@@ -46,51 +46,81 @@ def mutations(page: Page) -> Iterator[Mutation]:
 
 def some(page: Page, chance: random.Random, count: int) -> Iterator[Mutation]:
     """Changes of that many elements drawn by chance, for whom all of them take too long."""
-    places = range(len(_elements(soup_of(page.text))))
+    tree = _Tree(page.text)
+    places = range(len(tree.elements))
     for place in chance.sample(places, min(count, len(places))):
-        yield from _of_element(page.text, place)
+        yield from _of_element(tree, place)
 
 
-def _elements(soup: BeautifulSoup) -> list[Tag]:
-    root = soup.body or soup
-    return [tag for tag in root.find_all(True) if tag.name not in ("script", "style", "br", "hr", "img")]
+class _Tree:
+    """A page as BeautifulSoup writes it out, and where each of its elements stands in that text.
+
+    So a change of one element is a change of its part of the text, and the page is parsed once for all of them.
+    """
+
+    def __init__(self, html: str) -> None:
+        soup = soup_of(html)
+        self.text = str(soup)
+        root = soup.body or soup
+        hidden = ("script", "style", "br", "hr", "img")
+        self.elements = [tag for tag in root.find_all(True) if tag.name not in hidden]
+        self._starts: dict[int, int] = {}
+        self._place(soup, 0)
+
+    def with_(self, place: int, instead: str) -> str:
+        """The page with that text in the place of an element."""
+        tag = self.elements[place]
+        start = self._starts[id(tag)]
+        return self.text[:start] + instead + self.text[start + len(str(tag)) :]
+
+    def _place(self, tag: Tag, start: int) -> None:
+        """Notes where a tag and everything below it stands; a tag is written as its head, its children, its end."""
+        self._starts[id(tag)] = start
+        inner = [_written(child) for child in tag.contents]
+        end = 0 if tag.hidden or tag.is_empty_element else len(f"</{tag.name}>")
+        at = start + len(str(tag)) - sum(map(len, inner)) - end
+        for child, text in zip(tag.contents, inner, strict=True):
+            if isinstance(child, Tag):
+                self._place(child, at)
+            at += len(text)
+
+
+def _written(child: PageElement) -> str:
+    if isinstance(child, Tag):
+        return str(child)
+    assert isinstance(child, NavigableString)
+    return child.output_ready("minimal")
 
 
 def _html_changes(text: str) -> Iterator[Mutation]:
-    count = len(_elements(soup_of(text)))
-    for place in range(count):
-        yield from _of_element(text, place)
+    tree = _Tree(text)
+    for place in range(len(tree.elements)):
+        yield from _of_element(tree, place)
     yield from _columns(text)
     yield from _sections(text)
 
 
-def _of_element(text: str, place: int) -> Iterator[Mutation]:
-    soup = soup_of(text)
-    tag = _elements(soup)[place]
-    name, words = _named(tag), clean(tag.get_text(" ")) or ""
+def _of_element(tree: _Tree, place: int) -> Iterator[Mutation]:
+    tag = tree.elements[place]
+    name, words, whole = _named(tag), clean(tag.get_text(" ")) or "", str(tag)
     own = clean("".join(tag.find_all(string=True, recursive=False)))
     container = tag.name in _CONTAINERS or (bool(tag.get("id")) and tag.name not in ("tr", "td", "a"))
-    attributes = [key for key in _ATTRIBUTES if tag.get(key)]
-    row = tag.name in ("tr", "li") and not tag.find(["table", "tr", "li"])
-    tag.decompose()
-    yield Mutation("container" if container else "remove", name, str(soup), words)
-    for key in attributes:
-        soup = soup_of(text)
-        _elements(soup)[place][key] = "renamed"
-        yield Mutation("rename", f"{name}[{key}]", str(soup))
-    if own and re.search(r"[A-Za-z]{2}", own) and (own.endswith(":") or _is_title(text, place)):
-        soup = soup_of(text)
-        _elements(soup)[place].string = "Renamed Thing" + (":" if own.endswith(":") else "")
-        yield Mutation("rename", f"{name}[words {own[:30]!r}]", str(soup))
-    if row:
-        soup = soup_of(text)
-        found = _elements(soup)[place]
-        found.insert_after(copy.copy(found))
-        yield Mutation("twice", name, str(soup), words)
+    yield Mutation("container" if container else "remove", name, tree.with_(place, ""), words)
+    for key in [key for key in _ATTRIBUTES if tag.get(key)]:
+        value = tag[key]
+        tag[key] = "renamed"
+        other = str(tag)
+        tag[key] = value
+        yield Mutation("rename", f"{name}[{key}]", tree.with_(place, other))
+    if own and re.search(r"[A-Za-z]{2}", own) and (own.endswith(":") or _is_title(tag)):
+        other = copy.copy(tag)
+        other.string = "Renamed Thing" + (":" if own.endswith(":") else "")
+        yield Mutation("rename", f"{name}[words {own[:30]!r}]", tree.with_(place, str(other)))
+    if tag.name in ("tr", "li") and not tag.find(["table", "tr", "li"]):
+        yield Mutation("twice", name, tree.with_(place, whole + whole), words)
 
 
-def _is_title(text: str, place: int) -> bool:
-    tag = _elements(soup_of(text))[place]
+def _is_title(tag: Tag) -> bool:
     row = tag.find_parent("tr")
     classes = {*(tag.get("class") or ()), *((row.get("class") or ()) if row is not None else ())}
     return tag.name in ("th", "h1", "span", "label") or bool(

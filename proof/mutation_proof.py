@@ -15,6 +15,7 @@ import sys
 import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
+from functools import lru_cache
 from typing import Any
 
 from proof.harness import RESULTS, header, write_results
@@ -39,9 +40,7 @@ def changed(page: Page, seed: int) -> dict[str, Any]:
         except Exception as crash:  # noqa: BLE001  (whatever a parser raises that is no Fault is what is looked for)
             crashes.append(f"{mutation.kind} {mutation.what}: {type(crash).__name__}: {crash}"[:200])
             continue
-        why = (
-            known(f"{page} {mutation.what}", word) if verdict == "wrong" and mutation.kind != "cut" else None
-        )
+        why = known(page, mutation, word) if verdict == "wrong" else None
         if why:
             borne[why] += 1
             verdict = "gone"
@@ -58,7 +57,12 @@ def changed(page: Page, seed: int) -> dict[str, Any]:
 
 
 def _of(name: str, seed: int) -> dict[str, Any]:
-    return changed(next(page for page in pages() if str(page) == name), seed)
+    return changed(_pages()[name], seed)
+
+
+@lru_cache(maxsize=1)
+def _pages() -> dict[str, Page]:
+    return {str(page): page for page in pages()}
 
 
 def main() -> int:
@@ -70,7 +74,7 @@ def main() -> int:
     given.add_argument("--processes", type=int, default=2)
     asked = given.parse_args()
     begun = time.monotonic()
-    names = [str(page) for page in pages() if asked.only in str(page)]
+    names = [name for name in _pages() if asked.only in name]
     counts: Counter[str] = Counter()
     borne: Counter[str] = Counter()
     wrong: list[str] = []

@@ -176,7 +176,7 @@ def test_a_changed_page_gives_the_same_record_or_a_named_fault_or_lacks_only_wha
     made = [*mutations(one), *cuts(one, 500)] if one.kind in SERVICES else list(some(one, chance, CHANGES))
     for mutation in chance.sample(made, min(CHANGES, len(made))):
         verdict, word = judge(one, mutation, one.read(mutation.text))
-        known_loss = verdict == "wrong" and known(f"{one} {mutation.what}", word)
+        known_loss = verdict == "wrong" and known(one, mutation, word)
         assert verdict != "wrong" or known_loss, f"{mutation.kind} {mutation.what}: {word}"
 
 
