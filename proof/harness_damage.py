@@ -14,17 +14,28 @@ from collections.abc import Callable
 from pathlib import Path
 
 from proof.harness_parsing import SERVICES, Page, pages
+from scrapers.page import LONGEST
 
 SECONDS = 60.0
 """So long a parser may take over ten megabytes before it is ended; on idle cores it takes a tenth of that."""
 _MANY = 10_000
 _BIG = 10_000_000
+_ROW = "<tr><td>x</td><td>y</td></tr>"
+_CASE = (
+    '<tr class="k-master-row bodysmall"><td><a class="caseLink" data-url="/x">1</a></td>'
+    '<td data-label="Party Name">A, B</td></tr>'
+)
+"""A row that a parser of results or charges takes for one of its own."""
 
 
 def _inside(text: str, more: str) -> str:
     place = text.find("<td")
     place = text.find("{") + 1 if place < 0 else place
     return text[:place] + more + text[place:]
+
+
+def _room(page: Page) -> int:
+    return LONGEST - len(page.text) - 100
 
 
 def _noise(size: int) -> str:
@@ -34,8 +45,13 @@ def _noise(size: int) -> str:
 
 DAMAGES: dict[str, Callable[[Page], str]] = {
     "ten megabytes of words": lambda page: _inside(page.text, "word " * (_BIG // 5)),
-    "ten megabytes of rows": lambda page: _inside(page.text, "<tr><td>x</td><td>y</td></tr>" * (_BIG // 29)),
+    "ten megabytes of rows": lambda page: _inside(page.text, _ROW * (_BIG // len(_ROW))),
     "ten megabytes in one attribute": lambda page: _inside(page.text, f'<i title="{"a" * _BIG}"></i>'),
+    "as many words as a page may have": lambda page: _inside(page.text, "word " * (_room(page) // 5)),
+    "as many rows as a page may have": lambda page: _inside(page.text, _ROW * (_room(page) // len(_ROW))),
+    "as many case rows as a page may have": lambda page: _inside(
+        page.text, _CASE * (_room(page) // len(_CASE))
+    ),
     "10,000 nested blocks around": lambda page: "<div>" * _MANY + page.text + "</div>" * _MANY,
     "10,000 nested tables inside": lambda page: _inside(page.text, "<table><tr><td>" * _MANY),
     "10,000 nested lists": lambda page: _inside(page.text, '"deep": ' + "[" * _MANY + "]" * _MANY + ","),
