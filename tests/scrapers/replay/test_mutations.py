@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 import re
 
@@ -10,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from proof.harness_damage import read_apart
-from proof.harness_judge import judge, known
+from proof.harness_judge import KNOWN, judge, known
 from proof.harness_mutation import Mutation, cuts, mutations, noise, some
 from proof.harness_parsing import SERVICES, Page, pages
 from resilience import faults
@@ -215,3 +216,37 @@ def test_a_case_page_cut_short_is_never_a_shorter_record() -> None:
     text = CRIMINAL.text
     for cut in range(500, text.index('<nav id="mysidebar"'), 400):
         assert "fault" in CRIMINAL.read(text[:cut]), text[cut - 60 : cut]
+
+
+def test_what_was_renamed_and_stands_in_no_extra_is_wrong() -> None:
+    page = service("Charges")
+    after = copy.deepcopy(page.record)
+    after["case"]["charges"][0]["statute"] = None
+    rename = Mutation("rename", "Charges.0.ChargeOffense.Statute", "")
+    assert judge(page, rename, {**after, "extra": {**after["extra"], "other": "word"}})[0] == "wrong"
+    assert judge(page, rename, {**after, "extra": {**after["extra"], "other": "39-00-000"}})[0] == "extra"
+
+
+def test_an_object_of_a_service_may_take_with_it_what_stood_in_it_and_nothing_else() -> None:
+    page = service("FinancialSummary")
+    fee = json.loads(page.text)["CaseFees"][0]
+    after = copy.deepcopy(page.record)
+    after["case"]["financial"]["transactions"] = []
+    assert judge(page, Mutation("remove", "CaseFees.0", "", json.dumps(fee)), after)[0] == "gone"
+    del fee["CaseFeeParty"]["TransBalances"]["TransBalances"][1]
+    assert judge(page, Mutation("remove", "CaseFees.0", "", json.dumps(fee)), after)[0] == "wrong"
+
+
+def test_every_excuse_is_for_certain_pages_and_outcomes() -> None:
+    assert all(pattern.startswith("^") and ": " in pattern for pattern, _ in KNOWN)
+
+
+def test_changes_of_an_element_are_those_of_a_tree_that_is_written_out_anew() -> None:
+    made = {mutation.what: mutation.text for mutation in mutations(GRID) if mutation.kind == "rename"}
+    soup = soup_of(GRID.text)
+    cell = one(soup, "td.party-case-status")
+    name = next(
+        what for what in made if what.startswith("td.card-data.party-case-status") and "[class]" in what
+    )
+    cell["class"] = "renamed"
+    assert made[name] == str(soup)
