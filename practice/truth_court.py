@@ -205,6 +205,7 @@ def _charges(case: CaseFacts) -> list[Json]:
         rows.append(
             {
                 "number": charge.number.lstrip("0") or "0",
+                "party": None,  # every case here has one defendant
                 "description": charge.description,
                 "statute": charge.statute,
                 "degree": charge.degree_word,

@@ -14,7 +14,7 @@ from sqlalchemy import ForeignKeyConstraint as ForeignKeys
 
 from reportcard.columns import LocalTime, UtcTime, part_of, source
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of the tables; a database of another version is refused, and filled anew from the files."""
 
 metadata = MetaData(
@@ -270,6 +270,7 @@ court_charges = Table(
     metadata,
     *part_of(*_CASE),
     _must("number"),
+    *_texts("party"),
     _must("description"),
     *_texts("statute", "degree"),
     *_dates("offense_date", "filed_date", "amended_date"),

@@ -106,6 +106,12 @@ def has(tag: HtmlElement, *marked: str) -> bool:
     return any(one in classes for one in marked)
 
 
+def without(root: HtmlElement, *names: str) -> HtmlElement:
+    """The same tree, every element of those names taken out of it (for good)."""
+    strip_elements(root, *names, with_tail=False)
+    return root
+
+
 # -- reading ------------------------------------------------------------------------------------------------------
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -39,13 +40,22 @@ def _order(number: str) -> tuple[int, str]:
     return (int(number), "") if number.isdigit() else (10**9, number)
 
 
-def _with_dispositions(charge: CourtCharge, events: list[DispositionEvent], known: set[str]) -> CourtCharge:
-    """Joins by charge number, else by exact description (only a line whose number no charge has)."""
+def _with_dispositions(
+    charge: CourtCharge, events: list[DispositionEvent], known: Counter[tuple[str | None, str | None]]
+) -> CourtCharge:
+    """Joins by charge number, else by exact description (only a line whose number no charge has).
+
+    A number that charges of several defendants share is not enough: the description must be the same too, and only one
+    defendant's; a line that may be another's joins nobody.
+    """
     said = []
     for event in events:
         for line in event.outcomes:
-            if line.charge_number in known:
+            if (line.charge_number, None) in known:
                 mine = line.charge_number == charge.number
+                if known[charge.number, None] > 1:
+                    mine &= line.description == charge.description
+                    mine &= known[charge.number, charge.description] == 1
             else:
                 mine = line.description is not None and line.description == charge.description
             if mine and line.result is not None:
@@ -75,7 +85,9 @@ def assemble(
     """The case with everything sorted, dispositions joined to their charges, and its pretrial answer."""
     dispositions = sorted(disposition_events, key=lambda event: event.date)
     numbered = sorted(charges, key=lambda charge: _order(charge.number))
-    known = {charge.number for charge in numbered}
+    known: Counter[tuple[str | None, str | None]] = Counter(
+        key for charge in numbered for key in ((charge.number, None), (charge.number, charge.description))
+    )
     joined = tuple(_with_dispositions(charge, dispositions, known) for charge in numbered)
     return Case(
         case_number=case_number,

@@ -6,52 +6,33 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 
-from bs4 import NavigableString, Tag
+from lxml.html import HtmlElement
 
 from resilience.faults import LayoutChanged
+from scrapers.markup import after, below, closest, has, own, rest, words
 from scrapers.page import cents, clean, date_of
 
 _DATED = re.compile(r"^(\d{1,2}/\d{1,2}/\d{4})\s*(.*)$")
 
 
-def words(tag: Tag | None) -> str | None:
-    """The visible words below a tag."""
-    return clean(tag.get_text(" ")) if tag is not None else None
-
-
-def labelled(box: Tag) -> Iterator[tuple[str, str | None]]:
+def labelled(box: HtmlElement) -> Iterator[tuple[str, str | None]]:
     """Every ``<p><span>Label</span><br>value</p>`` below the box, in page order. Headings (``text-primary``) are none."""
-    for paragraph in box.find_all("p"):
-        span = paragraph.find("span", recursive=False)
-        if not isinstance(span, Tag) or "text-primary" in (span.get("class") or ()):
+    for paragraph in below(box, "p"):
+        span = next(paragraph.iterchildren("span"), None)
+        if span is None or has(span, "text-primary"):
             continue
         label = words(span)
         if label:
-            rest = [
-                part.get_text(" ") if isinstance(part, Tag) else str(part)
-                for part in paragraph.contents
-                if part is not span
-            ]
-            yield label.rstrip(":"), clean(" ".join(rest))
+            yield label.rstrip(":"), rest(paragraph, span)
 
 
-def unlabelled(box: Tag) -> Iterator[tuple[Tag, str]]:
+def unlabelled(box: HtmlElement) -> Iterator[tuple[HtmlElement, str]]:
     """Every paragraph below the box that says something without a label or a heading: a label that was there may be gone."""
-    for paragraph in box.find_all("p"):
-        text = words(paragraph)
-        if text and paragraph.find("span") is None and "text-primary" not in (paragraph.get("class") or ()):
+    for paragraph in below(box, "p"):
+        if has(paragraph, "text-primary") or next(paragraph.iter("span"), None) is not None:
+            continue
+        if text := words(paragraph):
             yield paragraph, text
-
-
-def lines(tag: Tag) -> tuple[str, ...]:
-    """The text between the ``<br>`` of a paragraph."""
-    parts: list[str] = [""]
-    for piece in tag.descendants:
-        if isinstance(piece, Tag) and piece.name == "br":
-            parts.append("")
-        elif isinstance(piece, NavigableString):
-            parts[-1] += str(piece)
-    return tuple(line for line in map(clean, parts) if line)
 
 
 def dated(text: str | None) -> tuple[str, str] | None:
@@ -92,23 +73,19 @@ def birth_date(text: str | None) -> dt.date | None:
         return None
 
 
-def own_rows(table: Tag) -> list[Tag]:
+def own_rows(table: HtmlElement) -> list[HtmlElement]:
     """The body rows of a table, without those of tables inside it."""
-    return [
-        row
-        for row in table.find_all("tr")
-        if row.find_parent("table") is table and row.find("td", recursive=False)
-    ]
+    return [row for row in below(table, "tr") if closest(row, "table") is table and own(row, "td")]
 
 
-def headers_of(table: Tag) -> list[str]:
+def headers_of(table: HtmlElement) -> list[str]:
     """The header cells' texts, lower case, blank ones kept. Of several header rows the first counts."""
-    own = [head for head in table.find_all("th") if head.find_parent("table") is table]
-    heads = [head for head in own if head.parent is own[0].parent]
-    return [(clean(str(head.get("data-title") or "")) or words(head) or "").lower() for head in heads]
+    heads = [head for head in below(table, "th") if closest(head, "table") is table]
+    heads = [head for head in heads if head.getparent() is heads[0].getparent()]
+    return [(clean(head.get("data-title")) or words(head) or "").lower() for head in heads]
 
 
-def detail_of(row: Tag) -> Tag | None:
+def detail_of(row: HtmlElement) -> HtmlElement | None:
     """The detail row that belongs to a master row."""
-    after = row.find_next_sibling("tr")
-    return after if isinstance(after, Tag) and "k-detail-row" in (after.get("class") or ()) else None
+    follower = next(after(row, "tr"), None)
+    return follower if follower is not None and has(follower, "k-detail-row") else None

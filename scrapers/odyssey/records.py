@@ -41,9 +41,13 @@ class ChargeDisposition(Fact):
 
 
 class CourtCharge(Fact):
-    """A charge. ``number`` is text without leading zeros. Dispositions (pleas too) are oldest first."""
+    """A charge. ``number`` is text without leading zeros. Dispositions (pleas too) are oldest first.
+
+    ``party`` is whose charge it is, as printed, where the page lists charges of several defendants; else None.
+    """
 
     number: str
+    party: str | None = None
     description: str
     statute: str | None = None
     degree: str | None = None
@@ -139,6 +143,7 @@ class CasePretrial(Fact):
             "no_charges",
             "no_open_charge",
             "open_charge",
+            "several_defendants",
         ],
         ...,
     ] = ()

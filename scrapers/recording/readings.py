@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from resilience.faults import Fault
 from scrapers.jail.parse import detail_page, list_page
+from scrapers.markup import page_of
 from scrapers.odyssey.classic import read_classic
 from scrapers.odyssey.financial import read_financial
 from scrapers.odyssey.hits import CaseLink
@@ -102,7 +103,7 @@ def _page(step: Step, site: Site) -> tuple[str, Callable[[], Any]] | None:
             body, url, _link(step), site.zone, missing=() if "financialSlider" in body else ("financial",)
         )
     if "financialSlider" in body:
-        return "financial", lambda: read_financial(soup_of(body), url, {})
+        return "financial", lambda: read_financial(page_of(body), url, {})
     if "/SmartSearchResults" in url or 'id="SmartSearchResults"' in body or step.kind == "results":
         return "results", lambda: read_results(body, url)
     return None

@@ -58,6 +58,18 @@ def test_a_number_that_a_charge_has_is_not_joined_by_description_to_another() ->
     assert [len(charge.dispositions) for charge in case.charges] == [1, 0]
 
 
+def test_a_line_that_may_be_of_either_defendant_joins_neither() -> None:
+    charges = [CourtCharge(number="1", description="SAME", party=party) for party in ("A", "B")]
+    case = made(charges=charges, disposition_events=[event(FIRST, "Disposition", line("1", "SAME"))])
+    assert [len(charge.dispositions) for charge in case.charges] == [0, 0]
+
+
+def test_a_number_of_several_defendants_joins_by_its_description() -> None:
+    charges = [CourtCharge(number="1", description=text, party=text) for text in ("ONE", "OTHER")]
+    case = made(charges=charges, disposition_events=[event(FIRST, "Disposition", line("1", "OTHER"))])
+    assert [len(charge.dispositions) for charge in case.charges] == [0, 1]
+
+
 def test_numbers_lose_their_leading_zeros() -> None:
     assert [plain_number(text) for text in ("01", "0", "10", "A1", "", None)] == [
         "1",

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from scrapers.odyssey.pretrial import is_open, pretrial_of
-from scrapers.odyssey.records import ChargeDisposition, CourtCharge, DispositionEvent, SentencePart
+from scrapers.odyssey.records import ChargeDisposition, CourtCharge, DispositionEvent, Outcome, SentencePart
 
 DAY = dt.date(2026, 1, 5)
 
@@ -64,3 +64,34 @@ def test_the_first_rule_that_fits(
 ) -> None:
     found = pretrial_of(public=public, status=status, charges=charges, disposition_events=events)
     assert (found.answer, found.reasons, found.open_charges) == (answer, (reason,), opened)
+
+
+def of(party: str, *said: tuple[str, str]) -> CourtCharge:
+    return charge("1", *said).model_copy(update={"party": party})
+
+
+DISMISSED = ("Disposition", "Dismissed")
+LINE = Outcome(charge_number="1", description="SYNTHETIC OFFENSE", result="Dismissed")
+DISPOSED = DispositionEvent(date=DAY, name="Disposition", outcomes=(LINE,))
+
+
+@pytest.mark.parametrize(
+    ("status", "charges", "events", "answer", "reason"),
+    [
+        ("Open", (of("A"), of("B")), (), "pretrial", "open_charge"),
+        ("Open", (of("A", DISMISSED), of("B")), (DISPOSED,), "unknown", "several_defendants"),
+        ("Open", (of("A"), of("B")), (DISPOSED,), "unknown", "several_defendants"),
+        ("Open", (of("A"), of("B")), (SENTENCE,), "unknown", "several_defendants"),
+        ("Open", (of("A", DISMISSED), of("B", DISMISSED)), (DISPOSED,) * 2, "not_pretrial", "no_open_charge"),
+        ("Closed", (of("A"), of("B")), (), "not_pretrial", "status_not_open"),
+    ],
+)
+def test_of_several_defendants_only_what_holds_for_each_is_said(
+    status: str,
+    charges: tuple[CourtCharge, ...],
+    events: tuple[DispositionEvent, ...],
+    answer: str,
+    reason: str,
+) -> None:
+    found = pretrial_of(public=True, status=status, charges=charges, disposition_events=events)
+    assert (found.answer, found.reasons) == (answer, (reason,))
