@@ -14,7 +14,7 @@ import random
 import sys
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any
 
@@ -79,18 +79,18 @@ def main() -> int:
     borne: Counter[str] = Counter()
     wrong: list[str] = []
     crashes: list[str] = []
-    with ProcessPoolExecutor(asked.processes) as pool:
-        for told in pool.map(_of, names, [asked.seed] * len(names)):
+    with ProcessPoolExecutor(asked.processes) as workers:
+        for told in workers.map(_of, names, [asked.seed] * len(names)):
             counts += told["counts"]
             borne += told["known"]
             wrong += [f"{told['page']}: {line}" for line in told["wrong"]]
             crashes += [f"{told['page']}: {line}" for line in told["crashes"]]
-    damaged = {
-        f"{page.kind}: {damage}": read_apart(page, damage)
-        for page in one_of_each()
-        if asked.only in str(page)
-        for damage in damages_of(page)
-    }
+    todo = [
+        (page, damage) for page in one_of_each() if asked.only in str(page) for damage in damages_of(page)
+    ]
+    with ThreadPoolExecutor(asked.processes) as pool:  # each is read in a process of its own
+        came_of = pool.map(lambda one: read_apart(*one), todo)
+        damaged = {f"{page.kind}: {damage}": came for (page, damage), came in zip(todo, came_of, strict=True)}
     crashes += [
         f"{name}: {came}" for name, came in damaged.items() if came == "hangs" or came.startswith("crash")
     ]
