@@ -6,8 +6,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
-from bs4 import BeautifulSoup, SoupStrainer, Tag
+from lxml.html import HtmlElement
 
+from scrapers.markup import below, closest, first, page_of
+from scrapers.page import clean
+
+_CONTROLS = ("input", "select", "textarea")
 _NO_FIELDS = {"submit", "button", "image", "reset", "file"}
 
 
@@ -29,66 +33,63 @@ def form_with(html: str, url: str, name: str) -> Form | None:
     """The form around the first field of that name; None where no form has one."""
     if name not in html:
         return None
-    soup = _forms(html)
-    found = soup.find(["input", "select", "textarea", "button"], attrs={"name": name})
-    form = found.find_parent("form") if isinstance(found, Tag) else None
-    return form_of(form, soup, url) if isinstance(form, Tag) else None
+    root = page_of(html)
+    found = (one for one in below(root, *_CONTROLS, "button") if one.get("name") == name)
+    field = next(found, None)
+    form = closest(field, "form") if field is not None else None
+    return form_of(form, root, url) if form is not None else None
 
 
 def form_like(html: str, url: str, css: str) -> Form | None:
     """The first form that fits the selector; None where none does."""
-    soup = _forms(html)
-    found = soup.select_one(css)
-    return form_of(found, soup, url) if isinstance(found, Tag) else None
+    root = page_of(html)
+    found = first(root, css)
+    return form_of(found, root, url) if found is not None else None
 
 
-def _forms(html: str) -> BeautifulSoup:
-    """The page's forms alone: reading a whole page twice would double its cost."""
-    return BeautifulSoup(html, "lxml", parse_only=SoupStrainer(["form", "base"]))
-
-
-def form_of(form: Tag, soup: BeautifulSoup, url: str) -> Form:
+def form_of(form: HtmlElement, root: HtmlElement, url: str) -> Form:
     """What that form of the page at ``url`` would send."""
-    base = soup.find("base", href=True)
-    place = urljoin(url, str(base["href"])) if isinstance(base, Tag) else url
-    action = str(form.get("action") or "").strip()
+    base = first(root, "base[href]")
+    place = urljoin(url, base.get("href")) if base is not None else url
+    action = (form.get("action") or "").strip()
     fields: dict[str, str] = {}
     boxes: dict[str, str] = {}
     names = set()
     for control, key, value in _controls(form):
         names.add(key)
-        if control.name == "input" and _kind(control) == "checkbox" and not control.has_attr("disabled"):
+        if _kind(control) == "checkbox" and "disabled" not in control.attrib:
             boxes.setdefault(key, value)
         if _sent(control):
             fields.setdefault(key, value)
     return Form(urljoin(place, action) if action else url, fields, boxes, frozenset(names))
 
 
-def _controls(form: Tag) -> Iterator[tuple[Tag, str, str]]:
-    for control in form.find_all(["input", "select", "textarea"]):
-        key = str(control.get("name") or "")
+def _controls(form: HtmlElement) -> Iterator[tuple[HtmlElement, str, str]]:
+    for control in below(form, *_CONTROLS):
+        key = control.get("name") or ""
         if key and _kind(control) not in _NO_FIELDS:
             yield control, key, _value(control)
 
 
-def _kind(control: Tag) -> str:
-    return str(control.get("type") or "text").lower() if control.name == "input" else ""
+def _kind(control: HtmlElement) -> str:
+    return (control.get("type") or "text").lower() if control.tag == "input" else ""
 
 
-def _value(control: Tag) -> str:
-    if control.name == "textarea":
-        return control.get_text().removeprefix("\n")
-    if control.name == "select":
-        options = control.find_all("option")
-        chosen = next((one for one in options if one.has_attr("selected")), options[0] if options else None)
+def _value(control: HtmlElement) -> str:
+    if control.tag == "textarea":
+        return "".join(control.itertext()).removeprefix("\n")
+    if control.tag == "select":
+        options = below(control, "option")
+        chosen = next((one for one in options if "selected" in one.attrib), options[0] if options else None)
         if chosen is None:
             return ""
-        return str(chosen["value"]) if chosen.has_attr("value") else chosen.get_text(" ", strip=True)
+        value = chosen.get("value")
+        return value if value is not None else clean("".join(chosen.itertext())) or ""
     value = control.get("value")
-    return str(value) if value is not None else ("on" if _kind(control) in ("checkbox", "radio") else "")
+    return value if value is not None else ("on" if _kind(control) in ("checkbox", "radio") else "")
 
 
-def _sent(control: Tag) -> bool:
-    if control.has_attr("disabled") or (control.name == "select" and not control.find("option")):
+def _sent(control: HtmlElement) -> bool:
+    if "disabled" in control.attrib or (control.tag == "select" and not below(control, "option")):
         return False
-    return _kind(control) not in ("checkbox", "radio") or control.has_attr("checked")
+    return _kind(control) not in ("checkbox", "radio") or "checked" in control.attrib

@@ -56,8 +56,8 @@ def _path(css: str) -> XPath:
 
 
 @lru_cache(maxsize=1)
-def _ids() -> XPath:
-    return XPath("descendant-or-self::*[@id=$name]")
+def _ids() -> tuple[XPath, XPath]:
+    return XPath("id($name)"), XPath("descendant-or-self::*[@id=$name]")
 
 
 def select(box: HtmlElement, css: str) -> list[HtmlElement]:
@@ -71,8 +71,12 @@ def first(box: HtmlElement, css: str) -> HtmlElement | None:
 
 
 def by_id(root: HtmlElement, name: str) -> HtmlElement | None:
-    """The first element with that id."""
-    return next(iter(_ids()(root, name=name)), None)
+    """The first element with that id, ``root`` itself or below it."""
+    known, searched = _ids()
+    found = next(iter(known(root, name=name)), None)  # from the document's table of ids
+    if found is None or found is root or root in found.iterancestors():
+        return found
+    return next(iter(searched(root, name=name)), None)
 
 
 def own(box: HtmlElement, *names: str) -> list[HtmlElement]:

@@ -14,6 +14,7 @@ DEEPEST = 1000
 """Pages of the portals nest some thirty deep."""
 LONGEST = 5_000_000
 """Characters of a page; those of the portals have some hundred thousand at most."""
+_USUAL = re.compile(r"^(\d\d?)/(\d\d?)/(\d{4})$", re.ASCII)
 _MONEY = re.compile(r"^\(?-?\$?\s*(\d[\d,]*)(?:\.(\d{1,2}))?\)?$")
 
 
@@ -67,6 +68,9 @@ def date_of(text: str | None) -> dt.date | None:
     if value is None or re.match(r"^[Xx*]{1,2}[/-]", value):
         return None
     head = value.split()[0]
+    if usual := _USUAL.match(head):  # nearly always; strptime takes ten times as long
+        month, date, year = map(int, usual.groups())
+        return dt.date(year, month, date)
     for form in ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d"):
         try:
             return dt.datetime.strptime(head, form).date()

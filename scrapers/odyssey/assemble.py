@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from scrapers.odyssey.hits import CaseLink
@@ -21,6 +21,10 @@ from scrapers.odyssey.records import (
     Party,
 )
 from scrapers.record import Fact
+
+
+_Line = tuple[str, str | None]
+"""A charge's number with its description, or without."""
 
 
 class CaseRead(Fact):
@@ -41,7 +45,7 @@ def _order(number: str) -> tuple[int, str]:
 
 
 def _with_dispositions(
-    charge: CourtCharge, events: list[DispositionEvent], known: Counter[tuple[str | None, str | None]]
+    charge: CourtCharge, events: list[DispositionEvent], known: Mapping[_Line, set[str | None]]
 ) -> CourtCharge:
     """Joins by charge number, else by exact description (only a line whose number no charge has).
 
@@ -53,9 +57,9 @@ def _with_dispositions(
         for line in event.outcomes:
             if (line.charge_number, None) in known:
                 mine = line.charge_number == charge.number
-                if known[charge.number, None] > 1:
+                if len(known[charge.number, None]) > 1:
                     mine &= line.description == charge.description
-                    mine &= known[charge.number, charge.description] == 1
+                    mine &= len(known[charge.number, charge.description]) == 1
             else:
                 mine = line.description is not None and line.description == charge.description
             if mine and line.result is not None:
@@ -85,9 +89,10 @@ def assemble(
     """The case with everything sorted, dispositions joined to their charges, and its pretrial answer."""
     dispositions = sorted(disposition_events, key=lambda event: event.date)
     numbered = sorted(charges, key=lambda charge: _order(charge.number))
-    known: Counter[tuple[str | None, str | None]] = Counter(
-        key for charge in numbered for key in ((charge.number, None), (charge.number, charge.description))
-    )
+    known: dict[_Line, set[str | None]] = defaultdict(set)
+    for charge in numbered:
+        known[charge.number, None].add(charge.party)
+        known[charge.number, charge.description].add(charge.party)
     joined = tuple(_with_dispositions(charge, dispositions, known) for charge in numbered)
     return Case(
         case_number=case_number,

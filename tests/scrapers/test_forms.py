@@ -8,7 +8,7 @@ import pytest
 
 from resilience import Pace, Session
 from scrapers.forms import Form, form_like, form_of, form_with
-from scrapers.page import soup_of
+from scrapers.markup import first, page_of
 from tests.resilience.helpers import SHORT
 from tests.resilience.site import PAGES, Site
 
@@ -30,8 +30,10 @@ line</textarea>
 
 
 def form(html: str, url: str = URL) -> Form:
-    found = soup_of(html)
-    return form_of(found.find("form"), found, url)  # type: ignore[arg-type]
+    root = page_of(html)
+    found = first(root, "form")
+    assert found is not None
+    return form_of(found, root, url)
 
 
 @pytest.mark.browser
