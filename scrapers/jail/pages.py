@@ -17,7 +17,7 @@ from scrapers.forms import form_with
 from scrapers.jail.parse import Detail, Listing, detail_page, list_page
 from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
 from scrapers.jail.roster import RosterRow
-from scrapers.page import soup_of
+from scrapers.markup import first, page_of
 from scrapers.record import Seen
 from scrapers.sites import JailSite, Site
 
@@ -138,9 +138,9 @@ class SearchPage(Page):
             with self._at_home():
                 self.session.open(self.jail.url)
             url, html = self._here()
-            soup = soup_of(html)
-            if soup.find(attrs={"name": SEARCH_FIELD}) is None:
-                raise not_expected(soup, html, url, "search form", f"field {SEARCH_FIELD}", others=())
+            root = page_of(html)
+            if first(root, f'[name="{SEARCH_FIELD}"]') is None:
+                raise not_expected(root, html, url, "search form", f"field {SEARCH_FIELD}", others=())
 
     @resilient
     def search(self) -> Listing:

@@ -10,11 +10,12 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from resilience.faults import LayoutChanged, SearchLost, WrongRecord
+from scrapers.jail.parse.end import check_end
 from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
 from scrapers.jail.parse.read import the_date, the_moment, the_money
 from scrapers.jail.parse.sections import Section, groups, key, sections_of
 from scrapers.jail.records import Alias, Bond, Booking, Charge, Detainer, Hearing, Housing, Inmate, Physical
-from scrapers.page import clean, soup_of
+from scrapers.markup import first, page_of, words
 
 SECTIONS = (
     "Inmate Information",
@@ -160,20 +161,26 @@ def detail_page(
     """Reads the page of the booking that was asked for; ``hearings``: the county's pages have that section.
 
     Raises SearchLost for the empty template of a session that is not armed (or for another page of the product),
-    WrongRecord for another booking, LayoutChanged for a page that lacks what every good one has.
+    WrongRecord for another booking, Dropped for a page that was cut short, LayoutChanged for one that lacks what every
+    good one has.
     """
-    soup = soup_of(html)
-    sections = sections_of(soup, url)
+    root = page_of(html)
+    try:
+        sections = sections_of(root, url)
+    except LayoutChanged:
+        check_end(html, url)  # what a page lacks may stand behind the place where it was cut
+        raise
     required = (*SECTIONS, HEARINGS) if hearings else SECTIONS
     if len(sections) == 1:
         raise not_expected(
-            soup,
+            root,
             html,
             url,
             "sections of a booking's page",
             ", ".join(required),
             others=(SEARCH_FIELD, LIST_FIELD),
         )
+    check_end(html, url)
     missing = [title for title in required if title not in sections]
     if missing:
         raise LayoutChanged(url, "sections of a booking's page", list(required), [t for t in sections if t])
@@ -204,10 +211,9 @@ def detail_page(
         hearings=tuple(_hearings(page, zone)),
     )
     _unknown(page, facts)
-    shown = soup.find("font", class_="bodywhite")
     return Detail(
         booking=booking,
-        name=clean(shown.get_text(" ")) if shown is not None else None,
+        name=words(first(root, "font.bodywhite")),
         permanent_id=_first(facts, _PERMANENT),
         date_of_birth=the_date(facts.get("dob"), url, "DOB"),
         extra=page.extra(),

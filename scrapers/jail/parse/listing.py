@@ -6,14 +6,15 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from resilience import faults
 from resilience.faults import LayoutChanged, SearchLost
+from scrapers.jail.parse.end import came_whole, check_end
 from scrapers.jail.parse.names import tidy
 from scrapers.jail.parse.read import the_date
 from scrapers.jail.roster import RosterRow
-from scrapers.page import clean, soup_of
+from scrapers.markup import below, closest, first, own, page_of, select, words
 
 SEARCH_FIELD = "systemUser_lastName"
 LIST_FIELD = "currentStart"
@@ -49,79 +50,82 @@ class Listing:
 def list_page(html: str, url: str, columns: Sequence[str]) -> Listing:
     """Reads a page of the list whose first ``columns`` are the site's; further ones are read if their header is known.
 
-    Raises SearchLost if another page of the product came, LayoutChanged for anything that is no list.
+    Raises SearchLost if another page of the product came, Dropped for a list that was cut short, LayoutChanged for
+    anything that is no list.
     """
-    soup = soup_of(html)
-    text = clean(soup.get_text(" ")) or ""
+    root = page_of(html)
+    text = words(root) or ""
     counter = _COUNTER.search(text)
-    if counter is None:
-        if "No records found." in text:
-            return Listing(0, 0, 0, ())
+    if counter is None and "No records found." not in text:
         raise not_expected(
-            soup,
+            root,
             html,
             url,
             "the roster's counter",
             "Showing X to Y of N results",
             others=(SEARCH_FIELD, DETAIL_FIELD),
         )
+    check_end(html, url)
+    if counter is None:
+        return Listing(0, 0, 0, ())
     start, end, total = (int(number.replace(",", "")) for number in counter.groups())
-    names = soup.find_all("a", class_="underlined")
+    names = select(root, "a.underlined")
     if end >= start and not names:
         raise LayoutChanged(url, "name links of the roster", "class underlined", "none")
-    found = _columns(soup, url, columns)
+    found = _columns(root, url, columns)
     return Listing(start, end, total, tuple(_row(link, found, url) for link in names))
 
 
 def not_expected(
-    soup: BeautifulSoup, html: str, url: str, what: str, expected: str, *, others: Sequence[str]
+    root: HtmlElement, html: str, url: str, what: str, expected: str, *, others: Sequence[str]
 ) -> faults.Fault:
-    """The fault that an unexpected page is: a generic one, the search lost, or a changed layout.
+    """The fault that an unexpected page is: a generic one, the search lost, a page cut short, or a changed layout.
 
     ``others`` are fields that tell the product's other pages.
     """
     fault = faults.in_page(html, url)
     if fault is not None:
         return fault
-    if any(soup.find("input", attrs={"name": field}) for field in others):
+    if any(first(root, f'input[name="{field}"]') is not None for field in others):
         return SearchLost("another page of the lookup came instead", url=url)
+    if "<html" in html.lower() and not came_whole(html):
+        return faults.Dropped(f"the page ends before its end, and before {what}", url=url)
     return LayoutChanged(url, what, expected, "none")
 
 
-def _columns(soup: BeautifulSoup, url: str, columns: Sequence[str]) -> list[str]:
+def _columns(root: HtmlElement, url: str, columns: Sequence[str]) -> list[str]:
     """The fields that the header names, left to right."""
-    first = next(
+    head = next(
         (
             cell
-            for cell in soup.find_all(["td", "th"])
-            if _header_of(cell) == "name" and cell.find("table") is None
+            for cell in below(root, "td", "th")
+            if next(cell.iterdescendants("table"), None) is None and _header_of(cell) == "name"
         ),
         None,
     )
-    line = first.find_parent("tr") if first is not None else None
+    line = closest(head, "tr") if head is not None else None
     if line is None:
         raise LayoutChanged(url, "header of the roster", "Inmate Name, ...", "none")
-    cells = line.find_all(["td", "th"], recursive=False)
+    cells = own(line, "td", "th")
     found = [_header_of(cell) for cell in cells]
     known = [field for field in found if field]
     if len(known) != len(found) or len(set(known)) != len(known) or known[: len(columns)] != list(columns):
-        texts = [clean(cell.get_text()) for cell in cells]
-        raise LayoutChanged(url, "columns of the roster", list(columns), texts)
+        raise LayoutChanged(url, "columns of the roster", list(columns), [words(cell) for cell in cells])
     return known
 
 
-def _header_of(cell: Tag) -> str | None:
-    text = (clean(cell.get_text(" ")) or "").lower()
+def _header_of(cell: HtmlElement) -> str | None:
+    text = (words(cell) or "").lower()
     return _HEADERS.get(text.partition("(")[0].strip())
 
 
-def _row(link: Tag, columns: Sequence[str], url: str) -> RosterRow:
-    line = link.find_parent("tr")
-    cells = line.find_all("td", recursive=False) if line is not None else []
+def _row(link: HtmlElement, columns: Sequence[str], url: str) -> RosterRow:
+    line = closest(link, "tr")
+    cells = own(line, "td") if line is not None else []
     if len(cells) != len(columns):
         raise LayoutChanged(url, "cells of a roster row", len(columns), len(cells))
-    values = {field: clean(cell.get_text(" ")) for field, cell in zip(columns, cells, strict=True)}
-    ids = _IDS.search(str(link.get("href") or ""))
+    values = {field: words(cell) for field, cell in zip(columns, cells, strict=True)}
+    ids = _IDS.search(link.get("href") or "")
     if ids is None:
         raise LayoutChanged(url, "inner ids of a roster row", "submitInmate('123','456')", "none")
     name, number = tidy(values["name"]), values["booking_number"]

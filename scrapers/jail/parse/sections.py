@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from bs4 import BeautifulSoup, Tag
+from lxml.html import HtmlElement
 
 from resilience.faults import LayoutChanged
-from scrapers.page import clean
+from scrapers.markup import has, own, words
 
 HEADERS = frozenset(
     {"case#", "amount", "percent", "additional", "total", "bond type", "status", "posted by", "post date"}
@@ -38,17 +38,17 @@ class Section:
     headers: list[tuple[str, int]] | None = None
 
 
-def sections_of(soup: BeautifulSoup, url: str) -> dict[str, Section]:
+def sections_of(root: HtmlElement, url: str) -> dict[str, Section]:
     """All sections by title; the block beside the photo, which has none, is ``""``. A repeated title goes on."""
     current = Section("")
     sections = {"": current}
     trouble: LayoutChanged | None = None
-    for element in soup.find_all(["td", "tr"]):
-        if element.name == "td":
+    for element in root.iterdescendants("td", "tr"):
+        if element.tag == "td":
             title = _title(element)
             if title:
                 current = sections.setdefault(title, Section(title))
-        elif element.find("table") is None and element.find(class_="header") is None:
+        elif not any(inner.tag == "table" or has(inner, "header") for inner in element.iterdescendants()):
             try:
                 _take(element, current, url)
             except LayoutChanged as wrong:
@@ -73,20 +73,20 @@ def groups(section: Section) -> Iterator[dict[str, str | None]]:
         yield group
 
 
-def _title(cell: Tag) -> str | None:
-    if "header" not in (cell.get("class") or []):
+def _title(cell: HtmlElement) -> str | None:
+    if not has(cell, "header"):
         return None
-    text = clean(cell.get_text(" "))
+    text = words(cell)
     return text if text and text.endswith("Information") else None
 
 
-def _take(line: Tag, section: Section, url: str) -> None:
-    cells = line.find_all(["td", "th"], recursive=False)
-    texts = [clean(cell.get_text(" ")) for cell in cells]
+def _take(line: HtmlElement, section: Section, url: str) -> None:
+    cells = own(line, "td", "th")
+    texts = [words(cell) for cell in cells]
     full = [text for text in texts if text]
     if not full or (len(full) == 1 and full[0].lower().startswith(("there is no ", "there are no "))):
         return
-    bold = ["bodysmallbold" in (cell.get("class") or []) for cell in cells]
+    bold = [has(cell, "bodysmallbold") for cell in cells]
     colons = any(text.endswith(":") for text in full)
     all_bold = all(mark for mark, text in zip(bold, texts, strict=True) if text)
     if not colons and (_is_header(line, full) or (all_bold and len(full) > 1)):
@@ -104,10 +104,8 @@ def _take(line: Tag, section: Section, url: str) -> None:
         section.notes.extend(full)
 
 
-def _is_header(line: Tag, full: list[str]) -> bool:
-    return "bodysmallbold" in (line.get("class") or []) or (
-        len(full) > 2 and all(key(text) in HEADERS for text in full)
-    )
+def _is_header(line: HtmlElement, full: list[str]) -> bool:
+    return has(line, "bodysmallbold") or (len(full) > 2 and all(key(text) in HEADERS for text in full))
 
 
 def _pairs(
@@ -149,6 +147,6 @@ def _by_header(section: Section, values: list[tuple[str | None, int]], url: str)
     return row
 
 
-def _span(cell: Tag) -> int:
-    text = str(cell.get("colspan") or "1").strip()
+def _span(cell: HtmlElement) -> int:
+    text = (cell.get("colspan") or "1").strip()
     return int(text) if text.isdigit() else 1
