@@ -50,6 +50,16 @@ KNOWN: tuple[tuple[str, str], ...] = (
         "an address that does not say that it is not confidential is left out, and extra counts it",
     ),
     (
+        r"^odyssey/sample-tn/\S+-case(-financial)? container div#CasePartyTransactions_\d+ '[^']*': lost: "
+        r"(\.case\.financial\.transactions\[\d+\](; )?)+$",
+        "the box of the transactions is taken away whole: the totals that stand without any are named in extra",
+    ),
+    (
+        r"^odyssey/sample-tn/case-criminal/\d+-case container div#BondSettingsGrid '[^']*': lost: "
+        r"\.case\.bond_settings\[1\]; \.case\.bond_settings\[2\]$",
+        "the box of the settings is taken away whole: a page with nothing but a hold is a page that is met",
+    ),
+    (
         r"^(odyssey/sample-nc/roa-bare-sentence/\d+-DispositionEvents remove Events\.0"
         r"|jail/salt-lake-ut/detail-money-column/01-detail remove td '261900123'): a page that is LayoutChanged ",
         "the one value that cannot be read is itself what is taken away, and without it the page can be read",

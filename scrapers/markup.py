@@ -6,6 +6,7 @@ fifth of the cost. Pages that come once in a session stay with BeautifulSoup, wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -17,6 +18,7 @@ from resilience.faults import LayoutChanged
 from scrapers.page import DEEPEST, LONGEST, clean
 
 _NOTHING = b"<html></html>"
+_NESTED = re.compile(r"<(/?)(?:div|table)\b")
 
 
 def page_of(html: str, *, scripts: bool = False) -> HtmlElement:
@@ -45,6 +47,23 @@ def _depth(root: HtmlElement) -> int:
         depth += 1 if event == "start" else -1
         deepest = max(deepest, depth)
     return deepest
+
+
+def ended(html: str) -> bool:
+    """Whether every ``div``, ``table`` and ``script`` that was begun was ended: their ends are never left out.
+
+    A browser writes HTML out with all its ends; a part of a page that the portal sends lacks some of them when it is cut short.
+    """
+    open_, place, small = 0, 0, html.lower()
+    while True:
+        start = small.find("<script", place)
+        for found in _NESTED.finditer(small, place, len(small) if start < 0 else start):
+            open_ += -1 if found[1] else 1
+        if start < 0:
+            return open_ <= 0
+        place = small.find("</script", start)
+        if place < 0:
+            return False
 
 
 # -- finding ------------------------------------------------------------------------------------------------------

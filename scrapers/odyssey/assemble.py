@@ -22,7 +22,6 @@ from scrapers.odyssey.records import (
 )
 from scrapers.record import Fact
 
-
 _Line = tuple[str, str | None]
 """A charge's number with its description, or without."""
 

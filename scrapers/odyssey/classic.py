@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from resilience.faults import LayoutChanged, WrongRecord
-from scrapers.markup import by_id, first, page_of, select, without, words
+from resilience.faults import Dropped, LayoutChanged, WrongRecord
+from scrapers.markup import by_id, ended, first, page_of, select, without, words
 from scrapers.odyssey.assemble import CaseRead, assemble, restricted
 from scrapers.odyssey.blocks import day, labelled, unlabelled
 from scrapers.odyssey.criminal import read_bond_settings, read_charges
@@ -101,6 +101,8 @@ def _money(root: HtmlElement, apart: str | None, url: str, extra: dict[str, Any]
     if apart is None:
         return read_financial(root, url, extra)
     late = page_of(apart)
+    if not ended(apart):
+        raise Dropped("the financial part is cut short", url=url)
     if by_id(late, "financialSlider") is None:
         raise LayoutChanged(url, "financial part", "#financialSlider", _outline(late))
     return read_financial(late, url, extra)

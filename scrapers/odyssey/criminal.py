@@ -37,7 +37,7 @@ def read_charges(root: HtmlElement, url: str, extra: dict[str, Any]) -> list[Cou
     ]
     if len(names) > len(blocks):
         raise LayoutChanged(url, "charges of the case", f"a table for each of {names}", len(blocks))
-    charges = []
+    charges: list[CourtCharge] = []
     for name, table in blocks:
         headers = headers_of(table)
         if not {"statute", "date"} <= set(headers) or not {"level", "degree"} & set(headers):
@@ -46,13 +46,16 @@ def read_charges(root: HtmlElement, url: str, extra: dict[str, Any]) -> list[Cou
             raise LayoutChanged(
                 url, "charges of the case", "a defendant's name above each table", words(table)
             )
+        before = len(charges)
         for row in own_rows(table):
             if has(row, "k-detail-row"):
                 continue
             if len(own(row, "td")) >= 6:
                 charges.append(_charge(row, headers, name if len(blocks) > 1 else None, url, extra))
-            elif has(row, "k-master-row") or first(row, _OFFENSE) is not None:
-                raise LayoutChanged(url, "charge row", "six cells", words(row))
+            elif has(row, "k-master-row") or first(row, f"{_OFFENSE}, p") is not None:
+                raise LayoutChanged(url, "charge row", "six cells, or tr.k-detail-row behind it", words(row))
+        if len(charges) == before:
+            raise LayoutChanged(url, "charges of the case", "a row of six cells in each table", words(table))
     shown = len(select(box, _OFFENSE))
     if not charges or shown > len(charges):
         raise LayoutChanged(url, "charges of the case", f"{shown} rows of six cells", len(charges))

@@ -12,7 +12,7 @@ from lxml.etree import strip_elements, tostring
 from lxml.html import HtmlElement
 
 from resilience.faults import Busy, LayoutChanged, SearchLost, SignedOut
-from scrapers.markup import after, by_id, first, has, page_of, select, words
+from scrapers.markup import after, by_id, ended, first, has, page_of, select, words
 from scrapers.odyssey.hits import CaseLink, Hits, Pager, PartyHit, extras, merged
 from scrapers.odyssey.result_cells import LINK, Cells, day_of, heads_of, own_of
 from scrapers.odyssey.result_json import case_of, embedded, party_of
@@ -22,7 +22,6 @@ NO_MATCH = ("no cases match your search", "no results found")
 TROUBLE = "Smart Search is having trouble processing your search"
 _EMPTY_PAGER = "No items to display"
 _PAGER = re.compile(r"([\d,]+)\s*-\s*([\d,]+)\s+of\s+([\d,]+)")
-_NESTED = re.compile(r"<(/?)(?:div|table)\b", re.I)
 
 
 def read_results(html: str, url: str) -> Hits:
@@ -42,29 +41,12 @@ def read_results(html: str, url: str) -> Hits:
     groups, flat = by_id(root, "Grid"), by_id(root, "CasesGrid")
     if groups is None and flat is None:
         return Hits(shape="none" if any(text in said for text in NO_MATCH) else "loading")
-    if not _ended(html):
+    if not ended(html):
         raise SearchLost("the results are cut short", url=url)
     if groups is not None:
         return _groups(groups, scripts, url)
     assert flat is not None
     return _flat(flat, scripts, url)
-
-
-def _ended(html: str) -> bool:
-    """Whether every ``div``, ``table`` and ``script`` that was begun was ended: their ends are never left out.
-
-    A browser writes a panel's HTML out with all its ends; an answer of the portal lacks some of them when it is cut short.
-    """
-    open_, place, small = 0, 0, html.lower()
-    while True:
-        start = small.find("<script", place)
-        for found in _NESTED.finditer(small, place, len(small) if start < 0 else start):
-            open_ += -1 if found[1] else 1
-        if start < 0:
-            return open_ <= 0
-        place = small.find("</script", start)
-        if place < 0:
-            return False
 
 
 def pager_of(box: HtmlElement | None) -> Pager | None:

@@ -61,6 +61,7 @@ def read_roa(
         raise LayoutChanged(url, "summary of the case", lost, sorted(head))
     charges = [row for row in rows(answers["Charges"], "Charges", url) if not row.get("HideCharge")]
     numbers = {text(row.get("ChargeId")): plain_number(text(row.get("CurrChargeNum"))) for row in charges}
+    whose = _whose(charges, answers["Parties"], url)
     events, hearings = read_events(answers, url, zone, extra)
     case = assemble(
         case_number=number,
@@ -76,7 +77,7 @@ def read_roa(
             for row in rows(answers["Parties"], "Parties", url)
             if not row.get("RemovedReason")
         ],
-        charges=[_charge(row, url) for row in charges],
+        charges=[_charge(row, whose.get(text(row.get("PartyId"))), url) for row in charges],
         disposition_events=read_dispositions(answers["DispositionEvents"], numbers, url, extra),
         bond_settings=[
             _bond(row, url)
@@ -115,7 +116,18 @@ def _references(summary: Any) -> list[str]:
     return [number for number in found if number]
 
 
-def _charge(row: dict[str, Any], url: str) -> CourtCharge:
+def _whose(charges: list[dict[str, Any]], parties: Any, url: str) -> dict[str | None, str | None]:
+    """The name of every party that has charges, by its id (which stands for a name that is not told); empty for one party."""
+    ids = {key for row in charges if (key := text(row.get("PartyId")))}
+    if len(ids) < 2:
+        return {}
+    names = {
+        text(row.get("PartyId")): text(row.get("FormattedName")) for row in rows(parties, "Parties", url)
+    }
+    return {key: names.get(key) or key for key in ids}
+
+
+def _charge(row: dict[str, Any], party: str | None, url: str) -> CourtCharge:
     offense = row.get("ChargeOffense") or {}
     number, description = (
         plain_number(text(row.get("CurrChargeNum"))),
@@ -125,6 +137,7 @@ def _charge(row: dict[str, Any], url: str) -> CourtCharge:
         raise LayoutChanged(url, "charge", "CurrChargeNum and ChargeOffenseDescription", sorted(row))
     return CourtCharge(
         number=number,
+        party=party,
         description=description,
         statute=text(offense.get("Statute")),
         degree=text(offense.get("DegreeDescription")) or described(offense.get("DegreeId")),

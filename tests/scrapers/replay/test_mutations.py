@@ -163,6 +163,28 @@ def test_ids_as_text_or_as_number_are_the_same(name: str) -> None:
     assert service(name).read(turned) == service(name).read(other) == service(name).record
 
 
+def test_charges_of_several_parties_say_whose_they_are_in_both_generations() -> None:
+    told = json.loads(service("Charges").text)
+    told["Charges"][1]["PartyId"] = 72
+    charges = service("Charges").read(json.dumps(told))["case"]["charges"]
+    assert {charge["party"] for charge in charges} == {"SAMPLE, JORDAN LEE", "STATE OF SAMPLE"}
+    assert {charge["party"] for charge in service("Charges").record["case"]["charges"]} == {None}
+    two = page("odyssey/sample-tn/case-two-defendants case").record["case"]["charges"]
+    assert [charge["party"] for charge in two] == ["SAMPLE, JORDAN LEE", "EXAMPLE, RILEY"]
+
+
+@pytest.mark.parametrize("end", [360, 380, 600])
+def test_a_late_part_cut_short_is_dropped_and_never_a_shorter_list(end: int) -> None:
+    money = page("odyssey/sample-tn/visit case-financial")
+    assert money.read(money.text[:end])["fault"] == "Dropped"
+
+
+def test_totals_without_transactions_are_told() -> None:
+    soup = soup_of(CRIMINAL.text)
+    one(soup, "#CasePartyTransactions_3").decompose()
+    assert CRIMINAL.read(str(soup))["extra"]["financial_without_transactions"] == ["SAMPLE, JORDAN LEE"]
+
+
 SEED = 20261122
 SAMPLE = [one for one in ALL if len(one.text) < 9000 and "fault" not in one.record]
 CHANGES = 8
