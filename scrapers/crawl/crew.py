@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from resilience.faults import Fault
@@ -19,12 +19,15 @@ from scrapers.crawl.events import Reached
 from scrapers.crawl.growth import Growth
 from scrapers.crawl.machine import BROWSER, Machine
 from scrapers.crawl.outcomes import COURT, JAIL, Half
-from scrapers.crawl.portals import LaneFigures, PortalFigures, permitted_per_minute
+from scrapers.crawl.portals import AheadFigures, LaneFigures, PortalFigures, permitted_per_minute
 from scrapers.crawl.run import Run
 from scrapers.crawl.workers import CourtWorker, JailWorker, Worker
+from scrapers.jail.roster import RosterRow
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.2
+_SCAN = 0
+"""The number of the session that reads the list; those of workers begin at 1."""
 _TELL = 2.0
 STOP_WITHIN = 8.0
 """Seconds that the workers have to end after a stop; what they hold is abandoned then, which harms no file."""
@@ -64,19 +67,33 @@ class Crew:
 
     @property
     def browsers(self) -> int:
-        """How many of them need a browser; who has not begun counts as one that does."""
-        return sum(1 for session in list(self.working.values()) if not _plain(session))
+        """How many of them need a browser; who has not begun counts as one that does, unless it is a jail's (nobody signs in
+        there) where none of the others does."""
+        sessions = list(self.working.values())
+        begun = [session for session in sessions if session is not None]
+        if self.half == JAIL and begun and all(_plain(session) for session in begun):
+            return 0
+        return sum(1 for session in sessions if not _plain(session))
 
     def wants_more(self, now: float) -> bool:
         """Whether one more session would help, as far as the pages tell."""
-        here, waiting = len(self.working), self._run.queues[self.half].left
+        return self._helps(now, self._run.queues[self.half].left, self.most)
+
+    def wants_ahead(self, now: float, waiting: int) -> bool:
+        """The same while the list is scanned, and so many bookings wait to be read ahead. With no more sessions than pages at once
+        the scan need not wait for a slot."""
+        pace = self._run.plan.site.pace
+        return self._helps(now, waiting, self.most if pace.free else min(self.most, pace.pages_at_once))
+
+    def _helps(self, now: float, waiting: int, most: int) -> bool:
+        here = len(self.working)
         if not self._auto:
-            return here < self.most and waiting > here
+            return here < most and waiting > here
         sessions = [session for session in list(self.working.values()) if session is not None]
         if len(sessions) < here:
             return False
         wanted = self._growth.look([session.pace.meter.reading for session in sessions], now)
-        return wanted and waiting >= here < self.most and sessions[0].pace.factor <= 1.0
+        return wanted and waiting >= here < most and sessions[0].pace.factor <= 1.0
 
     @property
     def why(self) -> str:
@@ -98,6 +115,7 @@ class Crew:
             sessions=max(1, self.peak),
             why=self.why,
             lanes=LaneFigures.of(self._lanes),
+            ahead=AheadFigures.of(self._run.ahead) if self.half == JAIL else None,
         )
 
 
@@ -133,9 +151,33 @@ class Crews:
         told = {half: crew.figures() for half, crew in self._crews.items()}
         return {half: one for half, one in told.items() if one is not None}
 
+    def scan(self, scraper: Any) -> Any:
+        """The roster as this scraper reads it, in the caller's thread; further sessions read bookings ahead (`Run.ahead`), and
+        stay for `work`. Raises a Fault."""
+        crew, ahead = self._crews[JAIL], self._run.ahead
+        crew.count(scraper.session)
+        if ahead is None:
+            return scraper.roster()
+        crew.working[_SCAN] = scraper.session
+
+        def told(rows: Sequence[RosterRow]) -> None:
+            ahead.seen(rows)
+            while crew.wants_ahead(self._clock(), ahead.left) and self._bearable(crew, self._of_court()):
+                self._hire_because(crew)
+
+        try:
+            roster = scraper.roster(told)
+        finally:
+            with self._lock:
+                del crew.working[_SCAN]
+        ahead.settle(roster.rows)
+        return roster
+
     def work(self) -> None:
         """Returns when everybody is settled, or soon after a stop."""
         run = self._run
+        if run.ahead is not None:
+            run.ahead.close()
         self._begin()
         while not run.stop.is_set() and (
             alive := [t for crew in self._crews.values() for t in crew.threads if t.is_alive()]
@@ -144,6 +186,15 @@ class Crews:
                 run.queues[COURT].close()
             alive[0].join(_LOOK)
             self._look()
+        self._join()
+
+    def end(self) -> None:
+        """Ends everybody who still works, because there is nothing to do after all: the stop event is set then."""
+        if any(_alive(crew) for crew in self._crews.values()):
+            self._run.stop.set()
+            self._join()
+
+    def _join(self) -> None:
         deadline = self._clock() + STOP_WITHIN
         for crew in self._crews.values():
             for thread in crew.threads:
@@ -195,20 +246,28 @@ class Crews:
 
     def _look(self) -> None:
         now = self._clock()
-        for half, crew in self._crews.items():
+        for crew in self._crews.values():
             if crew.wants_more(now) and self._bearable(crew):
-                why = crew.why
-                self._hire(crew)
-                self._run.note(f"{half}: one session more, {len(crew.working)} now ({why})")
+                self._hire_because(crew)
         if now - self._told >= _TELL:
             self._told = now
             for half, one in self.figures().items():
                 self._run.tell(Reached(half, one.reached_per_minute, one.permitted_per_minute, one.sessions))
 
-    def _bearable(self, crew: Crew) -> bool:
-        """Whether the machine bears one more; where this half's sessions need no browser it takes one to sign in at most."""
+    def _bearable(self, crew: Crew, kept: int = 0) -> bool:
+        """Whether the machine bears one more, with so many browsers ``kept`` for others; where this half's sessions need no
+        browser it takes one to sign in at most."""
         room = self._machine().memory >= 2 * BROWSER
-        return room and (not crew.browsers or self._browsers < self._bears.browsers)
+        return room and (not crew.browsers or self._browsers + kept < self._bears.browsers)
+
+    def _of_court(self) -> int:
+        """The browsers that the court half may want when the roster stands: it goes before those who read ahead."""
+        return (self._run.plan.workers or 1) if COURT in self._crews else 0
+
+    def _hire_because(self, crew: Crew) -> None:
+        why = crew.why
+        self._hire(crew)
+        self._run.note(f"{crew.half}: one session more, {len(crew.working)} now ({why})")
 
     @property
     def _browsers(self) -> int:

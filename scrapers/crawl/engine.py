@@ -28,11 +28,12 @@ from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half
 from scrapers.crawl.plan import Plan, asked_keys, expected
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
 from scrapers.crawl.roster import Frozen, PeopleList
-from scrapers.crawl.run import Run
+from scrapers.crawl.run import Broken, Run
 from scrapers.crawl.silence import clean_leftovers, control_of
 from scrapers.crawl.summary import RunFigures, Summary, summary_of, write_summary
 from scrapers.crawl.surveys import Survey, survey
 from scrapers.crawl.workers import CourtFactory, JailFactory
+from scrapers.jail.ahead import Ahead
 from scrapers.sites import Site
 
 
@@ -133,14 +134,17 @@ class Crawl:
             swept = self.folder.sweep() + leftovers.sweep()
             if swept:
                 self._tell(Note(f"swept what a killed run had left: {len(swept)}"))
+            run = self._new_run()
+            crews = self._new_crews(run)
             try:
-                frozen = self._freeze()
+                frozen = self._freeze(run, crews)
                 info = self._ask(info, frozen)
                 if COURT in self.plan.halves:
                     carry_fresh(self.folder, frozen, self.plan.asked, self._fresh)
-                run = self._prepare(frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
-                crews = self._work(run)
+                self._prepare(run, frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
+                crews.work()
             finally:
+                crews.end()
                 self._close_all()
             return self._result(run, crews, info, frozen, started_at, time.monotonic() - began)
 
@@ -156,15 +160,14 @@ class Crawl:
             "key,name,date_of_birth"
         )
 
-    def _freeze(self) -> Frozen:
+    def _freeze(self, run: Run, crews: Crews) -> Frozen:
         """The roster: the one that stands, else the jail's, else the user's list."""
         frozen = self.folder.roster()
         fresh = frozen is None
         if frozen is None:
             only = self.plan.only
             if JAIL in self.plan.halves:
-                self._first = self._make(JAIL)
-                roster = self._first.roster()
+                roster = self._scan(run, crews)
                 if not roster.people:
                     raise NoRoster(
                         f"the roster of {self.plan.site.key} is empty: there is nobody to ask about"
@@ -181,6 +184,28 @@ class Crawl:
         self._tell(RosterFrozen(len(frozen.people), frozen.exact, frozen.reasons, fresh))
         return frozen
 
+    def _scan(self, run: Run, crews: Crews) -> Any:
+        """The jail's roster; whoever reads ahead meanwhile may meet what stops everybody, and that is raised then."""
+        run.ahead = self._ahead()
+        first = self._make(JAIL)
+        try:
+            roster = crews.scan(first)
+        except Fault:
+            if run.reason is None:
+                raise
+            raise run.fault or run.error or Broken(run.reason) from None
+        self._first = first
+        return roster
+
+    def _ahead(self) -> Ahead | None:
+        """Nothing is read ahead for a limit, as the list tells only when it is whole who its first people are, nor where anybody
+        has a file already."""
+        if self.plan.most < 2 or self.plan.limit is not None or self.folder.keys(JAIL):
+            return None
+        only = self.plan.asked.only
+        chosen = None if only is None else set(only)
+        return Ahead(self.stop, wanted=lambda key: chosen is None or key in chosen)
+
     def _check_only(self, frozen: Frozen, only: Only | None) -> None:
         known = frozen.by_key()
         for person in only.people if only else ():
@@ -196,17 +221,9 @@ class Crawl:
         self.folder.write_info(info)
         return info
 
-    def _prepare(self, frozen: Frozen, asked: dict[Half, Asked]) -> Run:
+    def _prepare(self, run: Run, frozen: Frozen, asked: dict[Half, Asked]) -> None:
         """Look at the files once, and queue everybody who is asked about and has none that is valid."""
-        run = Run(
-            self.plan,
-            self.folder,
-            frozen,
-            stop=self.stop,
-            progress=self._progress,
-            now=self._now,
-            secrets=self._secrets,
-        )
+        run.know(frozen)
         wanted = {half: asked_keys(frozen, asked[half]) for half in self.plan.halves}
         surveys = {half: survey(self.folder, half, frozen, asked[half]) for half in self.plan.halves}
         for half, found in surveys.items():
@@ -229,7 +246,6 @@ class Crawl:
         elif COURT in self.plan.halves:
             run.found_before = control_of(self.folder, frozen)
         self._tell(Expected(tuple(self._expected(surveys[half], wanted[half]) for half in self.plan.halves)))
-        return run
 
     def _queue(self, run: Run, to_do: dict[Half, list[str]]) -> None:
         jail = set(to_do.get(JAIL, ()))
@@ -260,10 +276,11 @@ class Crawl:
             raise BadList(f"{unknown[0]!r} is not on the roster of {self.folder}")
         with self.folder.locked(self.stop, name=f"chunks/.{chunk_name(keys)}.lock"):
             some = Frozen(tuple(person for person in frozen.people if person.key in set(keys)))
-            run = self._prepare(some, dict.fromkeys(self.plan.halves, asked))
+            run = self._new_run()
+            self._prepare(run, some, dict.fromkeys(self.plan.halves, asked))
             run.found_before = control_of(self.folder, frozen)
             try:
-                self._work(run)
+                self._new_crews(run).work()
             finally:
                 self._close_all()
             if run.error is not None:
@@ -274,20 +291,28 @@ class Crawl:
 
     # --- the workers -------------------------------------------------------------------------------------
 
-    def _work(self, run: Run) -> Crews:
-        crews = Crews(run, lambda half: self._jail() if half == JAIL else self._make(half), self._close)
-        if self._first is not None:
-            crews[JAIL].count(self._first.session)
-        crews.work()
-        return crews
+    def _new_run(self) -> Run:
+        return Run(
+            self.plan,
+            self.folder,
+            stop=self.stop,
+            progress=self._progress,
+            now=self._now,
+            secrets=self._secrets,
+        )
+
+    def _new_crews(self, run: Run) -> Crews:
+        return Crews(run, self._opened, self._close)
 
     # --- scrapers ----------------------------------------------------------------------------------------
 
-    def _jail(self) -> Any:
-        """The scraper that read the roster, for the first who asks; a new one for others."""
-        with self._lock:
-            first, self._first = self._first, None
-        return first if first is not None else self._make(JAIL)
+    def _opened(self, half: Half) -> Any:
+        """The scraper that read the roster, for the first who asks when it stands; a new one for others."""
+        first = None
+        if half == JAIL:
+            with self._lock:
+                first, self._first = self._first, None
+        return first if first is not None else self._make(half)
 
     def _make(self, half: Half) -> Any:
         factory = self._factories[half]

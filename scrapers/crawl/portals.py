@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from resilience.lanes import Lane, Lanes
 from resilience.meter import Reading
+from scrapers.jail.ahead import Ahead
 from scrapers.sites import PaceSite
 
 
@@ -33,12 +34,30 @@ class LaneFigures(BaseModel):
         return cls(pages=pages, given_up=given_up)
 
 
+class AheadFigures(BaseModel):
+    """Bookings that were read while the list was still scanned: those that went into people's files, and those that were thrown
+    away because the roster, when it stood, had no such row."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    used: int
+    thrown_away: int
+
+    @classmethod
+    def of(cls, ahead: Ahead | None) -> AheadFigures | None:
+        """None where nothing was read ahead."""
+        if ahead is None or not ahead.used + ahead.thrown_away:
+            return None
+        return cls(used=ahead.used, thrown_away=ahead.thrown_away)
+
+
 class PortalFigures(BaseModel):
     """One portal in one run, counted from page starts.
 
     ``permitted_per_minute`` is what the interval between two starts allows, ``borne_per_minute`` what the pages at once allow
     at the ``seconds_a_page`` met: the lower of the two is the limit; both are None where there is no pace. ``sessions`` is the most
-    that worked at once, ``why`` why there were so many. ``lanes``: how the pages were read.
+    that worked at once, ``why`` why there were so many. ``lanes``: how the pages were read. ``ahead``: what was
+    read before the roster stood, of the jail's pages.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +71,7 @@ class PortalFigures(BaseModel):
     sessions: int
     why: str = ""
     lanes: LaneFigures = LaneFigures()
+    ahead: AheadFigures | None = None
 
     @classmethod
     def of(
@@ -62,6 +82,7 @@ class PortalFigures(BaseModel):
         sessions: int = 1,
         why: str = "",
         lanes: LaneFigures | None = None,
+        ahead: AheadFigures | None = None,
     ) -> PortalFigures:
         """The figures of a portal's sessions together."""
         each = reading.seconds_a_page
@@ -75,6 +96,7 @@ class PortalFigures(BaseModel):
             sessions=sessions,
             why=why,
             lanes=lanes or LaneFigures(),
+            ahead=ahead,
         )
 
     def said(self) -> str:

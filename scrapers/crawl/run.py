@@ -19,17 +19,21 @@ from scrapers.crawl.queue import PeopleQueue
 from scrapers.crawl.roster import Frozen, Person
 from scrapers.crawl.surveys import Survey
 from scrapers.jail import jail_person
+from scrapers.jail.ahead import Ahead
 from scrapers.sites import ControlPerson
 
 
 class Run:
-    """One run of a crawl. Safe to share between its workers."""
+    """One run of a crawl. Safe to share between its workers. ``frozen`` may be told later (`know`).
+
+    ``ahead``: what is read while the list is scanned, None where nothing is.
+    """
 
     def __init__(
         self,
         plan: Plan,
         folder: CrawlFolder,
-        frozen: Frozen,
+        frozen: Frozen | None = None,
         *,
         stop: threading.Event,
         progress: Progress | None,
@@ -38,7 +42,8 @@ class Run:
     ) -> None:
         self.plan = plan
         self.folder = folder
-        self.people = frozen.by_key()
+        self.people = frozen.by_key() if frozen is not None else {}
+        self.ahead: Ahead | None = None
         self.stop = stop
         self.failures = Failures(folder, secrets=secrets, now=now)
         self.queues = {half: PeopleQueue(stop) for half in plan.halves}
@@ -144,6 +149,10 @@ class Run:
         return False
 
     # --- the people --------------------------------------------------------------------------------------
+
+    def know(self, frozen: Frozen) -> None:
+        """The roster stands."""
+        self.people = frozen.by_key()
 
     def jail_settled(self, person: Person) -> None:
         """The jail half is done with this person: the court half may begin."""

@@ -15,17 +15,22 @@ from typing import Any, Protocol
 from operators.errors import StoreError
 from operators.output import InvalidOutput, produce
 from resilience import faults
-from resilience.faults import Fault
+from resilience.faults import Cure, Fault
 from scrapers.crawl.errors import CannotWrite
 from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.persons import PersonFile, text_of
 from scrapers.crawl.roster import Person
 from scrapers.crawl.run import Broken, Run
 from scrapers.crawl.silence import NotProved, Unproved
+from scrapers.jail.ahead import Ahead, Held
+from scrapers.jail.roster import RosterRow
 from scrapers.record import Envelope
 from scrapers.sites import ControlPerson
 
 _log = logging.getLogger(__name__)
+FAULTS_IN_A_ROW = 2
+"""After so many a session reads nothing more ahead. A third page without its booking would count against plain requests
+(`resilience.lanes`), while it may be the booking that has left the portal."""
 
 
 class SessionLike(Protocol):
@@ -36,6 +41,7 @@ class SessionLike(Protocol):
     lane: str
 
     def recycle_if_due(self) -> None: ...
+    def cure(self, fault: Fault) -> None: ...
 
 
 class JailLike(Protocol):
@@ -43,8 +49,9 @@ class JailLike(Protocol):
 
     session: Any
 
-    def roster(self) -> Any: ...
-    def person(self, entry: Any) -> PersonFile: ...
+    def roster(self, told: Callable[[Sequence[RosterRow]], None] = ..., /) -> Any: ...
+    def booking(self, row: RosterRow, /) -> Held: ...
+    def person(self, entry: Any, ahead: Callable[[RosterRow], Held | None] = ..., /) -> PersonFile: ...
     def close(self) -> None: ...
 
 
@@ -98,6 +105,10 @@ class Worker(abc.ABC):
         Path(output_path).write_text(text_of(file), encoding="utf-8")
         return file
 
+    def begin(self) -> bool:
+        """Called before the first person; whether it stays for them. What it raises is handled as in `work`."""
+        return True
+
     @abc.abstractmethod
     def fetch(self, person: Person) -> PersonFile:
         """The person's file from the portal."""
@@ -112,7 +123,7 @@ class Worker(abc.ABC):
         """Take people until there are none; everything that stops the crawl is told to the run, nothing is raised."""
         queue = self.run.queues[self.half]
         try:
-            stays = True
+            stays = self.begin()
             while stays and (person := queue.take()) is not None:
                 self.one(person)
                 if self.run.stop.is_set():
@@ -186,8 +197,45 @@ class JailWorker(Worker):
 
     half = JAIL
 
+    def begin(self) -> bool:
+        """Reads bookings ahead while the list is scanned, and waits for the people. Nothing that befalls it there harms
+        anybody: who could not be read is read later, with their own tries."""
+        ahead = self.run.ahead
+        if ahead is None:
+            return True
+        in_a_row = 0
+        while in_a_row < FAULTS_IN_A_ROW and (row := ahead.take()) is not None:
+            fault = self._read(ahead, row)
+            in_a_row = in_a_row + 1 if fault is not None else 0
+            if fault is not None and self.run.judge(fault):
+                return False
+            self.scraper.session.recycle_if_due()
+            if not self._stay():
+                return False
+        ahead.wait()
+        return True
+
+    def _read(self, ahead: Ahead, row: RosterRow) -> Fault | None:
+        """One booking, held from now on; gives the fault that came instead, cured as far as that goes."""
+        held = Held(row, None)
+        try:
+            held = self.scraper.booking(row)
+        except Exception as error:  # noqa: BLE001  (it comes again when the person is read, and is their failure then)
+            _log.exception("A mistake of this program at booking %s, read ahead", row.booking_number)
+            held = Held(row, None, fault=Broken(f"{type(error).__name__}: {error}"))
+        finally:
+            ahead.put(held)
+        if held.fault is None or held.fault.cure is Cure.STOP:
+            return held.fault
+        try:
+            self.scraper.session.cure(held.fault)
+        except Fault as met:
+            return met
+        return held.fault
+
     def fetch(self, person: Person) -> PersonFile:
-        file: PersonFile = self.scraper.person(person.entry)
+        known = () if self.run.ahead is None else (self.run.ahead.of,)
+        file: PersonFile = self.scraper.person(person.entry, *known)
         return file
 
     def settled(self, person: Person) -> None:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from resilience import faults
+from resilience.faults import Fault
 from resilience.lanes import Wish
 from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scrapers.jail.ahead import Held, Read
 from scrapers.jail.custody import custody_of
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Detail, name_of
@@ -21,7 +24,7 @@ from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
 from scrapers.jail.roster import Roster, RosterPerson, RosterRow
 from scrapers.jail.scan import Scan
 from scrapers.pace import pace_of
-from scrapers.record import Keep, Provenance, Seen
+from scrapers.record import Keep, Provenance
 from scrapers.sites import BadSite, Site, site_of
 from scrapers.version import version
 from scrapers.visitor import browser_for
@@ -41,14 +44,6 @@ class JailPerson:
     aliases: tuple[str, ...]
     record: JailRecord
     file: JailFile
-
-
-@dataclass(frozen=True)
-class _Read:
-    """A booking's page as read, with every version of it."""
-
-    detail: Detail
-    seen: tuple[Seen, ...]
 
 
 class JailScraper:
@@ -100,19 +95,26 @@ class JailScraper:
         if self._own:
             self.session.close()
 
-    def roster(self) -> Roster:
-        """Everybody who is listed: complete and proved, or ``proof.exact`` false with the reasons. Raises a Fault."""
-        return Scan(self._lookup, self._now).read()
+    def roster(self, told: Callable[[Sequence[RosterRow]], None] = lambda rows: None) -> Roster:
+        """Everybody who is listed: complete and proved, or ``proof.exact`` false with the reasons. Raises a Fault.
 
-    def person(self, entry: RosterPerson) -> JailFile:
+        ``told`` gets the rows of every page as it comes, before anything is proved.
+        """
+        return Scan(self._lookup, self._now, told).read()
+
+    def person(
+        self, entry: RosterPerson, ahead: Callable[[RosterRow], Held | None] = lambda row: None
+    ) -> JailFile:
         """The person's file: the pages of all their bookings, with the tries of one person's budget. Raises a Fault.
 
         Bookings that were read before a fault are kept. Details fill in late (iml.md, section 4): a page of somebody held
-        that shows neither charges nor bonds is read once more, and the newest reading counts.
+        that shows neither charges nor bonds is read once more, and the newest reading counts. ``ahead`` gives what `booking`
+        brought for a row: it is not asked for again, and the faults met there are told in the person's file.
         """
         before = Counter(self.session.statistics)
         as_of = self.site.today(self._now())
-        read: dict[str, _Read] = {}
+        held = [one for row in entry.rows if (one := ahead(row)) is not None]
+        read = {one.row.booking_number: one.read for one in held if one.read is not None}
         attempts = 0
         for attempt in again(self.session):
             with attempt:
@@ -120,7 +122,8 @@ class JailScraper:
                 for row in entry.rows:
                     if row.booking_number not in read:
                         read[row.booking_number] = self._booking(row, held=not _released(row, as_of))
-        seen = tuple(text for one in read.values() for text in one.seen)
+        met = sum((one.met for one in held), Counter(self.session.statistics) - before)
+        seen = tuple(text for row in entry.rows for text in read[row.booking_number].seen)
         if self._keep is not None:
             self._keep(entry.key, seen)
         return JailFile(
@@ -131,10 +134,10 @@ class JailScraper:
             extra=extra_of(entry, {number: one.detail for number, one in read.items()}),
             provenance=Provenance(
                 site=self.site.key,
-                fetched_at=self._now(),
+                fetched_at=min([self._now(), *(one.at for one in held if one.read is not None and one.at)]),
                 version=version(),
-                attempts=attempts,
-                retries=dict(Counter(self.session.statistics) - before),
+                attempts=attempts + sum(one.read is None for one in held),
+                retries=dict(met),
                 pages=tuple(text.proof for text in seen),
             ),
         )
@@ -148,12 +151,27 @@ class JailScraper:
             self.session.recycle_if_due()
             yield jail_person(self.person(entry))
 
-    def _booking(self, row: RosterRow, *, held: bool) -> _Read:
+    def booking(self, row: RosterRow) -> Held:
+        """The booking's pages, read ahead of the person's file for `person`: one try. A Fault is not raised but given back; its
+        cure is left to the caller."""
+        before = Counter(self.session.statistics)
+        read: Read | None = None
+        fault: Fault | None = None
+        try:
+            read = self._booking(row, held=not _released(row, self.site.today(self._now())))
+        except Exception as error:
+            fault = faults.of(error)
+            if fault is None:
+                raise
+            self.session.note(fault)
+        return Held(row, read, Counter(self.session.statistics) - before, self._now(), fault)
+
+    def _booking(self, row: RosterRow, *, held: bool) -> Read:
         detail, first = self._lookup.detail(row)
         if held and not detail.booking.charges and not detail.booking.bonds:
             detail, second = self._lookup.detail(row)
-            return _Read(detail, (first, second))
-        return _Read(detail, (first,))
+            return Read(detail, (first, second))
+        return Read(detail, (first,))
 
 
 def jail_person(file: JailFile) -> JailPerson:

@@ -8,13 +8,16 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
+from typing import cast
 
 from resilience.faults import Fault, Stopped
 from resilience.pace import Pace
 from scrapers.crawl import HALVES, Half, Identity, Plan, Result, run_crawl
 from scrapers.jail import JailFile, Roster
+from scrapers.jail.ahead import Held, Read
+from scrapers.jail.parse import Detail
 from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
-from scrapers.jail.roster import RosterProof, RosterRow, people_of
+from scrapers.jail.roster import RosterPerson, RosterProof, RosterRow, key_of, people_of
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.record import Name, Provenance, Tried
 from scrapers.sites import ControlPerson, Site, site_of
@@ -62,6 +65,10 @@ class County:
         self.controls: list[ControlPerson | None] = []
         self.opened = self.closed = 0
         self.at_ask: Callable[[int], None] = lambda number: None
+        self.tells = True
+        """Whether the rows are told while the list is scanned, so that bookings can be read ahead."""
+        self.at_roster: Callable[[], None] = lambda: None
+        """Called when the list is read to its end, and nobody knows that yet."""
         self._lock = threading.Lock()
 
     def ask(self, half: Half, who: str, stop: threading.Event) -> None:
@@ -120,7 +127,11 @@ class _Scraper:
     def __init__(self, county: County, stop: threading.Event) -> None:
         self.county, self.stop = county, stop
         self.session = SimpleNamespace(
-            statistics=Counter(), recycle_if_due=lambda: None, pace=Pace.free(), lane="plain"
+            statistics=Counter(),
+            recycle_if_due=lambda: None,
+            cure=lambda fault: None,
+            pace=Pace.free(),
+            lane="plain",
         )
         county.opened += 1
 
@@ -129,15 +140,30 @@ class _Scraper:
 
 
 class FakeJail(_Scraper):
-    def roster(self) -> Roster:
+    def roster(self, told: Callable[[Sequence[RosterRow]], None] = lambda rows: None) -> Roster:
         self.county.rosters_read += 1
+        if self.county.tells:
+            told(self.county.roster.rows)
+        self.county.at_roster()
         return self.county.roster
 
-    def person(self, entry: object) -> JailFile:
-        who: str = entry.key  # type: ignore[attr-defined]
-        with self.session.pace.slot():
-            self.county.ask("jail", who, self.stop)
-        return self.county.jail_file(who)
+    def booking(self, row: RosterRow) -> Held:
+        fault = None
+        try:
+            with self.session.pace.slot():
+                self.county.ask("jail", key_of(row), self.stop)
+        except Fault as met:
+            fault = met
+        return Held(row, None if fault else Read(cast("Detail", None), ()), fault=fault)
+
+    def person(
+        self, entry: RosterPerson, ahead: Callable[[RosterRow], Held | None] = lambda row: None
+    ) -> JailFile:
+        (held,) = map(ahead, entry.rows)
+        if held is None or held.read is None:
+            with self.session.pace.slot():
+                self.county.ask("jail", entry.key, self.stop)
+        return self.county.jail_file(entry.key)
 
 
 class FakeCourt(_Scraper):

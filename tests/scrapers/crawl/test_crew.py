@@ -52,6 +52,7 @@ class Here:
 
 def test_several_sessions_of_both_halves_take_people_from_one_queue(tmp_path: Path) -> None:
     county, here = County(24), Here(3)
+    county.tells = False
     county.trouble = here  # type: ignore[assignment]
     result = crawl(county, tmp_path / "c", halves=(JAIL,), workers=3)
     assert here.most == {JAIL: 3}
