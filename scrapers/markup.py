@@ -35,6 +35,8 @@ def page_of(html: str, *, scripts: bool = False) -> HtmlElement:
         root = document_fromstring(text, parser=parser)
     except ParserError:  # it has no element at all
         root = document_fromstring(_NOTHING, parser=parser)
+    for behind in list(root.itersiblings("*")):
+        root.append(behind)  # what stands behind a "</html>" that came too early
     if html.count("<") - html.count("</") > DEEPEST and (deep := _depth(root)) > DEEPEST:
         raise LayoutChanged(None, "page", f"at most {DEEPEST} elements within each other", deep)
     strip_elements(root, Comment, "style", *(() if scripts else ("script",)), with_tail=False)

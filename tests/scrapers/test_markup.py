@@ -72,6 +72,23 @@ def test_whatever_comes_is_a_tree(html: str) -> None:
     assert markup.by_id(markup.page_of(html), "x") is None
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<html><body><p>a</p></body></html><table><tr><td>1</td></tr></table><p>x</p>",
+        "<!DOCTYPE html><html><body><p>a</p></html><p>b</p></html><!-- c --><p>d</p></body></html>",
+        "<html><head></head></html><html><body><p>a</p></body></html>",
+        "<html><body><p>a</p></body></html>words<p>b</p>",
+    ],
+)
+def test_what_stands_behind_an_end_that_came_too_early_is_not_lost(html: str) -> None:
+    told = _bare(html)
+    assert [line[:2] for line in told] == [line[:2] for line in _soup(html)]
+    assert [said for name, _, said in told if name in ("p", "td")] == [
+        said for name, _, said in _soup(html) if name in ("p", "td")
+    ]
+
+
 def test_a_page_beyond_reason_is_a_changed_layout() -> None:
     with pytest.raises(LayoutChanged, match="elements within each other"):
         markup.page_of("<div>" * (DEEPEST + 10))

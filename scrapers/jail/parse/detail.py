@@ -210,7 +210,7 @@ def detail_page(
         charges=tuple(_charges(page)),
         hearings=tuple(_hearings(page, zone)),
     )
-    _unknown(page, facts)
+    _unknown(page)
     return Detail(
         booking=booking,
         name=words(first(root, "font.bodywhite")),
@@ -235,21 +235,19 @@ def _facts(page: _Page) -> dict[str, str | None]:
     return facts
 
 
-def _unknown(page: _Page, facts: Mapping[str, str | None]) -> None:
+def _unknown(page: _Page) -> None:
+    """Keeps the labels that nobody knows, and what stands alone: a value whose label is gone is not dropped in silence."""
     known = {*_PHYSICAL, *_INMATE, *_HOUSING, *_DATES, *_PERMANENT, *_BOOKING, "dob", "name"}
-    for title in ("", *SECTIONS[:2]):
-        for label, value in page.sections[title].pairs:
-            if key(label) not in known:
-                page.keep(title or "Physical", label, value)
     for title, section in page.sections.items():
-        if title and title not in (*SECTIONS, HEARINGS):
-            for label, value in section.pairs:
-                page.keep(title, label, value)
-            for row in section.rows:
-                for label, value in row.items():
-                    page.keep(title, label, value)
-            for note in section.notes:
-                page.keep(title, "", note)
+        plain = title in ("", *SECTIONS[:2])
+        if title in (*SECTIONS, HEARINGS) and not plain:
+            continue  # `entries` has kept theirs
+        lines = [*section.pairs, *(cell for row in section.rows for cell in row.items())]
+        for label, value in lines:
+            if not plain or key(label) not in known:
+                page.keep(title or "Physical", label, value)
+        for note in section.notes:
+            page.keep(title or "Physical", "", note)
 
 
 def _first(facts: Mapping[str, str | None], labels: Iterable[str]) -> str | None:

@@ -20,6 +20,8 @@ HEADERS = frozenset(
     | {"offense date", "code", "description", "grade", "degree"}
 )
 """Column headers of the sections that are tables, as `key` writes them."""
+MONEY = frozenset({"Bond Information"})
+"""The sections whose labels all have a cell, an empty one where there is no value (iml.md, section 2.4)."""
 
 
 def key(label: str) -> str:
@@ -111,20 +113,24 @@ def _is_header(line: HtmlElement, full: list[str]) -> bool:
 def _pairs(
     texts: list[str | None], bold: list[bool], title: str, url: str
 ) -> Iterator[tuple[str, str | None]]:
-    """Labels with the cell behind each. A value that stands behind no label lost it: it is never dropped."""
+    """Labels with the cell behind each. A value that stands behind no label lost it: it is never dropped.
+
+    In a section of money no label may lack its cell either: where one is missing, the columns may have moved.
+    """
     labels = [
         bool(text) and (mark or str(text).endswith(":") or key(str(text)) == "grand total")
         for text, mark in zip(texts, bold, strict=True)
     ]
+    where = f"labels of {title or 'the block beside the photo'}"
     for index, text in enumerate(texts):
         if text and labels[index]:
             after = index + 1
-            value = texts[after] if after < len(texts) and not labels[after] else None
-            yield text.rstrip(": "), value
+            alone = after == len(texts) or labels[after]
+            if alone and title in MONEY:
+                raise LayoutChanged(url, where, "a cell behind every label", text)
+            yield text.rstrip(": "), None if alone else texts[after]
         elif text and (index == 0 or not labels[index - 1]):
-            raise LayoutChanged(
-                url, f"labels of {title or 'the block beside the photo'}", "one for every value", text
-            )
+            raise LayoutChanged(url, where, "one for every value", text)
 
 
 def _by_header(section: Section, values: list[tuple[str | None, int]], url: str) -> dict[str, str | None]:

@@ -119,6 +119,36 @@ def test_value_that_cannot_be_is_a_changed_layout_and_never_guessed(old: str, ne
     assert what in caught.value.what
 
 
+@pytest.mark.parametrize(
+    ("label", "part", "field", "value"),
+    [
+        ("Sex:", "physical", "sex", "F"),
+        ("Eye Color:", "physical", "eye_color", "GRN"),
+        ("Release Date:", None, "release_date", "04/01/2018"),
+    ],
+)
+def test_a_value_whose_label_is_gone_is_kept_as_what_is_not_understood(
+    label: str, part: str | None, field: str, value: str
+) -> None:
+    html = html_of("bergen-nj/detail").replace(f'<td class="bodysmall">{label}</td>', "")
+    detail = read("bergen-nj/detail", html)
+    whole = golden_of("bergen-nj/detail")
+    booking = detail["booking"][part] if part else detail["booking"]
+    assert field not in booking
+    title = "Physical" if part else "Incarceration Information"
+    assert detail["extra"][title][""] == value
+    detail["extra"].pop(title)
+    assert detail["extra"] == whole["extra"]
+
+
+@pytest.mark.parametrize("cell", ["<td>C2600001</td>", "<td>5000.00</td>", "<td>6,250.50</td>"])
+def test_a_label_without_its_cell_among_the_bonds_is_a_changed_layout(cell: str) -> None:
+    before, bonds, rest = html_of("shelby-tn/detail").partition("Bond Information")
+    assert cell in rest
+    with pytest.raises(LayoutChanged, match="labels of Bond Information"):
+        read("shelby-tn/detail", before + bonds + rest.replace(cell, "", 1))
+
+
 def test_charges_without_a_header_are_a_changed_layout() -> None:
     html = html_of("dauphin-pa/detail").replace("<td>Case #</td><td>Offense Date</td>", "<td></td><td></td>")
     html = html.replace('<td>Code</td><td colspan="2">Description</td><td>Grade</td><td>Degree</td>', "")
