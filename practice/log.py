@@ -36,10 +36,12 @@ class AccessLog:
         lane: str | None = None,
         detail: str | None = None,
         overlap: bool = False,
+        ms: float | None = None,
     ) -> None:
         """``page`` is the page kind (search, list, detail, signin, ...), ``person`` the roster key it is about where the
         portal knows it, ``session`` the session cookie (only a short hash of it is written), ``lane`` who asked: a
-        ``browser``, or ``plain`` requests; ``overlap``: see `practice.overlap`."""
+        ``browser``, or ``plain`` requests; ``overlap``: see `practice.overlap`; ``ms`` the milliseconds from the request's arrival to
+        the finished answer, latency and deliberate waits in them, and the time that it waited for the processor."""
         if self._path is None:
             return
         row = {
@@ -55,6 +57,7 @@ class AccessLog:
             "lane": lane,
             "detail": detail,
             "overlap": overlap or None,
+            "ms": None if ms is None else round(ms, 2),
         }
         line = json.dumps({k: v for k, v in row.items() if v is not None}, ensure_ascii=False) + "\n"
         with self._lock, self._path.open("a", encoding="utf-8") as log:

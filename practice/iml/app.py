@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import time
 from asyncio import sleep
 from base64 import b64decode
 from dataclasses import dataclass
@@ -72,12 +73,13 @@ class Lookup:
 
     async def iml(self, request: Request) -> Response:
         """``GET /IML`` is the search page; everything else is posted there."""
+        began = time.perf_counter()
         self.world.faults.request()
         asked = await self._asked(request)
         with self._flights.of(request.cookies.get(COOKIE), asked.page) as flight:
-            return await self._answered(request, asked, flight)
+            return await self._answered(request, asked, flight, began)
 
-    async def _answered(self, request: Request, asked: Asked, flight: Flight) -> Response:
+    async def _answered(self, request: Request, asked: Asked, flight: Flight, began: float) -> Response:
         world, cookie = self.world, request.cookies.get(COOKIE)
         # A list page is its own page kind, as every page of it may suffer.
         occasion = misbehave.Request(
@@ -117,6 +119,7 @@ class Lookup:
             lane=lane_of(request.headers),
             detail=asked.place or None,
             overlap=flight.overlap,
+            ms=(time.perf_counter() - began) * 1000,
         )
         return response
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 
@@ -71,8 +72,8 @@ class Visit:
         headers = self.request.headers
         return headers.get("x-requested-with") == "XMLHttpRequest" or headers.get("sec-fetch-dest") == "empty"
 
-    def note(self, status: int, page: str | None = None) -> None:
-        """Writes the access log's line."""
+    def note(self, status: int, page: str | None = None, *, ms: float | None = None) -> None:
+        """Writes the access log's line; ``ms``: how long the answer took."""
         request = self.request
         self.world.log.note(
             self.portal,
@@ -86,6 +87,7 @@ class Visit:
             lane=lane_of(request.headers),
             detail=self.detail,
             overlap=self.flight is not None and self.flight.overlap,
+            ms=ms,
         )
 
 
@@ -94,6 +96,7 @@ Handler = Callable[[Visit], Awaitable[Response]]
 
 async def answer(visit: Visit, handler: Handler) -> Response:
     """Counts, delays, answers and logs one request. What has no gate of its own (``suffer``) is struck when it is done."""
+    began = time.perf_counter()
     visit.world.faults.request()
     if visit.world.latency:
         await asyncio.sleep(visit.world.latency)
@@ -106,5 +109,5 @@ async def answer(visit: Visit, handler: Handler) -> Response:
         if not visit.suffered:
             response = misbehave.instead(visit) or response
         response = misbehave.spoiled(visit, response)
-    visit.note(response.status_code)
+    visit.note(response.status_code, ms=(time.perf_counter() - began) * 1000)
     return response

@@ -452,4 +452,5 @@ def test_every_request_is_noted_with_its_kind_and_person(visit: Visit, tmp_path:
     assert [row["status"] for row in rows] == [200, 200, 200, 503, 200]
     assert [row.get("fault") for row in rows] == [None, None, None, "busy", None]
     assert rows[2]["detail"] == "31"
+    assert [row["ms"] > 0 for row in rows[:4]] == [True] * 4
     assert who.http.cookies["JSESSIONID"] not in json.dumps(rows)

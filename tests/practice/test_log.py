@@ -26,6 +26,14 @@ def test_a_session_is_named_by_a_hash_only(tmp_path: Path) -> None:
     assert len(json.loads(text)["session"]) == 10
 
 
+def test_a_line_says_how_long_the_answer_took_where_that_is_known(tmp_path: Path) -> None:
+    path = tmp_path / "access.jsonl"
+    for ms in (12.3456, None):
+        AccessLog(path).note("iml", "detail", method="POST", path="/IML", status=200, ms=ms)
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    assert [row.get("ms") for row in rows] == [12.35, None]
+
+
 def test_a_log_without_a_path_keeps_nothing(tmp_path: Path) -> None:
     AccessLog().note("iml", "list", method="GET", path="/IML", status=200)
     assert list(tmp_path.iterdir()) == []

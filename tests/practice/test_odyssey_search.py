@@ -225,6 +225,17 @@ def test_the_log_names_who_was_asked_for(
     assert line["detail"].startswith(text)
 
 
+def test_the_log_counts_the_portals_own_wait_as_its_time(
+    visitor: Visitor, log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "RESULTS_DELAY", 0.05)
+    visitor.search("SAMPLE, JORDAN")
+    shell, results = lines(log)[-2:]
+    assert (shell["page"], results["page"]) == ("workspace", "results")
+    assert shell["ms"] > 0
+    assert results["ms"] >= 49
+
+
 def test_people_may_be_replaced_while_the_portal_runs(visitor: Visitor) -> None:
     world = visitor.site.world
     before = world.people
