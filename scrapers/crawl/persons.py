@@ -22,6 +22,7 @@ PersonFile = Envelope[Any]
 
 _MODELS: dict[Half, type[Envelope[Any]]] = {JAIL: JailFile, COURT: CourtFile}
 _FORMATS = {JAIL: JAIL_FORMAT, COURT: COURT_FORMAT}
+_OUTCOME = {outcome.value: outcome for outcome in Outcome}
 _OUTCOMES = {JAIL: {"found"}, COURT: {"found", "not_found", "unverified"}}
 
 
@@ -77,11 +78,11 @@ def is_person(path: str | os.PathLike[str], half: Half, key: str) -> bool:
 
 def done_of(file: PersonFile) -> Done:
     """What the count needs of it."""
-    cases = getattr(file.record, "cases", ())
-    missing = Counter(part for case in cases for part in case.missing)
-    return Done(
-        Outcome(file.outcome), dict(file.provenance.retries), len(file.provenance.pages), dict(missing)
-    )
+    record, provenance = file.record, file.provenance
+    # No getattr with a default: pydantic makes an exception's text of each name that is not there.
+    cases = record.cases if isinstance(record, CourtRecord) else ()
+    missing = Counter(part for case in cases for part in case.missing) if cases else {}
+    return Done(_OUTCOME[file.outcome], dict(provenance.retries), len(provenance.pages), dict(missing))
 
 
 def text_of(file: PersonFile) -> str:

@@ -55,8 +55,10 @@ def survey(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked | None)
             continue
         done = done_of(file)
         found.outcomes[key] = done.outcome
-        found.retries.update(done.retries)
-        found.missing.update(done.missing)
+        if done.retries:
+            found.retries.update(done.retries)
+        if done.missing:
+            found.missing.update(done.missing)
         found.pages += done.pages
         found.files += 1
     others += [person.key for person in frozen.people if person.key not in there]
