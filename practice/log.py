@@ -40,8 +40,8 @@ class AccessLog:
     ) -> None:
         """``page`` is the page kind (search, list, detail, signin, ...), ``person`` the roster key it is about where the
         portal knows it, ``session`` the session cookie (only a short hash of it is written), ``lane`` who asked: a
-        ``browser``, or ``plain`` requests; ``overlap``: see `practice.overlap`; ``ms`` the milliseconds from the request's arrival to
-        the finished answer, latency and deliberate waits in them, and the time that it waited for the processor."""
+        ``browser``, or ``plain`` requests; ``overlap``: see `practice.overlap`; ``ms`` the milliseconds from the request's
+        arrival to the finished answer, latency and deliberate waits in them, and the time that it waited for the processor."""
         if self._path is None:
             return
         row = {

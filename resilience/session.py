@@ -186,7 +186,13 @@ class Session(TwoLanes):
             before, self._stands = self._stands, None
             charset = before.charset if before is not None else "utf-8"
             referer = before.url if before is not None else None
-            self._stands = self._ask(Asked("POST", url, fields, referer, charset=charset))
+            try:
+                self._stands = self._ask(Asked("POST", url, fields, referer, charset=charset))
+            except (faults.Busy, faults.Slow, faults.Dropped):
+                self._stands = (
+                    before  # the portal's state is as it was, and the next form is sent from this page again
+                )
+                raise
 
     def leave(self, script: str, *args: Any, what: str) -> None:
         """Runs JavaScript that makes the page go elsewhere and returns when the next document stands.

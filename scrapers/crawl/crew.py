@@ -162,8 +162,9 @@ class Crews:
 
         def told(rows: Sequence[RosterRow]) -> None:
             ahead.seen(rows)
-            while crew.wants_ahead(self._clock(), ahead.left) and self._bearable(crew, self._of_court()):
-                self._hire_because(crew)
+            for _ in range(crew.most):
+                if crew.wants_ahead(self._clock(), ahead.left) and self._bearable(crew, self._of_court()):
+                    self._hire_because(crew)
 
         try:
             roster = scraper.roster(told)

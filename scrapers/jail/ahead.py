@@ -13,8 +13,8 @@ from scrapers.jail.parse import Detail
 from scrapers.jail.roster import RosterRow, key_of
 from scrapers.record import Seen
 
-HELD_AT_MOST = 1000
-"""Bookings that are held at once, of a crawl: about 35 kB each (text and parsed page, measured), 35 MB in all."""
+HELD_AT_MOST = 500
+"""Bookings that are held at once, of a crawl: 23 kB each with the practice pages (10 kB of text; measured), 12 MB in all."""
 _LOOK = 0.2
 
 
@@ -80,7 +80,8 @@ class Ahead:
                     continue
                 self._rows[number] = row
                 self._throw_away(number)
-                self._waiting.append(row)
+                if number not in self._reading:  # else `put` sees to it
+                    self._waiting.append(row)
             self._changed.notify_all()
 
     def settle(self, rows: Iterable[RosterRow]) -> None:
@@ -104,9 +105,9 @@ class Ahead:
 
     @property
     def left(self) -> int:
-        """How many bookings wait to be read and may be held."""
+        """How many bookings wait to be read and may be held; 0 after a stop."""
         with self._changed:
-            return min(len(self._waiting), self._room)
+            return 0 if self._stop.is_set() else min(len(self._waiting), self._room)
 
     # --- for those who read ------------------------------------------------------------------------------
 
@@ -116,9 +117,8 @@ class Ahead:
             while not self._closed and not self._stop.is_set():
                 while self._waiting and self._room > 0:
                     row = self._waiting.popleft()
-                    number = row.booking_number
-                    if self._is_of(row) and number not in self._reading and number not in self._held:
-                        self._reading.add(number)
+                    if self._is_of(row):
+                        self._reading.add(row.booking_number)
                         return row
                 # The stop event cannot wake a condition, so it is looked at now and then.
                 self._changed.wait(_LOOK)

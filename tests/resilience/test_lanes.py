@@ -280,3 +280,18 @@ def test_a_bare_session_reads_everything_with_its_browser(site: Site) -> None:
         session.open(site.address + "/two")
         assert session.running
         assert session.events["lane-plain"] == 0
+
+
+@pytest.mark.parametrize(("path", "fault"), [("/503", Busy), ("/reset", faults.Dropped), ("/hang", Slow)])
+def test_a_form_that_met_a_passing_fault_is_sent_again_from_the_same_page(
+    site: Site, path: str, fault: type[Fault]
+) -> None:
+    session = plain_session()
+    session.open(site.address + "/two")
+    with pytest.raises(fault):
+        session.send(site.address + path, {"q": "x"}, what="a form")
+    assert session.url == site.address + "/two", (
+        "else it would go without a referer, which IML answers with nothing"
+    )
+    session.send(site.address + "/echo", {"q": "y"}, what="a form")
+    assert "y" in session.html()

@@ -56,7 +56,9 @@ def list_page(html: str, url: str, columns: Sequence[str]) -> Listing:
     root = page_of(html)
     text = words(root) or ""
     counter = _COUNTER.search(text)
-    if counter is None and "No records found." not in text:
+    if counter is None:
+        if "No records found." in text:
+            return Listing(0, 0, 0, ())  # nothing of it stands behind these words
         raise not_expected(
             root,
             html,
@@ -66,8 +68,6 @@ def list_page(html: str, url: str, columns: Sequence[str]) -> Listing:
             others=(SEARCH_FIELD, DETAIL_FIELD),
         )
     check_end(html, url)
-    if counter is None:
-        return Listing(0, 0, 0, ())
     start, end, total = (int(number.replace(",", "")) for number in counter.groups())
     names = select(root, "a.underlined")
     if end >= start and not names:

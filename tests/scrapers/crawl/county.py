@@ -145,6 +145,8 @@ class FakeJail(_Scraper):
         if self.county.tells:
             told(self.county.roster.rows)
         self.county.at_roster()
+        if self.stop.is_set():
+            raise Stopped("stopped on request")
         return self.county.roster
 
     def booking(self, row: RosterRow) -> Held:
