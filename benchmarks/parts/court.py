@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import statistics
 import sys
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,21 +41,27 @@ CONTESTANTS = (
     Contestant("browser, 1 session", "ours.py", 2),
     Contestant("browser, 4 sessions", "ours.py", 8, lanes=4),
     Contestant("plain, 1 session", "ours.py", 6, lane="plain"),
-    Contestant("plain, 4 sessions", "ours.py", 24, lane="plain", lanes=4),
+    Contestant("plain, 4 sessions", "ours.py", 32, lane="plain", lanes=4),
+    Contestant("Scrapy, 1 at once", "scrapy_court.py", 6, lane="plain"),
+    Contestant("Scrapy, 4 at once", "scrapy_court.py", 32, lane="plain", lanes=4),
 )
+"""Scrapy's concurrency is that of its requests, and it has as many searches under way as ours has sessions."""
 
 
 def people() -> list[dict[str, Any]]:
     """Those whom one search finds under one name, with four criminal cases open to all: the same work for everybody who asks."""
     world = make_world(Options(people=PEOPLE, seed=SEED))
-    some = []
+    some, parties = [], defaultdict(list)
+    for party in world.people.parties:
+        parties[party.belongs_to].append((party.birth_date, party.name.last.lower()))
     for line in truth(world.people, world.today, outcomes=True):
         jail, court = line["jail"], line["odyssey"]
         if line["outcome"] != "found" or len(court["cases"]) != CASES or len(court["names"]) != 1:
             continue
         if not all(case["public"] and case["charges"] for case in court["cases"]):
             continue
-        if not jail["date_of_birth"]:
+        listed = (jail["date_of_birth"], jail["name"]["last"].lower())
+        if [(str(born), last) for born, last in parties[line["key"]]] != [listed]:
             continue
         if any(booking["aliases"] for booking in jail["bookings"]) or not jail["name"]["first"]:
             continue
@@ -92,16 +100,18 @@ def compare(latency_ms: float, rounds: int) -> list[dict[str, Any]]:
         for number in range(rounds):
             turn = number % len(CONTESTANTS)
             for one in CONTESTANTS[turn:] + CONTESTANTS[:turn]:
-                before = _lines(log)
+                before = len(_answers(log))
                 run = children[one.name].go(one.at_once)
-                found[one.name].append(run | {"requests": _lines(log) - before})
+                answers = _answers(log)[before:]
+                found[one.name].append(run | {"requests": len(answers), "answering": sum(answers) / 1000})
         for one in CONTESTANTS:
             memory[one.name] = children[one.name].memory()
     return [_figures(one, latency_ms, found[one.name], memory[one.name]) for one in CONTESTANTS]
 
 
-def _lines(log: Path) -> int:
-    return log.read_bytes().count(b"\n")
+def _answers(log: Path) -> list[float]:
+    """The milliseconds that the portal took for each of its answers so far."""
+    return [json.loads(line)["ms"] for line in log.read_text("utf-8").splitlines()]
 
 
 def _figures(
@@ -123,9 +133,12 @@ def _figures(
     }
     requests = statistics.median(run["requests"] / run["people"] for run in runs)
     told["requests_a_person"] = round(requests, 1)
-    if latency_ms and one.program == "ours.py":
+    if one.program != "naive.py":
+        shares = [run["answering"] / (one.lanes * run["seconds"]) for run in runs]
+        told["share_of_bound"] = round(statistics.median(shares), 3)
+    if latency_ms and one.program != "naive.py":
         bound = 60 * one.lanes / (latency_ms / 1000 * requests)
-        told["share_of_bound"] = round(told["people_per_minute"] / bound, 3)
+        told["share_of_latency"] = round(told["people_per_minute"] / bound, 3)
     print(
         f"{latency_ms:g} ms: {one.name}: {told['people_per_minute']} people a minute, {told['cpu_seconds_a_person']} s "
         "of processor each",

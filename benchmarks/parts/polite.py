@@ -15,7 +15,7 @@ _PACED = "[practice.pace]\nfree = false\npages_at_once = 2\nseconds_between_star
 
 
 def crawl(*options: str, people: int, latency_ms: float, paced: bool) -> dict[str, Any]:
-    """The figures of that crawl's run."""
+    """The figures of that crawl's run, and how long the portals took for an answer, in the mean."""
     with tempfile.TemporaryDirectory(prefix="cj-bench-") as folder:
         sites = Path(folder) / "sites.toml"
         sites.write_text(_PACED if paced else "", encoding="utf-8")
@@ -28,7 +28,8 @@ def crawl(*options: str, people: int, latency_ms: float, paced: bool) -> dict[st
             command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "CJ_SITES": str(sites)}
         )
         run: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))["run"]
-        return run
+        log = (out / "practice" / "access.jsonl").read_text(encoding="utf-8").splitlines()
+        return run | {"seconds_an_answer": statistics.mean(json.loads(line)["ms"] for line in log) / 1000}
 
 
 def at_the_polite_pace(rounds: int, people: int) -> list[dict[str, Any]]:
@@ -54,7 +55,7 @@ def at_the_polite_pace(rounds: int, people: int) -> list[dict[str, Any]]:
 
 def roster(rounds: int, people: int, sessions: int = 8) -> dict[str, Any]:
     """List and detail pages of the jail at 200 ms with so many sessions and no pace."""
-    shares = []
+    shares, of_latency = [], []
     for _ in range(rounds):
         run = crawl(
             *("jail", "--lane", "plain", "--workers", str(sessions)),
@@ -62,10 +63,13 @@ def roster(rounds: int, people: int, sessions: int = 8) -> dict[str, Any]:
             latency_ms=200,
             paced=False,
         )
-        shares.append(run["portals"]["jail"]["reached_per_minute"] * 0.2 / 60 / sessions)
+        pages = run["portals"]["jail"]["reached_per_minute"] / 60 / sessions
+        shares.append(pages * run["seconds_an_answer"])
+        of_latency.append(pages * 0.2)
     return {
         "sessions": sessions,
         "rounds": rounds,
         "people": people,
         "share_of_bound": round(statistics.median(shares), 3),
+        "share_of_latency": round(statistics.median(of_latency), 3),
     }
