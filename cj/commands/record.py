@@ -159,6 +159,8 @@ def _jail(arguments: argparse.Namespace, site: Site, who: _Who, stop: threading.
     about: dict[str, Any] = {"person": arguments.person, "details": arguments.details}
     with _session(arguments, site, site.jail.url, tape, stop) as session:
         pages = read_jail(session, site, about, tape)
+        if "search" in session.lanes.given_up:
+            raise Refused([_BY_BROWSER])
     _take(who, pages)
     if len(pages.lists) > 1:
         about["start"] = pages.lists[-1].start
@@ -170,6 +172,12 @@ def _take(who: _Who, pages: JailPages) -> None:
     if who.name is None and pages.details:
         row, detail = pages.details[0]
         who.name, who.born = row.name, row.date_of_birth or detail.date_of_birth
+
+
+_BY_BROWSER = (
+    "the pages came only by a browser's own scripts, and such a visit cannot be saved so that it replays: save them by hand "
+    "(docs/replay.md), or record the other half alone (cj record jail, cj record odyssey)"
+)
 
 
 def _court(
@@ -190,10 +198,10 @@ def _court(
     with _session(arguments, site, site.court.url, tape, stop) as session:
         scraper = FewCases(site, user, password, session=session, keep=lambda _, seen: texts.extend(seen))
         file = read_court(scraper, about)
-        if session.lane == "plain":
-            session.open(
-                f"{site.court.url.rstrip('/')}/"
-            )  # a replay with a browser comes through the home page
+        if session.lane != "plain":
+            raise Refused([_BY_BROWSER])
+        # A replay with a browser comes through the home page.
+        session.open(f"{site.court.url.rstrip('/')}/")
     for text in texts:
         tape.add(text)
     say(

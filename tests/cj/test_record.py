@@ -127,3 +127,52 @@ def test_wrong_use_is_one_line(
     assert says in err, err
     assert len(err.splitlines()) == 1, err
     assert not (tmp_path / "f").exists()
+
+
+@pytest.mark.browser
+def test_a_person_of_more_cases_than_one_answer_holds_is_recorded_with_all_windows_and_replays(
+    tmp_path: Path,
+) -> None:
+    said = [
+        "odyssey",
+        "--site",
+        "practice",
+        "--out",
+        str(tmp_path / "f"),
+        "--cases",
+        "2",
+        "--practice-people",
+        "14",
+    ]
+    line = next(
+        line
+        for line in truth(generate(14, 7, 0), CALENDAR_START)
+        if line["odyssey"] and len(line["odyssey"]["cases"]) >= 40
+    )
+    name, born = line["jail"]["name"]["full"], line["jail"]["date_of_birth"]
+    assert cj(*said, "--name", name, "--born", born) == 0
+    folder = tmp_path / "f" / "odyssey" / "practice" / "visit"
+    visit = Exchange.load(folder)
+    assert len([step for step in visit.steps if "/SmartSearchResults" in step.url]) > 3
+    with Replayer() as replayer:
+        read = replayer.run(visit, site_of("practice"), "plain")
+    assert len(read["record"]["cases"]) == len(line["odyssey"]["cases"])
+    assert "windows of file dates" in read["tried"][0]["note"]
+    assert found_in(folder, site_of("practice")) == []
+
+
+@pytest.mark.browser
+def test_bookings_that_only_a_browser_brings_are_recorded_and_a_visit_by_its_scripts_is_refused(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "f"
+    said = ["--site", "practice", "--out", str(out), "--practice-people=14"]
+    assert cj("jail", *said, "--practice-faults=plain-refused:detail=1") == 0
+    with Replayer() as replayer:
+        visit = Exchange.load(out / "jail" / "practice" / "visit")
+        assert "fault" not in replayer.run(visit, site_of("practice"), "browser")
+    for half, faults in (("jail", "plain-refused=1"), ("odyssey", "plain-refused=1")):
+        who = ("--name", "SAMPLE, JORDAN", "--born", "1990-01-02") if half == "odyssey" else ()
+        assert cj(half, *said, *who, "--page", "other", f"--practice-faults={faults}") == 3
+        assert "came only by a browser's own scripts" in " ".join(capsys.readouterr().out.split())
+        assert not (out / half / "practice" / "other").exists()

@@ -8,6 +8,7 @@ import os
 import sqlite3
 import subprocess
 import sys
+import threading
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -17,27 +18,59 @@ from typing import Any
 import pytest
 
 from practice.server import Options, Running, running
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 DRIVER = Path(__file__).with_name("driver.py")
 PEOPLE = 12
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A metadata database with the DAG in it, made once: Airflow takes seconds for it."""
-    home = tmp_path_factory.mktemp("airflow-home")
-    for words in (("db", "migrate"), ("dags", "reserialize")):
-        done = subprocess.run(
-            [sys.executable, "-m", "airflow", *words],
+class Driver:
+    """A process that has loaded Airflow and the DAG, which takes seconds, and runs it as often as it is told."""
+
+    def __init__(self, home: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-u", str(DRIVER), str(ROOT / "dags")],
             env=environment(home),
             cwd=home,
-            capture_output=True,
             text=True,
-            check=False,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
         )
-        assert done.returncode == 0, done.stderr[-3000:]
-    return home
+
+    def run(self, order: dict[str, Any], patience: float = 600.0) -> str:
+        """All that it said about one order."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        end = threading.Timer(patience, self._process.kill)
+        end.start()
+        try:
+            self._process.stdin.write(json.dumps(order) + "\n")
+            self._process.stdin.flush()
+            said = ""
+            for line in self._process.stdout:
+                if line == "DONE\n":
+                    return said
+                said += line
+        finally:
+            end.cancel()
+        pytest.fail(f"the driver ended: {said[-6000:]}")
+
+    def close(self) -> None:
+        """Ends it."""
+        self._process.kill()
+        self._process.communicate()
+
+
+@pytest.fixture(scope="module")
+def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
+    """One for all tests of a module."""
+    home = tmp_path_factory.mktemp("airflow-home")
+    migrated.copied(tmp_path_factory, home, environment(home))
+    one = Driver(home)
+    yield one
+    one.close()
 
 
 def environment(home: Path, **more: str) -> dict[str, str]:
@@ -57,20 +90,24 @@ def environment(home: Path, **more: str) -> dict[str, str]:
 class Lab:
     """A county on loopback and an empty data folder."""
 
-    def __init__(self, home: Path, folder: Path, portals: Running, *, password: str | None = None) -> None:
-        self.home, self.folder, self.data = home, folder, folder / "data"
+    def __init__(
+        self, driver: Driver, folder: Path, portals: Running, *, password: str | None = None
+    ) -> None:
+        self.folder, self.data = folder, folder / "data"
         self.portals = portals
+        self.said = ""
+        """What the last `run` logged."""
+        self._driver = driver
         self.log = folder / "access.jsonl"
         self._sites = sites = folder / "sites.toml"
         self.days_later(0)
-        self.environment = environment(
-            home,
-            CJ_DATA=str(self.data),
-            CJ_SITES=str(sites),
-            CJ_SITE="practice",
-            ODYSSEY_USER=portals.user,
-            ODYSSEY_PASS=password or portals.password,
-        )
+        self._environment = {
+            "CJ_DATA": str(self.data),
+            "CJ_SITES": str(sites),
+            "CJ_SITE": "practice",
+            "ODYSSEY_USER": portals.user,
+            "ODYSSEY_PASS": password or portals.password,
+        }
 
     def days_later(self, days: int) -> None:
         """The county's calendar stands so many days after the portals' first day."""
@@ -84,24 +121,12 @@ class Lab:
     def run(self, *steps: dict[str, Any]) -> list[dict[str, Any]]:
         """Run the DAG so often; how each run went, and all that was logged."""
         steps = tuple({"at": "2026-01-05T18:00:00+00:00", **step} for step in steps)
-        done = subprocess.run(
-            [sys.executable, str(DRIVER), str(ROOT / "dags"), json.dumps(steps)],
-            env=self.environment,
-            cwd=self.folder,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=600,
+        self.said = self._driver.run(
+            {"steps": steps, "environment": self._environment, "folder": str(self.folder)}
         )
-        lines = [json.loads(line[4:]) for line in done.stdout.splitlines() if line.startswith("RUN ")]
-        assert len(lines) == len(steps), done.stdout[-6000:] + done.stderr[-6000:]
-        (self.folder / "said.txt").write_text(done.stdout + done.stderr, encoding="utf-8")
+        lines = [json.loads(line[4:]) for line in self.said.splitlines() if line.startswith("RUN ")]
+        assert len(lines) == len(steps), self.said[-8000:]
         return lines
-
-    @property
-    def said(self) -> str:
-        """What the last `run` logged."""
-        return (self.folder / "said.txt").read_text(encoding="utf-8")
 
     def requests(self) -> list[dict[str, Any]]:
         """Every request that the portals have seen."""
@@ -117,16 +142,16 @@ class Lab:
 
 
 @pytest.fixture
-def county(tmp_path: Path, migrated: Path) -> Iterator[Lab]:
+def county(tmp_path: Path, driver: Driver) -> Iterator[Lab]:
     """Twelve invented people."""
-    with lab(tmp_path, migrated) as made:
+    with lab(tmp_path, driver) as made:
         yield made
 
 
 @contextmanager
-def lab(tmp_path: Path, home: Path, *, password: str | None = None) -> Iterator[Lab]:
+def lab(tmp_path: Path, driver: Driver, *, password: str | None = None) -> Iterator[Lab]:
     with running(Options(people=PEOPLE, seed=3, access_log=tmp_path / "access.jsonl")) as portals:
-        yield Lab(home, tmp_path, portals, password=password)
+        yield Lab(driver, tmp_path, portals, password=password)
 
 
 def tasks(run: dict[str, Any]) -> dict[str, Counter[str]]:

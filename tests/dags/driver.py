@@ -1,12 +1,16 @@
-"""Runs the DAG by `dag.test()`, once for each step, in an Airflow home of its own. Used by test_jail_scraper.py:
+"""Runs the DAG by `dag.test()`, in an Airflow home of its own, as often as it is told. Used by conftest.py:
 
-python driver.py FOLDER_OF_DAGS [{"conf": {...}, "at": "2026-01-05T12:00:00+00:00", "broken": KEY}, ...]
+python driver.py FOLDER_OF_DAGS, then one line an order on its input:
+{"folder": "/where/it/stands", "environment": {...},
+ "steps": [{"conf": {...}, "at": "2026-01-05T12:00:00+00:00", "broken": KEY}, ...]}
 """
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
+import os
 import sys
 
 sys.path.insert(0, sys.argv[1])
@@ -36,10 +40,20 @@ for task in dag.tasks:
     changed["retry_exponential_backoff"] = 0
     changed["retries"] = 1
 
-for step in json.loads(sys.argv[2]):
-    OdysseyScraper.history = broken(step["broken"]) if step.get("broken") else REAL
-    run = dag.test(
-        run_after=dt.datetime.fromisoformat(step["at"]), logical_date=None, run_conf=step.get("conf", {})
-    )
-    states = [(ti.task_id, ti.map_index, ti.state) for ti in run.get_task_instances()]
-    print("RUN", json.dumps({"state": run.state, "run_id": run.run_id, "tasks": states}), flush=True)
+OWN = dict(os.environ)
+PARAMS = copy.deepcopy(dag.params)
+
+for line in sys.stdin:
+    order = json.loads(line)
+    os.environ.clear()
+    os.environ.update(OWN | order["environment"])
+    os.chdir(order["folder"])
+    for step in order["steps"]:
+        dag.params = copy.deepcopy(PARAMS)  # a run in the same process finds the values of the one before
+        OdysseyScraper.history = broken(step["broken"]) if step.get("broken") else REAL
+        run = dag.test(
+            run_after=dt.datetime.fromisoformat(step["at"]), logical_date=None, run_conf=step.get("conf", {})
+        )
+        states = [(ti.task_id, ti.map_index, ti.state) for ti in run.get_task_instances()]
+        print("RUN", json.dumps({"state": run.state, "run_id": run.run_id, "tasks": states}), flush=True)
+    print("DONE", flush=True)

@@ -9,7 +9,7 @@ import pytest
 
 from practice.truth import truth
 from reportcard.database import engine_of
-from tests.dags.conftest import PEOPLE, Lab, lab, tasks
+from tests.dags.conftest import PEOPLE, Driver, Lab, lab, tasks
 from tests.reportcard.rebuilt import Database
 
 pytestmark = [pytest.mark.airflow, pytest.mark.browser]
@@ -120,8 +120,8 @@ def test_a_chunk_that_fails_for_good_costs_only_itself_and_the_leaf_names_who(co
     assert not (place / "report_card-incomplete.html").exists()
 
 
-def test_a_refused_password_is_submitted_once_however_many_chunks(tmp_path: Path, migrated: Path) -> None:
-    with lab(tmp_path, migrated, password="wrong-on-purpose") as county:
+def test_a_refused_password_is_submitted_once_however_many_chunks(tmp_path: Path, driver: Driver) -> None:
+    with lab(tmp_path, driver, password="wrong-on-purpose") as county:
         (run,) = county.run({"conf": {"scrapes_per_worker": 1, "limit": 10}})
         assert run["state"] == "failed"
         assert tasks(run)["odyssey_scraper"] == {"failed": 10}

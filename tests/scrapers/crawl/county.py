@@ -67,6 +67,8 @@ class County:
         self.at_ask: Callable[[int], None] = lambda number: None
         self.tells = True
         """Whether the rows are told while the list is scanned, so that bookings can be read ahead."""
+        self.before_roster: Callable[[], None] = lambda: None
+        self.at_ready: Callable[[], None] = lambda: None
         self.at_roster: Callable[[], None] = lambda: None
         """Called when the list is read to its end, and nobody knows that yet."""
         self._lock = threading.Lock()
@@ -142,12 +144,16 @@ class _Scraper:
 class FakeJail(_Scraper):
     def roster(self, told: Callable[[Sequence[RosterRow]], None] = lambda rows: None) -> Roster:
         self.county.rosters_read += 1
+        self.county.before_roster()
         if self.county.tells:
             told(self.county.roster.rows)
         self.county.at_roster()
         if self.stop.is_set():
             raise Stopped("stopped on request")
         return self.county.roster
+
+    def ready(self) -> None:
+        self.county.at_ready()
 
     def booking(self, row: RosterRow) -> Held:
         fault = None

@@ -273,6 +273,40 @@ def test_left_to_itself_a_crawl_hires_while_it_scans_when_a_page_takes_too_long(
     assert Note(note) in told
 
 
+def test_sessions_asked_for_make_their_search_while_the_first_list_page_is_on_its_way(tmp_path: Path) -> None:
+    county, ready = County(6), []
+    county.at_ready = lambda: ready.append(county.asked.total())
+    county.before_roster = lambda: until(lambda: len(ready) == 2)
+    assert crawl(county, tmp_path / "c", halves=(JAIL,), workers=3).exit_code == 0
+    assert ready == [0, 0]
+
+
+@pytest.mark.parametrize("trouble", [Slow("slow"), KeyError("a mistake")])
+def test_a_search_that_fails_ahead_harms_nobody(tmp_path: Path, trouble: Exception) -> None:
+    county = County(6)
+
+    def at_ready() -> None:
+        raise trouble
+
+    county.at_ready = at_ready
+    county.at_roster = lambda: until(lambda: asked(county, 1, 2, 3, 4, 5, 6))
+    assert crawl(county, tmp_path / "c", halves=(JAIL,), workers=3).exit_code == 0
+    assert set(county.asked.values()) == {1}
+
+
+def test_a_block_page_met_by_the_first_search_ahead_stops_the_scan(tmp_path: Path) -> None:
+    county, fault, stop = County(6), Blocked("blocked"), threading.Event()
+
+    def at_ready() -> None:
+        raise fault
+
+    county.at_ready = at_ready
+    county.at_roster = lambda: until(stop.is_set)
+    with pytest.raises(Blocked):
+        crawl(county, tmp_path / "c", halves=(JAIL,), workers=3, stop=stop)
+    assert not county.asked
+
+
 class Scan:
     """How many sessions there are when the list is read to its end."""
 
