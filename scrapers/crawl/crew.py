@@ -81,9 +81,10 @@ class Crew:
 
     def wants_ahead(self, now: float, waiting: int) -> bool:
         """The same while the list is scanned, and so many bookings wait to be read ahead. With no more sessions than pages at once
-        the scan need not wait for a slot."""
+        the scan need not wait for a slot. A number that is asked for is wanted at once: each makes its search meanwhile."""
         pace = self._run.plan.site.pace
-        return self._helps(now, waiting, self.most if pace.free else min(self.most, pace.pages_at_once))
+        most = self.most if pace.free else min(self.most, pace.pages_at_once)
+        return self._helps(now, waiting if self._auto else most, most)
 
     def _helps(self, now: float, waiting: int, most: int) -> bool:
         here = len(self.working)
@@ -160,13 +161,19 @@ class Crews:
             return scraper.roster()
         crew.working[_SCAN] = scraper.session
 
-        def told(rows: Sequence[RosterRow]) -> None:
-            ahead.seen(rows)
+        def hire() -> None:
             for _ in range(crew.most):
-                if crew.wants_ahead(self._clock(), ahead.left) and self._bearable(crew, self._of_court()):
+                wanted = not self._run.stop.is_set() and crew.wants_ahead(self._clock(), ahead.left)
+                if wanted and self._bearable(crew, self._of_court()):
                     self._hire_because(crew)
 
+        def told(rows: Sequence[RosterRow]) -> None:
+            ahead.seen(rows)
+            hire()
+
         try:
+            if self._run.plan.workers is not None:
+                hire()
             roster = scraper.roster(told)
         finally:
             with self._lock:

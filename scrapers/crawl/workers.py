@@ -50,6 +50,7 @@ class JailLike(Protocol):
     session: Any
 
     def roster(self, told: Callable[[Sequence[RosterRow]], None] = ..., /) -> Any: ...
+    def ready(self) -> None: ...
     def booking(self, row: RosterRow, /) -> Held: ...
     def person(self, entry: Any, ahead: Callable[[RosterRow], Held | None] = ..., /) -> PersonFile: ...
     def close(self) -> None: ...
@@ -201,9 +202,11 @@ class JailWorker(Worker):
         """Reads bookings ahead while the list is scanned, and waits for the people. Nothing that befalls it there harms
         anybody: who could not be read is read later, with their own tries."""
         ahead = self.run.ahead
-        if ahead is None:
+        if ahead is None or ahead.closed:
             return True
         in_a_row = 0
+        if (fault := self._ready()) is not None and self.run.judge(fault):
+            return False
         while in_a_row < FAULTS_IN_A_ROW and (row := ahead.take()) is not None:
             fault = self._read(ahead, row)
             in_a_row = in_a_row + 1 if fault is not None else 0
@@ -214,6 +217,15 @@ class JailWorker(Worker):
                 return False
         ahead.wait()
         return True
+
+    def _ready(self) -> Fault | None:
+        """The search that a portal session needs, made before there is a booking to read; gives the fault that came instead, which
+        the first booking sees to."""
+        try:
+            self.scraper.ready()
+        except Exception as error:  # noqa: BLE001  (whatever it is, it comes again with the first booking)
+            return faults.of(error) or Broken(f"{type(error).__name__}: {error}")
+        return None
 
     def _read(self, ahead: Ahead, row: RosterRow) -> Fault | None:
         """One booking, held from now on; gives the fault that came instead, cured as far as that goes."""

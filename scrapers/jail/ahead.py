@@ -109,6 +109,12 @@ class Ahead:
         with self._changed:
             return 0 if self._stop.is_set() else min(len(self._waiting), self._room)
 
+    @property
+    def closed(self) -> bool:
+        """Whether nothing more is read ahead."""
+        with self._changed:
+            return self._closed
+
     # --- for those who read ------------------------------------------------------------------------------
 
     def take(self) -> RosterRow | None:

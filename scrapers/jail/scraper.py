@@ -151,6 +151,10 @@ class JailScraper:
             self.session.recycle_if_due()
             yield jail_person(self.person(entry))
 
+    def ready(self) -> None:
+        """Makes the search without which the portal shows no booking, if it is not made yet. Raises a Fault, with one try."""
+        self._lookup.ready()
+
     def booking(self, row: RosterRow) -> Held:
         """The booking's pages, read ahead of the person's file for `person`: one try. A Fault is not raised but given back; its
         cure is left to the caller."""
