@@ -94,7 +94,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path in ("/503", "/reset", "/hang"):
+        if self.path in ("/429", "/reset", "/hang"):
             return self.do_GET()
         self.server.asked.append((self.path, dict(self.headers)))
         return self._answer(b"<h1>Echo</h1><p>" + body + b"</p>")

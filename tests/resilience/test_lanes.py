@@ -282,7 +282,7 @@ def test_a_bare_session_reads_everything_with_its_browser(site: Site) -> None:
         assert session.events["lane-plain"] == 0
 
 
-@pytest.mark.parametrize(("path", "fault"), [("/503", Busy), ("/reset", faults.Dropped), ("/hang", Slow)])
+@pytest.mark.parametrize(("path", "fault"), [("/429", Busy), ("/reset", faults.Dropped), ("/hang", Slow)])
 def test_a_form_that_met_a_passing_fault_is_sent_again_from_the_same_page(
     site: Site, path: str, fault: type[Fault]
 ) -> None:

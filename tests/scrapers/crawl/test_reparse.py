@@ -33,7 +33,7 @@ from scrapers.crawl import (
 from scrapers.crawl.reparse import Reparse, Reparser
 from scrapers.jail import parse as jail_parse
 from scrapers.jail import scraper as jail_scraper
-from scrapers.odyssey import inquiry, results
+from scrapers.odyssey import inquiry, result_json, results
 from scrapers.odyssey.assemble import CaseRead
 from scrapers.sites import site_of
 
@@ -237,8 +237,9 @@ def test_windows_that_would_fall_otherwise_are_no_answer(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """File dates read otherwise part the windows elsewhere: those searches were not made."""
-    day = results._day
-    monkeypatch.setattr(results, "_day", lambda text: day(text) and day(text).replace(day=1))  # type: ignore[union-attr]
+    day = results.day_of
+    for module in (results, result_json):
+        monkeypatch.setattr(module, "day_of", lambda text: day(text) and day(text).replace(day=1))  # type: ignore[union-attr]
     (left,) = [one for one in again(folder).left if one.key == LONG]
     assert " filed " in left.why
 
