@@ -6,7 +6,6 @@ import contextlib
 import json
 import os
 import select
-import shutil
 import signal
 import socket
 import sqlite3
@@ -15,6 +14,8 @@ import subprocess
 import sys
 
 import pytest
+
+from tests import migrated
 
 DAGS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "dags")
 BIN = os.path.dirname(sys.executable)
@@ -88,12 +89,12 @@ class Home:
             return sorted(file.read().splitlines())
 
 
-@pytest.fixture(scope="module")
-def migrated(tmp_path_factory):
-    """A metadata database, made once: Airflow takes seconds for it."""
-    home = Home(tmp_path_factory.mktemp("airflow"))
-    home.run("airflow", "db", "migrate")
-    return home
+@pytest.fixture
+def home(tmp_path, tmp_path_factory):
+    """One with an empty metadata database."""
+    made = Home(tmp_path)
+    migrated.copied(tmp_path_factory, tmp_path, made.environment)
+    return made
 
 
 RUN = """
@@ -113,17 +114,16 @@ for words in ("dags reserialize", "dags trigger examples"):
 
 
 @pytest.mark.airflow
-def test_the_examples_run_by_dag_test(migrated):
-    assert "state success" in migrated.run(sys.executable, "-c", RUN, DAGS)
-    check_outputs(migrated)
+def test_the_examples_run_by_dag_test(home):
+    assert "state success" in home.run(sys.executable, "-c", RUN, DAGS)
+    check_outputs(home)
 
 
 @pytest.mark.airflow
-def test_the_examples_run_under_a_scheduler_and_survive_a_kill(migrated, tmp_path):
+def test_the_examples_run_under_a_scheduler_and_survive_a_kill(home):
     """LocalExecutor on SQLite with two slots; the API only on loopback; one task kills itself with SIGKILL."""
     port = free_port()
-    home = Home(
-        tmp_path,
+    home.environment.update(
         EXAMPLES_LANE="scheduler",
         AIRFLOW__API__HOST="127.0.0.1",
         AIRFLOW__API__PORT=str(port),
@@ -132,10 +132,6 @@ def test_the_examples_run_under_a_scheduler_and_survive_a_kill(migrated, tmp_pat
         AIRFLOW__API_AUTH__JWT_SECRET="invented-for-this-test",
         AIRFLOW__API__SECRET_KEY="invented-for-this-test",
     )
-    shutil.copy(migrated.database, home.database)
-    for table in ("dag_run", "task_instance", "xcom", "asset_event"):
-        with contextlib.closing(sqlite3.connect(home.database)) as connection, connection:
-            connection.execute(f"delete from {table}")
     os.mkfifo(f"{home.root}/done")
     done = os.open(f"{home.root}/done", os.O_RDONLY | os.O_NONBLOCK)
     processes = {

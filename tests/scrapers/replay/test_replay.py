@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from resilience.faults import Unreachable
+from resilience.pace import Pace
 from resilience.session import Session
 from resilience.settings import BrowserSettings
 from scrapers.replay import BadExchange, Exchange, Step
@@ -52,7 +53,9 @@ def test_the_name_of_a_stray_holds_no_value_that_was_typed(replayer: Replayer) -
 
 
 def test_the_browser_of_a_replay_reaches_no_other_host() -> None:
-    with Session(browser=BrowserSettings(arguments=ONLY_LOOPBACK), timeouts=TIMEOUTS) as session:
+    naps: list[float] = []
+    pace = Pace.free(sleep=naps.append, clock=lambda: sum(naps))
+    with Session(browser=BrowserSettings(arguments=ONLY_LOOPBACK), timeouts=TIMEOUTS, pace=pace) as session:
         for url in ("http://portal.invalid/", "http://localhost.invalid:80/"):
             with pytest.raises(Unreachable):
                 session.open(url)
