@@ -46,7 +46,13 @@ class Stand:
         return sum(one["page"] == "detail" for one in self.requests())
 
     def crawl(
-        self, folder: Path, *, lane: Wish = "plain", keep: Keep | None = None, first: int = 20
+        self,
+        folder: Path,
+        *,
+        lane: Wish = "plain",
+        keep: Keep | None = None,
+        first: int = 20,
+        workers: int = 4,
     ) -> Result:
         """A crawl whose scan waits on its first page until so many booking pages were asked for."""
 
@@ -56,7 +62,7 @@ class Stand:
             session = Session(lane=lane, pace=pace, stop=stop)
             return Patient(self, first, self.site, session=session, keep=keep, stop=stop)
 
-        plan = Plan(folder, self.site, IDENTITY, DAY, halves=(JAIL,), workers=4)
+        plan = Plan(folder, self.site, IDENTITY, DAY, halves=(JAIL,), workers=workers)
         return run_crawl(plan, jail=jail)
 
 
@@ -111,6 +117,21 @@ def test_details_are_asked_for_before_the_last_list_page_and_each_once(tmp_path:
     ahead = result.summary.run.portals[JAIL].ahead
     assert ahead is not None
     assert ahead.used >= 20
+
+
+@pytest.mark.browser
+def test_a_second_browser_reads_ahead_where_the_machine_bears_one(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    with running(Options(people=35, access_log=log)) as portals:
+        stand = Stand(portals, log)
+        result = stand.crawl(tmp_path / "c", lane="browser", first=3, workers=2)
+        assert result.exit_code == 0
+        assert records(tmp_path / "c") == truth_of(portals.world)
+    pages = [one for one in stand.requests() if one["page"] in ("list", "detail")]
+    assert {one["lane"] for one in pages} == {"browser"}
+    last = max(number for number, one in enumerate(pages) if one["page"] == "list")
+    assert sum(one["page"] == "detail" for one in pages[:last]) >= 3
+    assert not [one for one in stand.requests() if one.get("overlap")]
 
 
 def test_kept_pages_are_all_there_whoever_read_them(tmp_path: Path) -> None:
