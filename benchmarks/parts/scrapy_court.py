@@ -67,6 +67,7 @@ class Court(scrapy.Spider):
         spider = super().from_crawler(crawler, *args, **kwargs)
         crawler.signals.connect(spider._stay, signals.spider_idle)
         crawler.signals.connect(spider.collected, signals.item_scraped)
+        crawler.signals.connect(spider._failed, signals.spider_error)
         return spider
 
     def _stay(self) -> None:
