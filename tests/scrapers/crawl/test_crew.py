@@ -130,13 +130,13 @@ class Stand:
 
 def test_left_to_itself_each_half_begins_with_one_session(tmp_path: Path) -> None:
     stand = Stand(tmp_path, 30, lane="plain", machine=ROOMY)
-    assert stand.at_start() == {JAIL: 1, COURT: 1}
+    assert stand.at_start(lambda: stand.crews[COURT].peak == 1) == {JAIL: 1, COURT: 1}
 
 
 def test_sessions_with_browsers_are_never_more_than_the_machine_bears(tmp_path: Path) -> None:
     two_cores = Machine(2, 8_000_000_000)
     stand = Stand(tmp_path, 30, lane="browser", machine=two_cores, workers=8)
-    assert stand.at_start() == {JAIL: 1, COURT: 3}
+    assert stand.at_start(lambda: stand.crews[COURT].peak >= 3) == {JAIL: 1, COURT: 3}
     assert any("this machine bears 4 browsers (2 cores, 8.0 GB free)" in str(event) for event in stand.told)
 
 
