@@ -7,6 +7,7 @@ python driver.py FOLDER_OF_DAGS, then one line an order on its input:
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import json
 import os
@@ -33,32 +34,33 @@ def broken(key):
     return history
 
 
-def run_all(order):
-    """The steps of one order."""
-    os.environ.update(order["environment"])
+def holders():
+    """Where the parameters of the DAG stand."""
+    return [
+        vars(dag),
+        *(task.partial_kwargs if hasattr(task, "partial_kwargs") else vars(task) for task in dag.tasks),
+    ]
+
+
+for changed in holders()[1:]:
+    changed["retry_delay"] = dt.timedelta(0)
+    changed["retry_exponential_backoff"] = 0
+    changed["retries"] = 1
+OWN = dict(os.environ)
+PARAMS = copy.deepcopy([held.get("params") for held in holders()])
+
+for line in sys.stdin:
+    order = json.loads(line)
+    os.environ.clear()
+    os.environ.update(OWN | order["environment"])
     os.chdir(order["folder"])
     for step in order["steps"]:
+        for held, params in zip(holders(), PARAMS, strict=True):
+            held["params"] = copy.deepcopy(params)  # a run leaves its values in them
         OdysseyScraper.history = broken(step["broken"]) if step.get("broken") else REAL
         run = dag.test(
             run_after=dt.datetime.fromisoformat(step["at"]), logical_date=None, run_conf=step.get("conf", {})
         )
         states = [(ti.task_id, ti.map_index, ti.state) for ti in run.get_task_instances()]
         print("RUN", json.dumps({"state": run.state, "run_id": run.run_id, "tasks": states}), flush=True)
-
-
-for task in dag.tasks:
-    changed = task.partial_kwargs if hasattr(task, "partial_kwargs") else vars(task)
-    changed["retry_delay"] = dt.timedelta(0)
-    changed["retry_exponential_backoff"] = 0
-    changed["retries"] = 1
-
-for line in sys.stdin:
-    order = json.loads(line)
-    child = (
-        os.fork()
-    )  # each order finds a process in which nothing ran yet: a run leaves its values in the DAG
-    if child == 0:
-        run_all(order)
-        os._exit(0)
-    os.waitpid(child, 0)
     print("DONE", flush=True)
