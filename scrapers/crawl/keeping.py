@@ -11,7 +11,6 @@ from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.keys import name_of
 from scrapers.crawl.outcomes import Half
 from scrapers.crawl.persons import PersonFile
-from scrapers.crawl.place import read_at
 from scrapers.kept import pack, unpack
 from scrapers.record import Keep, Seen
 
@@ -38,7 +37,9 @@ def keeper(folder: CrawlFolder, half: Half, secrets: Callable[[], Iterable[str]]
 def kept_of(folder: CrawlFolder, half: Half, file: PersonFile) -> tuple[Seen, ...]:
     """The pages that this file was read from. Raises NotKept."""
     standing = folder.place.output(_name(half, file.key)).files()
-    files = {name: read_at(path) for name, path in standing.items()}
+    found = folder.place.read_many([path.removeprefix(f"{folder}/") for path in standing.values()])
+    # What is named and gone (of a set in a store, the manifest still tells of it) is left out: `unpack` says which page it is.
+    files = {name: text for name, (_, text) in zip(standing, found, strict=True) if text is not None}
     return unpack(file.key, files, file.provenance.pages)
 
 

@@ -44,7 +44,9 @@ _CLIENT = """<style>.tyler-hide{display:none}</style><script>
     if (link) open(link);
     else if (tab) show(Number(tab.id.slice(-1)));
     else if (page && !page.classList.contains('k-state-disabled')) {
-      results('&' + page.closest('#Grid, #CasesGrid').id + '-page=' + page.dataset.page);
+      const grid = page.closest('#Grid, #CasesGrid').id, bar = page.closest('.k-pager-wrap');
+      const [from, to] = (bar.querySelector('.k-pager-info') || bar).textContent.match(/\\d+/g) || [];
+      results('&' + grid + '-page=' + page.dataset.page + (to ? '&' + grid + '-pageSize=' + (to - from + 1) : ''));
     } else if (one('#AdvOptions')) document.getElementById('AdvOptionsMask').classList.toggle('tyler-hide');
     else if (/Continue session/i.test(event.target.textContent)) one('.ui-dialog').remove();
   });

@@ -156,6 +156,7 @@ def test_a_person_of_more_cases_than_one_answer_holds_is_recorded_with_all_windo
     assert len([step for step in visit.steps if "/SmartSearchResults" in step.url]) > 3
     with Replayer() as replayer:
         read = replayer.run(visit, site_of("practice"), "plain")
+        assert replayer.run(visit, site_of("practice"), "browser") == read, "its pagers are turned by a click"
     assert len(read["record"]["cases"]) == len(line["odyssey"]["cases"])
     assert "windows of file dates" in read["tried"][0]["note"]
     assert found_in(folder, site_of("practice")) == []

@@ -68,9 +68,24 @@ def test_a_changed_record_is_shown_then_replaced_and_who_has_no_pages_is_named(
     assert main(["reparse", where, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["differing"] == []
 
+    gone, half = (_pages(store, COURT, key)[0] for key in ("00400002", "00400004"))
+    store.remove(gone)
+    store.write(half, store.read(half)[:40])
+    assert main(["reparse", where, "--apply", "--json"]) == 3
+    left = json.loads(capsys.readouterr().out)
+    assert [(one["half"], one["key"], one["why"].split(": ")[0]) for one in left["left_alone"]] == [
+        (COURT, "00400002", f"the kept page {Path(gone).name} is gone"),
+        (COURT, "00400004", f"the kept page {Path(half).name} is damaged"),
+    ]
+    assert left["same"] == 2 * PEOPLE - 2
+
     for name in store.keys("kept/pages/"):
         store.remove(name)
     assert main(["reparse", where, "--apply", "--json"]) == 3
     left = json.loads(capsys.readouterr().out)
     assert len(left["left_alone"]) == 2 * PEOPLE, "without pages everybody is named and left as they are"
     assert left["differing"] == []
+
+
+def _pages(store: Store, half: str, key: str) -> list[str]:
+    return [name for name in store.keys(f"kept/pages/{half}/{key}/") if name.endswith(".gz")]
