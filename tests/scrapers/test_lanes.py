@@ -22,9 +22,11 @@ from resilience.pace import Pace
 from resilience.session import Session
 from scrapers.crawl import Identity, Plan, jail_factory, run_crawl
 from scrapers.jail import JailScraper
+from scrapers.record import Seen
 from scrapers.sites import Site, site_of
 from tests.resilience.helpers import Clock
 from tests.scrapers.odyssey.conftest import Court, MakeCourt, gate, make_court
+from tests.scrapers.odyssey.test_kept import read_again
 
 __all__ = ["gate", "make_court"]  # fixtures
 
@@ -283,11 +285,15 @@ def test_results_that_only_a_script_turns_are_turned_by_the_browser_for_those_wh
     def few(line: dict[str, Any]) -> bool:
         return line["odyssey"] is not None and len(line["odyssey"]["cases"]) < 4
 
-    with court.scraper(lane="auto") as scraper:
+    kept: dict[str, tuple[Seen, ...]] = {}
+    with court.scraper(lane="auto", keep=kept.__setitem__) as scraper:
         for key in (court.key(many), court.key(few)):
             file = court.history(scraper, key)
             assert file.record is not None
             assert file.record.model_dump(mode="json") == court.truth[key]["odyssey"]
+            assert read_again(court, key, kept[key], file) == file, (
+                "what is kept of both lanes reads the same"
+            )
         assert list(scraper.session.lanes.given_up) == ["turned"]
         assert scraper.session.lane == "plain"
 

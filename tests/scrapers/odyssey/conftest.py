@@ -32,8 +32,8 @@ class Court:
         given: dict[str, Any] = {"user": self.portals.user, "password": self.portals.password, **more}
         return OdysseyScraper(self.site, **given)
 
-    def history(self, scraper: OdysseyScraper, key: str) -> CourtFile:
-        """Asks for a person as a crawl does: by the jail record's name, birth date and aliases."""
+    def asked(self, key: str) -> tuple[str, dt.date | None, list[str]]:
+        """What a crawl asks for that person by: the jail record's name, birth date and aliases."""
         jail = self.truth[key]["jail"]
         born = jail["date_of_birth"]
         aliases = [
@@ -42,8 +42,12 @@ class Court:
             for alias in booking["aliases"]
             if alias["last"]
         ]
-        birth = dt.date.fromisoformat(born) if born else None
-        return scraper.history(jail["name"]["full"], birth, aliases=aliases, key=key)
+        return jail["name"]["full"], dt.date.fromisoformat(born) if born else None, aliases
+
+    def history(self, scraper: OdysseyScraper, key: str) -> CourtFile:
+        """Asks for a person as a crawl does."""
+        name, born, aliases = self.asked(key)
+        return scraper.history(name, born, aliases=aliases, key=key)
 
     def key(self, wanted: Callable[[dict[str, Any]], bool]) -> str:
         """The first person whose line of the truth fits."""

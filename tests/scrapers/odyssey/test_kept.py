@@ -10,43 +10,35 @@ import pytest
 from resilience.lanes import Wish
 from scrapers.kept import NotKept, pack, unpack
 from scrapers.odyssey.hits import CaseLink
-from scrapers.odyssey.inquiry import Inquiry
 from scrapers.odyssey.kept import KeptCourt
 from scrapers.odyssey.reading import Reading
+from scrapers.odyssey.records import CourtFile
 from scrapers.odyssey.search import Query
 from scrapers.record import Seen
-from tests.scrapers.odyssey.conftest import MakeCourt
+from tests.scrapers.odyssey.conftest import Court, MakeCourt
 
 LONG = "00400011"
 """40 cases: windows of file dates, and results of several pages."""
 
 
-def read_again(court: Any, key: str, seen: tuple[Seen, ...], file: Any, asked: tuple[Any, ...]) -> Any:
+def read_again(court: Court, key: str, seen: tuple[Seen, ...], file: CourtFile) -> CourtFile:
     texts = unpack(key, pack(key, seen), file.provenance.pages)
+    assert court.site.as_of is not None
     kept = KeptCourt(court.site.with_addresses(), texts, court.site.as_of)
-    return kept.history(key, *asked, file.provenance)
+    return kept.history(key, *court.asked(key), file.provenance)
 
 
 @pytest.mark.browser
 @pytest.mark.parametrize(("case_pages", "lane"), [("classic", "browser"), ("roa", "auto")])
 def test_a_history_that_met_trouble_reads_the_same_again(
-    make_court: MakeCourt, monkeypatch: pytest.MonkeyPatch, case_pages: Any, lane: Wish
+    make_court: MakeCourt, case_pages: Any, lane: Wish
 ) -> None:
-    court = make_court(people=12, case_pages=case_pages, faults="lost-session=0.1,busy=0.1")
+    court = make_court(people=12, case_pages=case_pages, faults="lost-session=0.05,busy=0.05")
     told: dict[str, tuple[Seen, ...]] = {}
-    asked: list[tuple[Any, ...]] = []
-    search_all = Inquiry._search_all
-
-    def listening(self: Inquiry, reading: Reading, *given: Any) -> None:
-        asked.append(given)
-        search_all(self, reading, *given)
-
-    monkeypatch.setattr(Inquiry, "_search_all", listening)
     with court.scraper(keep=told.__setitem__, lane=lane) as scraper:
         for key in (LONG, "00400003", "00400007"):
             file = court.history(scraper, key)
-            again = read_again(court, key, told[key], file, asked[-1])
-            assert again == file, key
+            assert read_again(court, key, told[key], file) == file, key
             assert (file.record.model_dump(mode="json") if file.record else None) == court.truth[key][
                 "odyssey"
             ]
