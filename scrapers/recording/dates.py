@@ -77,7 +77,9 @@ class Printed:
 
     def _like_words(self, day: dt.date) -> str:
         full = _MONTHS[day.month - 1]
-        name = full if len(self._name) > 4 or self._name.lower() == "may" else full[:3]
+        # May is as long as it is short: whole as in May 5, 2026, but not between hyphens as in 05-May-2026.
+        whole = "-" not in self.text if self._name.lower() == "may" else len(self._name) > 4
+        name = full if whole else full[:3]
         name = name.upper() if self._name.isupper() else name.title() if self._name[0].isupper() else name
         # 05-JAN-2026 is written with two digits, January 5 with one.
         padded = self.text[0] == "0" or self.text[:2].isdigit() or re.search(r" 0\d", self.text)
