@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.conftest import HERE, LONGEST
+
 ROOT = Path(__file__).resolve().parents[1]
 ROOMS = ("cj", "dags", "operators", "practice", "reportcard", "resilience", "scrapers")
 
@@ -102,6 +104,11 @@ def test_no_file_holds_a_path_of_one_machine() -> None:
             if pattern.search(line) and path != Path(__file__):
                 bad.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
     assert bad == []
+
+
+def test_the_files_that_are_run_first_are_there() -> None:
+    assert [name for name in LONGEST if not (HERE / name).is_file()] == []
+    assert len(set(LONGEST)) == len(LONGEST)
 
 
 def test_only_pacing_sleeps() -> None:
