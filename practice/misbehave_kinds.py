@@ -86,7 +86,7 @@ KINDS: tuple[Kind, ...] = (
         ("iml:detail", "odyssey:case", "odyssey:roa-CaseSummariesSlim"),
         ("WrongRecord",),
     ),
-    Kind("late-detail", "bonds and charges are not there yet", ("iml:detail",), ()),
+    Kind("late-detail", "bonds and charges of somebody held are not there yet", ("iml:detail",), ()),
     Kind("moved-roster", "somebody arrives between two pages of the list", ("iml:list",), ("RosterMoved",)),
     Kind(
         "nightly-purge",

@@ -225,6 +225,13 @@ class Lookup:
             self._to_purge -= 1
         return self._to_purge
 
+    def _late(self, booking: BookingFacts, times: int, occasion: misbehave.Request) -> bool:
+        """Whether charges and bonds are not there yet. They come with the second request, and never late for who was released:
+        only new bookings fill in late (iml.md, section 4)."""
+        released = booking.listed_release_date is not None and booking.listed_release_date <= self.world.today
+        struck = not released and misbehave.strikes(occasion, "late-detail")
+        return struck or (booking.fills_in_late and times == 1)
+
     def _detail(self, form: dict[str, str], visit: Visit, occasion: misbehave.Request) -> str:
         row = find(self.world, form.get("sysID", ""))
         if row is None:
@@ -232,8 +239,7 @@ class Lookup:
         if misbehave.strikes(occasion, "wrong-record"):
             row = another(self.world, row)
         visit.details[row.booking.sys_id] += 1
-        late = row.booking.fills_in_late and visit.details[row.booking.sys_id] == 1
-        late = late or misbehave.strikes(occasion, "late-detail")
+        late = self._late(row.booking, visit.details[row.booking.sys_id], occasion)
         return self._template(
             "detail.html",
             person=row.person,

@@ -161,6 +161,13 @@ def test_page_without_charges_and_bonds_is_read_once_more_and_the_newest_counts(
         assert file.record.model_dump(mode="json") == truth_of(world)[entry.key]
 
 
+def test_details_that_fill_in_late_end_as_the_truth_whoever_they_befall() -> None:
+    """All at once: by a fault on everybody, and on those whose details fill in late anyway."""
+    with running(Options(people=80, seed=7, faults="late-detail=1")) as found:
+        jail, _ = scraper_of(found)
+        assert read_all(jail) == truth_of(found.world)
+
+
 def test_released_booking_without_charges_is_not_read_twice() -> None:
     world, _ = late(make_world(Options(people=1)), released=True)
     with running(world=world) as found:
