@@ -79,9 +79,10 @@ def _charge(
 ) -> CourtCharge:
     cells = own(row, "td")
     span = first(row, _OFFENSE)
-    if span is None:
+    around = set(span.iterancestors("td")) if span is not None else set()
+    here = next((place for place, cell in enumerate(cells) if cell in around), None)
+    if span is None or here is None:
         raise LayoutChanged(url, "charge row", _OFFENSE, words(row))
-    here = next(place for place, cell in enumerate(cells) if cell in set(span.iterancestors("td")))
     # Leading blank headers may be missing; the header Description and the span's cell are the same column.
     shift = here - headers.index("description")
     columns = {head: place + shift for place, head in enumerate(headers) if head}

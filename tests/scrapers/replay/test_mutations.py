@@ -272,3 +272,15 @@ def test_changes_of_an_element_are_those_of_a_tree_that_is_written_out_anew() ->
     )
     cell["class"] = "renamed"
     assert made[name] == str(soup)
+
+
+def test_an_offense_that_stands_in_a_table_of_its_own_row_is_a_changed_layout() -> None:
+    soup = soup_of(CRIMINAL.text)
+    row = one(soup, "#chargeInformationDiv tr.k-master-row")
+    span = row.select_one("span.chargeOffenseDescription")
+    assert span is not None
+    head = soup.new_tag("th")
+    head.append(span.extract())
+    row.append(head)
+    row.append(soup.new_tag("td"))
+    assert CRIMINAL.read(str(soup)) == {"fault": "LayoutChanged", "what": "charge row"}
