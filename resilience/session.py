@@ -189,9 +189,8 @@ class Session(TwoLanes):
             try:
                 self._stands = self._ask(Asked("POST", url, fields, referer, charset=charset))
             except (faults.Busy, faults.Slow, faults.Dropped):
-                self._stands = (
-                    before  # the portal's state is as it was, and the next form is sent from this page again
-                )
+                # The portal's state is as it was: the next form is sent from this page again.
+                self._stands = before
                 raise
 
     def leave(self, script: str, *args: Any, what: str) -> None:

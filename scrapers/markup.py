@@ -145,16 +145,11 @@ def words(tag: HtmlElement | None) -> str | None:
     return None if tag is None else clean(" ".join(tag.itertext()))
 
 
-def own_words(tag: HtmlElement) -> str | None:
-    """Those that stand in no element below it."""
-    return clean(" ".join([tag.text or "", *(child.tail or "" for child in tag)]))
-
-
-def rest(tag: HtmlElement, without: HtmlElement) -> str | None:
-    """The words of ``tag`` but for those of one of its children."""
+def rest(tag: HtmlElement, but: HtmlElement) -> str | None:
+    """The words of ``tag`` without those of one of its children."""
     parts = [tag.text or ""]
     for child in tag:
-        if child is not without:
+        if child is not but:
             parts.extend(child.itertext())
         parts.append(child.tail or "")
     return clean(" ".join(parts))

@@ -118,7 +118,6 @@ def test_texts_are_read_whole_in_part_and_by_line() -> None:
     root = markup.page_of(HTML)
     paragraph = markup.below(root, "p")[0]
     assert markup.words(paragraph) == "first inner last line"
-    assert markup.own_words(paragraph) == "first last line"
     assert markup.rest(paragraph, paragraph[0]) == "first last line"
     assert markup.lines(paragraph) == ("first inner last", "line")
     assert markup.words(markup.by_id(root, "a")) == "first inner last line cell"
