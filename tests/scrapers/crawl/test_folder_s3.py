@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import json
 import random
-import re
 import signal
 import subprocess
 import sys
@@ -15,7 +14,6 @@ from pathlib import Path
 import pytest
 
 from operators import lease, objects
-from operators.errors import StoreError
 from resilience.faults import Slow, Stopped
 from scrapers.crawl import (
     COURT,
@@ -23,10 +21,6 @@ from scrapers.crawl import (
     Asked,
     CarriedFile,
     CrawlFolder,
-    FolderInUse,
-    Identity,
-    OtherCrawl,
-    WrongUse,
     carried_in,
     carry_fresh,
     choose,
@@ -110,109 +104,6 @@ def test_a_failed_person_is_named_tried_again_and_forgotten_with_every_part(stor
     assert folder.failed_keys(COURT) == {key(3)}
     assert crawl(county, folder.where).exit_code == 0
     assert not store.keys("c/failed/")
-
-
-# --- who works in it --------------------------------------------------------------------------------------
-
-
-def test_one_crawl_at_a_time_and_the_second_is_told_who_has_it(store: Store) -> None:
-    folder = CrawlFolder(f"{store.root}/c")
-    assert not folder.running()
-    with folder.locked():
-        assert folder.running()
-        with pytest.raises(FolderInUse, match=r"in use: .*process \d+, since .*cj status s3://"):
-            crawl(County(1), folder.where)
-        with CrawlFolder(folder.where).locked(name="chunks/.one.lock"):
-            pass
-    assert not folder.running()
-    assert store.keys() == []
-
-
-def test_the_lease_of_a_dead_holder_runs_out_and_one_who_was_only_away_is_stopped(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    county, stop = County(2), threading.Event()
-    holder = CrawlFolder(f"{store.root}/c").locked(stop)
-    holder.__enter__()
-    monkeypatch.setattr(
-        lease, "SECONDS", 0.0
-    )  # the holder was not heard of for long enough, for whoever comes next
-    assert crawl(county, f"{store.root}/c").exit_code == 0
-    monkeypatch.undo()
-    assert not store.keys("c/.crawl.lock"), "the second has let go of what it took over"
-    assert not stop.is_set()
-    _beat()
-    assert stop.is_set()
-    with pytest.raises(FolderInUse, match="taken over"):
-        holder.__exit__(None, None, None)
-
-
-def _beat() -> None:
-    """What every holder's thread does each quarter of a minute; here at once."""
-    for thread in threading.enumerate():
-        if thread.name == "lease":
-            thread._target.__self__.beat()  # type: ignore[attr-defined]
-
-
-def test_a_lease_is_renewed_only_by_who_has_it(store: Store) -> None:
-    mine = lease.Lease(f"{store.root}/lock", seconds=60)
-    mine.acquire()
-    before = objects.info(mine.path)["ETag"]
-    mine.beat()
-    assert objects.info(mine.path)["ETag"] != before
-    late = lease.Lease(
-        mine.path, seconds=60, now=lambda: objects.changed(objects.info(mine.path), otherwise=0) + 61
-    )
-    late.acquire()
-    mine.beat()
-    assert mine.is_lost
-    mine.release()
-    assert objects.exists(late.path), "who lost it does not take it from the other"
-    late.release()
-    assert not objects.exists(late.path)
-
-
-def test_of_many_who_find_a_dead_lease_exactly_one_gets_it(store: Store) -> None:
-    store.write("lock", json.dumps({"token": "dead"}).encode())
-    got: list[lease.Lease] = []
-
-    def grab() -> None:
-        one = lease.Lease(f"{store.root}/lock", seconds=-1)
-        try:
-            one.acquire()
-        except lease.LockHeld:
-            return
-        one._end.set()
-        got.append(one)
-
-    # A lease of no time at all may be taken from its new holder at once, so each grabs the dead one's version or nothing.
-    told = objects.info(f"{store.root}/lock")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(objects, "info", lambda path: told)
-        threads = [threading.Thread(target=grab) for _ in range(6)]
-        for thread in threads:
-            thread.start()
-        for thread in threads:
-            thread.join()
-    assert len(got) == 1
-
-
-def test_a_lost_answer_to_a_renewal_is_no_loss(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    mine = lease.Lease(f"{store.root}/lock")
-    mine.acquire()
-    real = objects.put
-
-    def twice(*args: object, **how: object) -> str | None:
-        real(*args, **how)  # type: ignore[arg-type]
-        return real(*args, **how)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(objects, "put", twice)
-    mine.beat()
-    assert not mine.is_lost
-    monkeypatch.undo()
-    mine.beat()
-    assert not mine.is_lost
-    mine.release()
 
 
 # --- chunks -----------------------------------------------------------------------------------------------
@@ -435,109 +326,3 @@ def test_a_data_folder_in_s3_gives_crawls_to_go_on_with_and_names_for_new_ones(s
     assert (old.goes_on, old.left_alone) == (False, (first.folder,))
     new = choose(store.by_connection, IDENTITY, new=True, **asked)  # type: ignore[arg-type]
     assert new.folder == f"{first.folder}-2"
-
-
-# --- refused ----------------------------------------------------------------------------------------------
-
-
-def test_a_strangers_place_and_another_crawls_are_refused(store: Store) -> None:
-    store.write("mine/notes.txt", b"mine")
-    with pytest.raises(WrongUse, match=r"not empty \(notes.txt"):
-        crawl(County(1), f"{store.root}/mine")
-    crawl(County(1), f"{store.root}/c")
-    with pytest.raises(OtherCrawl):
-        crawl(County(1), f"{store.root}/c", identity=Identity(site="practice-roa"))
-
-
-@pytest.mark.parametrize(
-    ("where", "why"),
-    [
-        ("gs://bucket/c", "or in S3"),
-        ("s3:///c", "no address"),
-        ("s3://lab@/c", "no address"),
-        ("s3://bucket/a//b", "no address"),
-        ("s3://bucket/../c", "no address"),
-        (Path("s3://bucket/c"), "a str, not a Path"),
-    ],
-)
-def test_addresses_that_cannot_be_are_refused_at_once(where: str | Path, why: str) -> None:
-    with pytest.raises(WrongUse, match=why):
-        CrawlFolder(where)
-
-
-def test_a_whole_bucket_is_no_crawl_folder(store: Store) -> None:
-    with pytest.raises(WrongUse, match="whole bucket"), CrawlFolder("s3://bucket").locked():
-        pass
-
-
-@pytest.mark.parametrize(
-    ("where", "connection", "why"),
-    [
-        ("s3://no-such-bucket/c", None, "the bucket does not exist"),
-        ("s3://nobody@bucket/c", None, "no Airflow connection"),
-        (
-            "s3://dead@bucket/c",
-            {"endpoint_url": "http://127.0.0.1:9"},
-            r"at 127\.0\.0\.1:9 cannot be reached",
-        ),
-    ],
-)
-def test_a_store_that_cannot_be_had_is_said_in_one_line_without_secrets(
-    s3_server: str,
-    monkeypatch: pytest.MonkeyPatch,
-    where: str,
-    connection: dict[str, str] | None,
-    why: str,
-) -> None:
-    if connection is not None:
-        told = {"conn_type": "aws", "login": "AKIDINVENTED", "password": "hush-hush", "extra": connection}
-        monkeypatch.setenv("AIRFLOW_CONN_DEAD", json.dumps(told))
-    with pytest.raises(StoreError) as caught:
-        crawl(County(1), where)
-    assert caught.value.filename == where
-    assert re.search(why, caught.value.strerror or "")
-    assert "\n" not in str(caught.value)
-    assert not re.search("AKIDINVENTED|hush-hush", str(caught.value))
-
-
-def test_a_store_that_goes_away_stops_the_crawl_and_loses_nothing(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    county = County(4)
-    real, sent = objects.put_file, []
-
-    def put_file(local: str, path: str, *, create: bool = False) -> None:
-        if re.search(r"/(jail|odyssey)/", path):
-            sent.append(path)
-            if len(sent) > 3:
-                raise StoreError(113, "the object store cannot be reached", path)
-        real(local, path, create=create)
-
-    monkeypatch.setattr(objects, "put_file", put_file)
-    result = crawl(county, f"{store.root}/c")
-    assert isinstance(result.error, StoreError)
-    assert "cannot be reached" in (result.stopped or "")
-    monkeypatch.undo()
-    done = len(records(store, JAIL)) + len(records(store, COURT))
-    assert done == 3
-    county.asked.clear()
-    assert crawl(county, f"{store.root}/c").exit_code == 0
-    assert county.asked.total() == 8 - done
-
-
-def test_a_store_that_cannot_be_read_is_nobody_s_failure(
-    store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    county, real = County(2), objects.get
-    crawl(county, f"{store.root}/c", halves=(JAIL,))
-
-    def get(path: str) -> bytes:
-        if path.endswith(f"/jail/{key(1)}.json"):
-            raise StoreError(113, "the object store cannot be reached", path)
-        return real(path)
-
-    monkeypatch.setattr(objects, "get", get)
-    result = crawl(county, f"{store.root}/c", halves=(COURT,))
-    assert isinstance(result.error, StoreError)
-    assert (result.exit_code, result.summary.halves[COURT].counts.failed) == (3, 0)
-    assert not store.keys("c/failed/")

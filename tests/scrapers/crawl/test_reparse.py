@@ -61,34 +61,40 @@ def without_suffix(printed: str) -> Any:
     return jail_parse.name_of(printed).model_copy(update={"suffix": None})
 
 
+def older_crawl(
+    where: str | Path, generation: Generation = "classic", people: int = PEOPLE
+) -> tuple[str, dict[str, dict[str, Any]]]:
+    """A crawl there, with kept pages, by the older parsers; gives the portal's password and the truth by key."""
+    name = "practice" if generation == "classic" else "practice-roa"
+    options = Options(people=people, seed=7, case_pages=generation)
+    with running(options) as portals, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(inquiry, "read_classic", blind(inquiry.read_classic))
+        patch.setattr(inquiry, "read_roa", blind(inquiry.read_roa))
+        patch.setattr(jail_scraper, "name_of", without_suffix)
+        today, place = portals.world.today, CrawlFolder(where)
+        site = site_of(name).with_addresses(jail=portals.jail, court=portals.portal, as_of=today)
+        result = run_crawl(
+            Plan(where, site, Identity(site=name), today),
+            jail=jail_factory(site, keep=keeper(place, JAIL)),
+            court=court_factory(
+                site,
+                portals.user,
+                portals.password,
+                keep=keeper(place, COURT, lambda: [portals.password]),
+            ),
+        )
+        assert result.exit_code == 0
+        told = {line["key"]: line for line in truth(portals.world.people, today, outcomes=True)}
+        return portals.password, told
+
+
 class Crawled:
     """A crawl that older parsers read, and the truth about everybody."""
 
     def __init__(self, folder: Path, generation: Generation) -> None:
         self.folder = folder
         self.generation = generation
-        options = Options(people=PEOPLE, seed=7, case_pages=generation)
-        name = "practice" if generation == "classic" else "practice-roa"
-        with running(options) as portals, pytest.MonkeyPatch.context() as patch:
-            patch.setattr(inquiry, "read_classic", blind(inquiry.read_classic))
-            patch.setattr(inquiry, "read_roa", blind(inquiry.read_roa))
-            patch.setattr(jail_scraper, "name_of", without_suffix)
-            today = portals.world.today
-            site = site_of(name).with_addresses(jail=portals.jail, court=portals.portal, as_of=today)
-            self.password = portals.password
-            place = CrawlFolder(folder)
-            result = run_crawl(
-                Plan(folder, site, Identity(site=name), today),
-                jail=jail_factory(site, keep=keeper(place, JAIL)),
-                court=court_factory(
-                    site,
-                    portals.user,
-                    portals.password,
-                    keep=keeper(place, COURT, lambda: [portals.password]),
-                ),
-            )
-            assert result.exit_code == 0
-            self.truth = {line["key"]: line for line in truth(portals.world.people, today, outcomes=True)}
+        self.password, self.truth = older_crawl(folder, generation)
 
     def degrees(self) -> set[tuple[str, str, str, str]]:
         """Who has a charge of which degree, by the truth: key, path, and the degree."""

@@ -4,46 +4,16 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from cj.__main__ import main
-from practice.server import Options, running
-from practice.truth import truth
-from scrapers.crawl import (
-    COURT,
-    JAIL,
-    CrawlFolder,
-    Identity,
-    Plan,
-    court_factory,
-    jail_factory,
-    keeper,
-    run_crawl,
-)
-from scrapers.odyssey import inquiry
-from scrapers.sites import site_of
+from scrapers.crawl import COURT
 from tests.s3 import Store
-from tests.scrapers.crawl.test_reparse import blind
+from tests.scrapers.crawl.test_reparse import older_crawl
 
 pytestmark = pytest.mark.browser
 PEOPLE = 4
-
-
-def crawled(where: str) -> dict[str, Any]:
-    """A crawl there by older parsers; gives the truth."""
-    with running(Options(people=PEOPLE, seed=7)) as portals, pytest.MonkeyPatch.context() as patch:
-        patch.setattr(inquiry, "read_classic", blind(inquiry.read_classic))
-        today, place = portals.world.today, CrawlFolder(where)
-        site = site_of("practice").with_addresses(jail=portals.jail, court=portals.portal, as_of=today)
-        result = run_crawl(
-            Plan(where, site, Identity(site="practice"), today),
-            jail=jail_factory(site, keep=keeper(place, JAIL)),
-            court=court_factory(site, portals.user, portals.password, keep=keeper(place, COURT)),
-        )
-        assert result.exit_code == 0
-        return {line["key"]: line["odyssey"] for line in truth(portals.world.people, today)}
 
 
 def test_a_changed_record_is_shown_then_replaced_and_who_has_no_pages_is_named(
@@ -51,7 +21,7 @@ def test_a_changed_record_is_shown_then_replaced_and_who_has_no_pages_is_named(
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     where = f"{store.root}/kept"
-    told = crawled(where)
+    _, told = older_crawl(where, people=PEOPLE)
     files = [name for name in store.keys("kept/odyssey/") if name.endswith(".json") and "/." not in name]
     before = {name: store.read(name) for name in files}
     assert main(["reparse", where, "--json"]) == 0
@@ -64,7 +34,7 @@ def test_a_changed_record_is_shown_then_replaced_and_who_has_no_pages_is_named(
     assert json.loads(capsys.readouterr().out)["applied"] is True
     for name in files:
         file = json.loads(store.read(name))
-        assert file["record"] == told[file["key"]]
+        assert file["record"] == told[file["key"]]["odyssey"]
     assert main(["reparse", where, "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["differing"] == []
 
