@@ -33,7 +33,7 @@ def read_again(court: Court, key: str, seen: tuple[Seen, ...], file: CourtFile) 
 def test_a_history_that_met_trouble_reads_the_same_again(
     make_court: MakeCourt, case_pages: Any, lane: Wish
 ) -> None:
-    court = make_court(people=12, case_pages=case_pages, faults="lost-session=0.05,busy=0.05")
+    court = make_court(people=12, case_pages=case_pages, faults="lost-session=0.1,busy=0.1")
     told: dict[str, tuple[Seen, ...]] = {}
     with court.scraper(keep=told.__setitem__, lane=lane) as scraper:
         for key in (LONG, "00400003", "00400007"):

@@ -18,9 +18,6 @@ from tests.scrapers.odyssey.conftest import MakeCourt
 
 pytestmark = pytest.mark.browser
 
-PEOPLE = 14
-"""Among them one without cases, one whose birth date nothing confirms, one with 40 cases (whom a browser reads in test_kept.py)."""
-LONG = "00400011"
 SIGN_IN = {"login", "signin", "signin-post", "token", "dashboard"}
 """Pages that a browser asks for in every lane."""
 
@@ -31,14 +28,12 @@ def with_many_cases(line: dict[str, Any]) -> bool:
 
 @pytest.mark.parametrize("lane", ["browser", "auto"])
 @pytest.mark.parametrize("case_pages", ["classic", "roa"])
-def test_14_people_are_the_truth_field_by_field(
+def test_24_people_are_the_truth_field_by_field(
     make_court: MakeCourt, case_pages: Literal["classic", "roa"], lane: Wish
 ) -> None:
-    court = make_court(people=PEOPLE, case_pages=case_pages)
+    court = make_court(case_pages=case_pages)
     with court.scraper(lane=lane) as scraper:
         for key, line in court.truth.items():
-            if lane == "browser" and key == LONG:
-                continue
             file = court.history(scraper, key)
             assert file.outcome == line["outcome"], key
             assert (file.record.model_dump(mode="json") if file.record else None) == line["odyssey"], key
