@@ -30,8 +30,8 @@ def sections(quick: bool) -> dict[str, Callable[[], Any]]:
     rounds = 1 if quick else 5
     return {
         "start": lambda: start.help_page(3 if quick else 10),
-        "polite": lambda: polite.at_the_polite_pace(1 if quick else 2, 10 if quick else 100),
-        "roster": lambda: polite.roster(1 if quick else 5, 90 if quick else 600),
+        "polite": lambda: polite.at_the_polite_pace(1 if quick else 2, 10 if quick else 200),
+        "roster": lambda: polite.roster(1 if quick else 3, 90 if quick else 1_800),
         "recovery": lambda: recovery.recover(
             {"browser killed": rounds, "driver killed": rounds, "driver stopped": 1 if quick else 3}
         ),
@@ -54,22 +54,18 @@ def main() -> int:
     parser.add_argument("--out", type=Path, default=page.RESULT)
     given = parser.parse_args()
     wanted = given.only.split(",") if given.only else list(sections(given.quick))
-    told: dict[str, Any] = (
-        json.loads(given.out.read_text("utf-8")) if given.only and given.out.exists() else {}
-    )
     now = header("speed beside the script that people write", court.SEED)
-    told = told or now
+    goes_on = given.only and given.out.exists()
+    told: dict[str, Any] = (json.loads(given.out.read_text("utf-8")) if goes_on else {}) | now
     told["quick"] = given.quick
     told["memory_gb"] = round(psutil.virtual_memory().total / 1e9)
     told["scrapy"] = importlib.metadata.version("scrapy")
-    told.setdefault("later", {})
-    told.setdefault("load", {})
-    told.setdefault("took_s", {})
+    for name in ("measured", "load", "took_s"):
+        told.setdefault(name, {})
     for name in wanted:
         before, began = os.getloadavg()[0], time.monotonic()
         told[name] = sections(given.quick)[name]()
-        if now["commit"] != told["commit"]:
-            told["later"][name] = now["commit"]
+        told["measured"][name] = {"date": now["date"], "commit": now["commit"]}
         told["load"][name] = [round(before, 1), round(os.getloadavg()[0], 1)]
         told["took_s"][name] = round(time.monotonic() - began)
         print(f"{name}: {told['took_s'][name]} s, load {told['load'][name]}", file=sys.stderr, flush=True)

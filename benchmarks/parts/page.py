@@ -135,7 +135,7 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
                 f">= {times:g} x",
                 f"{faster:.1f} x",
                 faster >= times,
-                "what the processor was free for; see the share of the bound",
+                f"a client that did nothing but wait for the portal would reach {faster / one['share_of_bound']:.1f} x",
             )
         )
         found.append(
@@ -178,10 +178,13 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
 def _head(told: dict[str, Any]) -> str:
     loads = [load for pair in told["load"].values() for load in pair]
     quick = " A quick run: one round of each." if told["quick"] else ""
-    later = "".join(f" {name}: at commit `{commit[:7]}`." for name, commit in told.get("later", {}).items())
+    others = {name: at for name, at in told["measured"].items() if at["commit"] != told["commit"]}
+    older = "".join(
+        f" {name}: {at['date'][:10]}, commit `{at['commit'][:7]}`." for name, at in others.items()
+    )
     return (
         f"{told['date'][:10]}, commit `{told['commit'][:7]}`, {told['system']}, {told['memory_gb']} GB, Python {told['python']}. "
-        f"Load average while it ran: {min(loads):g} to {max(loads):g}. Scrapy: {told['scrapy']}.{quick}{later}\n"
+        f"Load average while it ran: {min(loads):g} to {max(loads):g}. Scrapy: {told['scrapy']}.{quick}{older}\n"
     )
 
 

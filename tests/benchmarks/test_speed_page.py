@@ -19,6 +19,13 @@ def test_a_result_says_when_from_what_and_beside_how_much_other_work() -> None:
     assert len(told["commit"]) == 40
 
 
+def test_every_section_says_when_and_from_what_it_was_measured() -> None:
+    told = json.loads(RESULT.read_text(encoding="utf-8"))
+    assert told["measured"].keys() == told["took_s"].keys()
+    for at in told["measured"].values():
+        assert (len(at["commit"]), at["date"] <= told["date"]) == (40, True)
+
+
 def test_every_goal_that_is_missed_is_said_with_its_reason() -> None:
     told = json.loads(RESULT.read_text(encoding="utf-8"))
     text = PAGE.read_text(encoding="utf-8")
