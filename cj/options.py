@@ -79,7 +79,7 @@ def parser() -> Parser:
     """The parser of ``cj`` with all its commands; each sets ``module``, the module of `cj.commands` that runs it."""
     top = Parser(
         prog="cj",
-        description="Collects public jail rosters and court histories with real browsers, one file a person.",
+        description="Collects public jail rosters and court histories: one complete file a person, whatever fails on the way.",
         epilog="cj COMMAND --help says more. Exit: 0 complete, 3 complete with failures, 2 wrong use, 130/143 interrupted.",
     )
     top.add_argument("--version", action=_Version)
