@@ -74,6 +74,16 @@ def goals(told: dict[str, Any]) -> list[Goal]:
                 "each file is opened and validated in full, in one process",
             )
         )
+        grown = one["mb_at_the_end"] - one["mb_after_a_tenth"]
+        found.append(
+            Goal(
+                f"memory meanwhile (the roster of {one['people']:,} is held all the time; {one['peak_mb']} MB while it is parsed)",
+                "flat",
+                f"{one['mb_after_a_tenth']:g} MB after a tenth of the files, {one['mb_at_the_end']:g} MB after the last",
+                grown <= 0.05 * one["mb_at_the_end"],
+                "everybody's outcome is held until all are counted",
+            )
+        )
     for one in told.get("recovery", ()):
         limit = one["client_timeout_s"] + 1
         found.append(

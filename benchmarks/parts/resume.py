@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
 import os
 import resource
@@ -16,7 +17,7 @@ from typing import Any
 
 import psutil
 
-from scrapers.crawl import JAIL, Plan, run_crawl
+from scrapers.crawl import JAIL, Plan, run_crawl, surveys
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.persons import text_of
 from scrapers.jail.records import JailRecord
@@ -82,6 +83,15 @@ def _scan(people: int, folder: Path) -> dict[str, Any]:
     def nobody(_stop: threading.Event) -> Any:
         raise AssertionError("somebody is asked again")
 
+    own, checked, seen = psutil.Process(), itertools.count(1), dict[int, int]()
+    real = surveys.done_of
+
+    def done_of(file: Any) -> Any:
+        if (number := next(checked)) in (people // 10, people):
+            seen[number] = own.memory_full_info().pss
+        return real(file)
+
+    surveys.done_of = done_of
     began, processor = time.monotonic(), time.process_time()
     result = run_crawl(_plan(folder), jail=nobody, now=now)
     seconds, processor = time.monotonic() - began, time.process_time() - processor
@@ -92,6 +102,8 @@ def _scan(people: int, folder: Path) -> dict[str, Any]:
         "bytes_each": size,
         "seconds": round(seconds, 2),
         "cpu_seconds": round(processor, 2),
+        "mb_after_a_tenth": round(seen[people // 10] / 1e6, 1),
+        "mb_at_the_end": round(seen[people] / 1e6, 1),
         "peak_mb": round(peak / 1e6),
     }
 
