@@ -188,13 +188,16 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
 def _head(told: dict[str, Any]) -> str:
     loads = [load for pair in told["load"].values() for load in pair]
     quick = " A quick run: one round of each." if told["quick"] else ""
-    others = {name: at for name, at in told["measured"].items() if at["commit"] != told["commit"]}
-    older = "".join(
-        f" {name}: {at['date'][:10]}, commit `{at['commit'][:7]}`." for name, at in others.items()
+    older: dict[tuple[str, str], list[str]] = {}
+    for name, at in told["measured"].items():
+        if at["commit"] != told["commit"]:
+            older.setdefault((at["date"][:10], at["commit"][:7]), []).append(name)
+    others = "".join(
+        f" {', '.join(names)}: {day}, commit `{commit}`." for (day, commit), names in older.items()
     )
     return (
         f"{told['date'][:10]}, commit `{told['commit'][:7]}`, {told['system']}, {told['memory_gb']} GB, Python {told['python']}. "
-        f"Load average while it ran: {min(loads):g} to {max(loads):g}. Scrapy: {told['scrapy']}.{quick}{older}\n"
+        f"Load average while it ran: {min(loads):g} to {max(loads):g}. Scrapy: {told['scrapy']}.{quick}{others}\n"
     )
 
 
