@@ -35,13 +35,17 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--deeds", type=int, default=200)
     parser.add_argument("--share", type=float, default=0.05)
-    parser.add_argument("--between", type=float, nargs=2, default=(1.0, 9.0), metavar=("LEAST", "MOST"))
+    parser.add_argument(
+        "--between", type=float, nargs=2, metavar=("LEAST", "MOST"), help="seconds between two deeds"
+    )
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--lane", choices=WISHES, default="browser")
     parser.add_argument("--patience", type=float, default=3600.0, help="seconds for the soak itself")
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument("--out", help="proof/results/soak.json, or soak-auto.json")
     given = parser.parse_args()
+    # A crawl that draws no pages is over before ten deeds so far apart as a browser's.
+    given.between = given.between or ((1.0, 9.0) if given.lane == "browser" else (0.5, 3.5))
     given.out = given.out or str(
         RESULTS / ("soak.json" if given.lane == "browser" else f"soak-{given.lane}.json")
     )
