@@ -45,7 +45,7 @@ def main() -> int:
     parser.add_argument("--out", help="proof/results/soak.json, or soak-auto.json")
     given = parser.parse_args()
     # A crawl that draws no pages is over before ten deeds so far apart as a browser's.
-    given.between = given.between or ((1.0, 9.0) if given.lane == "browser" else (0.5, 3.5))
+    given.between = given.between or ((1.0, 9.0) if given.lane == "browser" else (0.3, 2.0))
     given.out = given.out or str(
         RESULTS / ("soak.json" if given.lane == "browser" else f"soak-{given.lane}.json")
     )
