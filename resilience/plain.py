@@ -306,5 +306,7 @@ def _charset(kind: str, content: bytes) -> str:
 
 def _decoded(content: bytes, charset: str) -> str:
     if charset in _LATIN:
+        with contextlib.suppress(UnicodeDecodeError):
+            return content.decode("cp1252")  # five bytes have no place in it; browsers give them one
         return content.decode("latin-1").translate(_WINDOWS)
     return content.decode(charset, "replace").removeprefix("\ufeff")

@@ -39,7 +39,7 @@ def soup_of(html: str) -> BeautifulSoup:
 
 def clean(text: str | None) -> str | None:
     """White space (no-break spaces too) collapsed; None when nothing is left."""
-    joined = " ".join((text or "").replace("\xa0", " ").split())
+    joined = " ".join((text or "").split())
     return joined or None
 
 

@@ -104,15 +104,43 @@ def compare(latency_ms: float, rounds: int) -> list[dict[str, Any]]:
                 before = len(_answers(log))
                 run = children[one.name].go(one.at_once)
                 answers = _answers(log)[before:]
-                found[one.name].append(run | {"requests": len(answers), "answering": sum(answers) / 1000})
+                found[one.name].append(run | {"requests": len(answers), "share": share(answers, one.lanes)})
         for one in CONTESTANTS:
             memory[one.name] = children[one.name].memory()
     return [_figures(one, latency_ms, found[one.name], memory[one.name]) for one in CONTESTANTS]
 
 
-def _answers(log: Path) -> list[float]:
-    """The milliseconds that the portal took for each of its answers so far."""
-    return [json.loads(line)["ms"] for line in log.read_text("utf-8").splitlines()]
+@dataclass(frozen=True)
+class Answer:
+    """One of the portal's answers: the seconds at which its request arrived and at which it was finished, and about whom it was
+    (None where the portal does not know)."""
+
+    began: float
+    ended: float
+    person: str | None
+
+
+def share(answers: list[Answer], sessions: int) -> float:
+    """How much of their time the sessions only waited for the portal, as long as each of them had somebody to read.
+
+    That is until the first of them is left without anybody: the first person to be finished after the last one was begun. Such
+    an end comes once in a crawl of thousands, and in each of these short rounds.
+    """
+    first: dict[str | None, float] = {}
+    last: dict[str | None, float] = {}
+    for one in filter(lambda one: one.person is not None, answers):
+        first[one.person] = min(first.get(one.person, one.began), one.began)
+        last[one.person] = max(last.get(one.person, one.ended), one.ended)
+    begin, alone = min(first.values()), max(first.values())
+    end = min(at for at in last.values() if at > alone)
+    waited = sum(max(0.0, min(one.ended, end) - one.began) for one in answers)
+    return waited / (sessions * (end - begin))
+
+
+def _answers(log: Path) -> list[Answer]:
+    """The portal's answers so far, oldest first."""
+    lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
+    return [Answer(line["at"] - line["ms"] / 1000, line["at"], line.get("person")) for line in lines]
 
 
 def _figures(
@@ -135,8 +163,7 @@ def _figures(
     requests = statistics.median(run["requests"] / run["people"] for run in runs)
     told["requests_a_person"] = round(requests, 1)
     if one.program != "naive.py":
-        shares = [run["answering"] / (one.lanes * run["seconds"]) for run in runs]
-        told["share_of_bound"] = round(statistics.median(shares), 3)
+        told["share_of_bound"] = round(statistics.median(run["share"] for run in runs), 3)
     if latency_ms and one.program != "naive.py":
         bound = 60 * one.lanes / (latency_ms / 1000 * requests)
         told["share_of_latency"] = round(told["people_per_minute"] / bound, 3)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml.html import HtmlElement
 
@@ -24,6 +25,7 @@ MONEY = frozenset({"Bond Information"})
 """The sections whose labels all have a cell, an empty one where there is no value (iml.md, section 2.4)."""
 
 
+@lru_cache(maxsize=2048)
 def key(label: str) -> str:
     """A label for comparing: lower case, without colon, ``#`` joined to its word."""
     return label.lower().rstrip(": ").replace(" #", "#")
@@ -45,12 +47,14 @@ def sections_of(root: HtmlElement, url: str) -> dict[str, Section]:
     current = Section("")
     sections = {"": current}
     trouble: LayoutChanged | None = None
+    marks = [inner for inner in root.iterdescendants() if inner.tag == "table" or has(inner, "header")]
+    around = {line for mark in marks for line in mark.iterancestors("tr")}
     for element in root.iterdescendants("td", "tr"):
         if element.tag == "td":
             title = _title(element)
             if title:
                 current = sections.setdefault(title, Section(title))
-        elif not any(inner.tag == "table" or has(inner, "header") for inner in element.iterdescendants()):
+        elif element not in around:
             try:
                 _take(element, current, url)
             except LayoutChanged as wrong:
