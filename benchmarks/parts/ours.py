@@ -5,14 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 import queue
-import sys
 import tempfile
 import threading
 from pathlib import Path
 from typing import Any
 
 from benchmarks.parts.child import Do, serve
-from cj.commands.crawl import SWITCH
 from operators.output import Output, produce
 from scrapers.crawl.persons import text_of
 from scrapers.odyssey import OdysseyScraper, SignInGate
@@ -20,7 +18,6 @@ from scrapers.sites import Site
 
 
 def prepare(job: dict[str, Any]) -> tuple[Do, Any]:
-    sys.setswitchinterval(SWITCH)
     folder = tempfile.TemporaryDirectory(prefix="cj-bench-")
     gate = SignInGate(None)
     site = Site.model_validate(job["site"])

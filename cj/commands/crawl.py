@@ -6,7 +6,6 @@ import argparse
 import contextlib
 import datetime as dt
 import os
-import sys
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -48,9 +47,6 @@ from scrapers.record import Keep
 from scrapers.sites import Site, site_of
 
 WORLD = PracticeWorld(people=40, seed=7, day=0)
-SWITCH = 0.0005
-"""Seconds after which a thread that reckons hands over to one that waits, in place of Python's 5 ms: a session whose answer
-has come waits that long for one that parses, at each step of a file to the disk. With eight sessions it was 2 % of their time."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +67,6 @@ class _Task:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run it and say how it went; gives the exit code."""
-    sys.setswitchinterval(SWITCH)
     task = _task(arguments)
     folder = CrawlFolder(task.choice.folder)
     for left in task.choice.left_alone:
