@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import contextlib
 import os
 import re
@@ -30,9 +31,17 @@ _PIECE = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
 _LATIN = {"iso-8859-1", "iso8859-1", "latin1", "latin-1", "l1", "us-ascii", "ascii", "cp1252", "windows-1252"}
-_WINDOWS = {
-    code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)
-}  # browsers read all Latin-1 labels as windows-1252
+"""What browsers read as windows-1252."""
+
+
+def _as_latin(error: UnicodeError) -> tuple[str, int]:
+    """Five bytes have no place in Python's windows-1252; browsers read them as the control characters of the same number."""
+    assert isinstance(error, UnicodeDecodeError)
+    return error.object[error.start : error.end].decode("latin-1"), error.end
+
+
+_AS_BROWSERS = "cj-as-browsers"
+codecs.register_error(_AS_BROWSERS, _as_latin)
 
 
 @dataclass(frozen=True)
@@ -306,7 +315,5 @@ def _charset(kind: str, content: bytes) -> str:
 
 def _decoded(content: bytes, charset: str) -> str:
     if charset in _LATIN:
-        with contextlib.suppress(UnicodeDecodeError):
-            return content.decode("cp1252")  # five bytes have no place in it; browsers give them one
-        return content.decode("latin-1").translate(_WINDOWS)
+        return content.decode("cp1252", _AS_BROWSERS)
     return content.decode(charset, "replace").removeprefix("\ufeff")
