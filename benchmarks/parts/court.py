@@ -45,7 +45,7 @@ CONTESTANTS = (
     Contestant("Scrapy, 1 at once", "scrapy_court.py", 6, lane="plain"),
     Contestant("Scrapy, 4 at once", "scrapy_court.py", 96, lane="plain", lanes=4),
 )
-"""Those who read one person at a time read the same six people in each round: cases differ by a request or two for their money.
+"""Those who read one person at a time read the same six in each round: people differ by a request or two, for their cases' money.
 Scrapy's concurrency is that of its requests, and it has as many searches under way as ours has sessions. Where the end of a
 round, at which some sessions have nobody left, would be a large part of it, a round is longer: crawls are long."""
 
@@ -112,24 +112,26 @@ def compare(latency_ms: float, rounds: int) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """One of the portal's answers: the seconds at which its request arrived and at which it was finished, and about whom it was
-    (None where the portal does not know)."""
+class Span:
+    """The time of one of the portal's answers: the seconds at which its request arrived and at which it was finished, and about
+    whom it was (None where the portal does not know)."""
 
     began: float
     ended: float
     person: str | None
 
 
-def share(answers: list[Answer], sessions: int) -> float:
+def share(answers: list[Span], sessions: int) -> float:
     """How much of their time the sessions only waited for the portal, as long as each of them had somebody to read.
 
     That is until the first of them is left without anybody: the first person to be finished after the last one was begun. Such
     an end comes once in a crawl of thousands, and in each of these short rounds.
     """
-    first: dict[str | None, float] = {}
-    last: dict[str | None, float] = {}
-    for one in filter(lambda one: one.person is not None, answers):
+    first: dict[str, float] = {}
+    last: dict[str, float] = {}
+    for one in answers:
+        if one.person is None:
+            continue
         first[one.person] = min(first.get(one.person, one.began), one.began)
         last[one.person] = max(last.get(one.person, one.ended), one.ended)
     begin, alone = min(first.values()), max(first.values())
@@ -138,10 +140,10 @@ def share(answers: list[Answer], sessions: int) -> float:
     return waited / (sessions * (end - begin))
 
 
-def _answers(log: Path) -> list[Answer]:
+def _answers(log: Path) -> list[Span]:
     """The portal's answers so far, oldest first."""
     lines = [json.loads(line) for line in log.read_text("utf-8").splitlines()]
-    return [Answer(line["at"] - line["ms"] / 1000, line["at"], line.get("person")) for line in lines]
+    return [Span(line["at"] - line["ms"] / 1000, line["at"], line.get("person")) for line in lines]
 
 
 def _figures(

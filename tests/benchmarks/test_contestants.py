@@ -29,22 +29,19 @@ def test_scrapy_and_the_plain_lane_read_the_same_of_the_same_people(tmp_path: Pa
     assert all(one.ended >= one.began for one in court._answers(log))
 
 
-def _answers(*of: tuple[str | None, float, float]) -> list[court.Answer]:
-    return [court.Answer(began, ended, person) for person, began, ended in of]
+def _answers(*of: tuple[str | None, float, float]) -> list[court.Span]:
+    return [court.Span(began, ended, person) for person, began, ended in of]
 
 
-def test_the_share_of_one_session_is_what_it_waited_of_the_time_from_its_first_request_to_its_last_answer() -> (
-    None
-):
+def test_the_share_of_one_session_is_what_it_waited_from_its_first_request_to_its_last_answer() -> None:
     some = _answers(("a", 0.0, 4.0), ("a", 5.0, 9.0), ("b", 10.0, 10.5))
     assert court.share(some, 1) == pytest.approx(8.5 / 10.5)
 
 
 def test_the_share_counts_as_long_as_each_session_has_somebody() -> None:
+    # c is the last to be begun, and b the first to be finished after that.
     some = _answers(("a", 0.0, 4.0), ("b", 0.0, 5.0), ("c", 4.0, 9.0))
-    assert court.share(some, 2) == pytest.approx(
-        1.0
-    )  # c is the last to be begun, and b the first to be finished after that
+    assert court.share(some, 2) == pytest.approx(1.0)
     some = _answers(("a", 0.0, 4.0), ("b", 1.0, 6.0), ("c", 5.0, 9.0))
     assert court.share(some, 2) == pytest.approx((4 + 5 + 1) / (2 * 6))
 
