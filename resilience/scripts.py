@@ -32,6 +32,13 @@ setTimeout(() => done(performance.timeOrigin), arguments[0]);
 """
 """Does nothing for so many milliseconds. The command breaks off by itself when the document is left."""
 
+REST = """
+const done = arguments[arguments.length - 1];
+if (document.readyState !== 'complete') window.stop();
+setTimeout(done, 0);
+"""
+"""Stops what the document still loads. When this comes back, its load event has been told of, if it ever is."""
+
 OUTER = """
 const found = arguments[0] ? document.querySelector(arguments[0]) : document.documentElement;
 return found ? found.outerHTML : null;

@@ -64,6 +64,10 @@ class Window:
         """GETs a page in the first window; further windows are closed."""
         while self._before:
             self.close_one()
+        # chromedriver forgets its page time-out when the load event of the document before comes while it waits for
+        # the next one: a page that hangs would be given up by the client's deadline only, and the browser with it.
+        with tolerant():
+            self.driver.execute_async_script(scripts.REST)
         self.driver.get(url)
         return self._read(time.monotonic() + self.timeouts.page, url)
 

@@ -13,6 +13,7 @@ PAGES: dict[str, str] = {
     "/": '<h1>Home</h1><a id="two" href="/two">two</a> <a id="new" target="_blank" href="/window">new</a>',
     "/two": '<h1>Two</h1><form method="post" action="/echo"><input name="q" value="caf&eacute;"></form>',
     "/window": "<h1>Window</h1>",
+    "/pictures": "<h1>Pictures</h1><img src='/picture'>",
     "/late": "<div id='place'></div><script>setTimeout(() => {"
     "document.getElementById('place').innerHTML = '<p id=x>late</p>'}, 250)</script>",
     "/goes-on": "<p>first</p><script>setTimeout(() => { location.href = '/late' }, 200)</script>",
@@ -51,6 +52,9 @@ class Handler(BaseHTTPRequestHandler):
         path = self.path.partition("?")[0]
         if path == "/hang":
             self.server.closing.wait(60)
+        elif path == "/picture":
+            self.server.closing.wait(0.7)
+            self._answer(b"no picture", 404)
         elif path == "/reset":
             self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
             self.connection.close()

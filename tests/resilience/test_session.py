@@ -74,6 +74,16 @@ def test_a_window_closed_by_the_page_is_a_stale_page_and_the_session_goes_on(
     assert session.html("h1") == "<h1>Home</h1>"
 
 
+def test_a_page_that_hangs_is_slow_though_the_one_before_was_still_loading(
+    session: Session, site: Site
+) -> None:
+    session.open(site.address + "/pictures")
+    with pytest.raises(faults.Slow, match="timeout"):
+        session.open(site.address + "/hang")
+    session.open(site.address + "/two")
+    assert session.statistics == {"Slow": 1}
+
+
 def test_wait_for_gives_the_first_true_value(session: Session, site: Site) -> None:
     session.open(site.address + "/late")
     look = "const x = document.querySelector(arguments[0]); return x && x.textContent;"
