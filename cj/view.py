@@ -218,9 +218,11 @@ class View:
             self._print(
                 f"  {ahead.half}: {ahead.to_do} people to ask about{already}, about {ahead.pages} pages"
             )
-        self._print(
-            f"  about {clock_text(event.minutes * 60)} at the pace allowed; Ctrl-C stops, the same command goes on"
-        )
+        if event.minutes is None:
+            long = "no pace is set for this site, its answers decide how long that takes"
+        else:
+            long = f"about {clock_text(event.minutes * 60)} at the pace allowed"
+        self._print(f"  {long}; Ctrl-C stops, the same command goes on")
         self._last_line = self._clock()
 
     def _person(self, event: PersonDone) -> None:

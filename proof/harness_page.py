@@ -153,6 +153,7 @@ def kills() -> list[str]:
             one["detail_pages_asked"],
             one.get("asked_again", ""),
             f"{one['longest_pause_seconds']:g}",
+            one["requests_after_the_pause"],
             one["processes_left"] + one["temporaries_left"],
         )
         for name, one in told.items()
@@ -174,6 +175,7 @@ def kills() -> list[str]:
                 "pages asked",
                 "asked again",
                 "longest pause, s",
+                "requests after it",
                 "left over",
             ),
             rows,

@@ -31,12 +31,15 @@ def figures(cj: Cj, told: dict[str, Any]) -> dict[str, Any]:
     records = cj.records(JAIL)
     pages = [row for row in cj.requests() if row["page"] == "detail"]
     times = [row["at"] for row in cj.requests()]
+    pauses = [b - a for a, b in itertools.pairwise(times)]
+    longest = max(range(len(pauses)), key=pauses.__getitem__)
     return {
         "people": cj.people,
         "records": len(records),
         "records_true": sum(records.get(row["key"]) == row["jail"] for row in truth(cj.people, cj.seed)),
         "detail_pages_asked": len(pages),
-        "longest_pause_seconds": round(max(b - a for a, b in itertools.pairwise(times)), 1),
+        "longest_pause_seconds": round(pauses[longest], 1),
+        "requests_after_the_pause": len(pauses) - longest,
         "processes_left": len(cj.still_running()),
         "temporaries_left": len(cj.strays()),
         "faults_met": summarise(CrawlFolder(cj.folder)).retries,

@@ -20,13 +20,16 @@ class RosterFrozen:
 
 @dataclass(frozen=True)
 class HalfExpected:
-    """One half before it starts: people asked, those done already, and what the rest will take."""
+    """One half before it starts: people asked, those done already, and what the rest will take at the site's pace.
+
+    ``minutes`` is None for a site without a pace: there only its answers decide.
+    """
 
     half: Half
     asked: int
     done: dict[Outcome, int]
     pages: int
-    minutes: float
+    minutes: float | None
 
     @property
     def to_do(self) -> int:
@@ -46,9 +49,10 @@ class Expected:
         return sum(half.pages for half in self.halves)
 
     @property
-    def minutes(self) -> float:
-        """Minutes until both halves are done."""
-        return max((half.minutes for half in self.halves), default=0.0)
+    def minutes(self) -> float | None:
+        """Minutes until both halves are done; None for a site without a pace."""
+        told = [half.minutes for half in self.halves if half.minutes is not None]
+        return max(told, default=0.0) if len(told) == len(self.halves) else None
 
 
 @dataclass(frozen=True)

@@ -93,7 +93,7 @@ def expected(
             to_do += 1
     each = pages / files if files >= 10 and pages else PAGES_EACH[half]
     count = round(to_do * each)
-    pace = 0.0 if site.pace.free else site.pace.seconds_between_starts
-    lanes = min(workers, site.pace.pages_at_once) if not site.pace.free else workers
-    minutes = count * max(pace, SECONDS_A_PAGE / lanes) / 60
+    sessions = min(workers, site.pace.pages_at_once)
+    seconds = max(site.pace.seconds_between_starts, SECONDS_A_PAGE / sessions)
+    minutes = None if site.pace.free else count * seconds / 60
     return HalfExpected(half, to_do + sum(known.values()), known, count, minutes)

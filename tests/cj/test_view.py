@@ -4,13 +4,14 @@ import io
 import re
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from cj.report import show_summary
 from cj.view import HalfView, View, clock_text
 from resilience.faults import Slow
 from scrapers.crawl import COURT, HALVES, CrawlFolder
-from scrapers.crawl.events import HalfExpected, Reached
+from scrapers.crawl.events import Expected, HalfExpected, Reached
 from tests.cj.county import crawled
 from tests.scrapers.crawl.county import County, crawl, key
 
@@ -75,6 +76,26 @@ def test_durations_are_said_as_one_would() -> None:
         "1 h 40 min",
         "3 h 20 min",
     ]
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (200.0, "  about 3 h 20 min at the pace allowed; Ctrl-C stops, the same command goes on"),
+        (
+            None,
+            "  no pace is set for this site, its answers decide how long that takes; "
+            "Ctrl-C stops, the same command goes on",
+        ),
+    ],
+)
+def test_the_time_ahead_is_said_where_a_pace_tells_it(
+    tmp_path: Path, minutes: float | None, said: str
+) -> None:
+    out = io.StringIO()
+    view = View(CrawlFolder(tmp_path), "practice", HALVES, on=Console(file=out, width=200))
+    view(Expected((HalfExpected(COURT, 10, {}, 80, minutes),)))
+    assert out.getvalue().splitlines() == ["  odyssey: 10 people to ask about, about 80 pages", said]
 
 
 def test_pages_a_minute_stand_beside_what_is_permitted(tmp_path: Path) -> None:
