@@ -180,6 +180,9 @@ def kills() -> list[str]:
             ),
             rows,
         ),
+        "",
+        "A frozen chromedriver is given up after 30 s, the deadline of every command. The other browser reads on meanwhile; the",
+        "pause is what is left of those 30 s once nobody else is to be read, and after it comes the one person who was waited for.",
     ]
 
 
