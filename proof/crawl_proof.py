@@ -27,7 +27,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from scrapers.crawl import COURT, JAIL, CrawlFolder, summarise
-from tests.laws.process import Cj, asked_again, truth
+from tests.laws.process import Cj, truth
 
 PATIENCE = 3600.0
 FAULTS = ("--practice-latency-ms=50", "--practice-faults=lost-session=0.05,slow=0.05,busy=0.05")
@@ -92,7 +92,7 @@ def killed(people: int, seed: int, kills: int, home: Path) -> dict[str, Any]:
     while died < kills:
         done, before = cj.done(), len(cj.requests())
         code = cj.run_until(dice.randint(3, span), signal.SIGKILL)
-        again += len(asked_again(done, cj.requests()[before:]))
+        again += len(cj.asked_again(done, before))
         lost = [key for half in done for key in done[half] if key not in cj.done()[half]]
         if lost:
             raise SystemExit(f"finished people are gone: {lost}")
@@ -101,7 +101,7 @@ def killed(people: int, seed: int, kills: int, home: Path) -> dict[str, Any]:
         died += 1
     done, before = cj.done(), len(cj.requests())
     code, said = cj.run()
-    again += len(asked_again(done, cj.requests()[before:]))
+    again += len(cj.asked_again(done, before))
     result = {
         "people": people,
         "kills": died,

@@ -22,7 +22,7 @@ from practice.misbehave_kinds import KINDS
 from proof.harness import DEEDS
 from resilience.pace import nap
 from scrapers.crawl import COURT, JAIL, CrawlFolder, summarise
-from tests.laws.process import Cj, asked_again, truth
+from tests.laws.process import Cj, truth
 
 PROGRAM = (str(Path(__file__).with_name("harness_cj.py")), "2.5,2.5,2.5,4")
 """Time-outs to match hangs of 3 s: page, script, element, client."""
@@ -109,7 +109,7 @@ class Soak:
         self.runs = 0
         self.lost_sessions = 0
         self.false_success: list[str] = []
-        self.asked_again = 0
+        self.asked_again: list[dict[str, Any]] = []
         self.lost_files = 0
         self.exit_codes: collections.Counter[str] = collections.Counter()
         self._workers = workers
@@ -147,7 +147,7 @@ class Soak:
             if child.poll() is None:
                 child.kill()
             code = child.wait(60)
-        self.asked_again += len(asked_again(done, self.cj.requests()[line:]))
+        self.asked_again += [{"run": self.runs, **row} for row in self.cj.asked_again(done, line)]
         now = self.cj.done()
         self.lost_files += sum(len(done[half] - now[half]) for half in done)
         self.exit_codes[str(code)] += 1

@@ -11,7 +11,7 @@ from proof.harness import Stage, hasty
 from scrapers.crawl import COURT, JAIL, CrawlFolder, Identity, Plan, Result, run_crawl
 from scrapers.jail import JailScraper
 from scrapers.odyssey import OdysseyScraper, SignInGate
-from tests.laws.process import asked_again
+from tests.laws.process import asked_again, namesakes
 
 STOPS = (
     ("block-cloudflare@60", "Blocked"),
@@ -112,7 +112,7 @@ def dies(stage: Stage, folder: Path, *, at: int, limit: int = 10) -> dict[str, A
         "exit_code": result.exit_code,
         "kept": {half: len(keys) for half, keys in before.items()},
         "next_run_exit_code": after.exit_code,
-        "asked_again": len(asked_again(before, stage.rows(lines))),
+        "asked_again": len(asked_again(before, stage.rows(lines), namesakes(stage.truth.values()))),
         "not_true": len(untrue(stage, folder)),
         "coverage": after.summary.coverage,
     }
@@ -141,7 +141,7 @@ def stops(stage: Stage, folder: Path, order: str) -> dict[str, Any]:
         "passwords_submitted": sum(row["page"] == "signin-post" for row in rows),
         "next_run_exit_code": after.exit_code,
         "next_run_not_true": len(untrue(stage, folder)),
-        "asked_again": len(asked_again(before, stage.rows(line))),
+        "asked_again": len(asked_again(before, stage.rows(line), namesakes(stage.truth.values()))),
     }
 
 

@@ -23,7 +23,7 @@ import psutil
 from proof.harness import DEEDS, RESULTS, header, write_results
 from proof.harness_soak import browsers_of
 from scrapers.crawl import JAIL, CrawlFolder, summarise
-from tests.laws.process import Cj, asked_again, truth
+from tests.laws.process import Cj, truth
 
 
 def figures(cj: Cj, told: dict[str, Any]) -> dict[str, Any]:
@@ -55,7 +55,7 @@ def crawler_killed(cj: Cj, at: int) -> dict[str, Any]:
         cj,
         {
             "done_at_the_kill": len(done[JAIL]),
-            "asked_again": len(asked_again(done, cj.requests()[line:])),
+            "asked_again": len(cj.asked_again(done, line)),
             "exit_code": code,
         },
     )

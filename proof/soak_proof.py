@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import collections
+import contextlib
 import sys
 import tempfile
 import time
@@ -42,15 +43,18 @@ def main() -> int:
     parser.add_argument("--lane", choices=WISHES, default="browser")
     parser.add_argument("--patience", type=float, default=3600.0, help="seconds for the soak itself")
     parser.add_argument("--seed", type=int, default=20261122)
+    parser.add_argument("--keep", metavar="FOLDER", help="leave crawl, access log and what was said there")
     parser.add_argument("--out", help="proof/results/soak.json, or soak-auto.json")
     given = parser.parse_args()
     # A crawl that draws no pages is over before ten deeds so far apart as a browser's.
-    given.between = given.between or ((1.0, 9.0) if given.lane == "browser" else (0.3, 2.0))
+    given.between = given.between or ((0.6, 5.0) if given.lane == "browser" else (0.3, 2.0))
     given.out = given.out or str(
         RESULTS / ("soak.json" if given.lane == "browser" else f"soak-{given.lane}.json")
     )
     found = header("one crawl with faults, killed and stopped at random moments", given.seed)
-    with tempfile.TemporaryDirectory(prefix="cj-soak-") as place:
+    with contextlib.ExitStack() as stack:
+        place = given.keep or stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-soak-"))
+        Path(place).mkdir(parents=True, exist_ok=True)
         began = time.monotonic()
         clean = Cj(
             Path(place) / "clean" / "crawl",
@@ -99,7 +103,8 @@ def main() -> int:
             "ended": ended,
             "records_not_true": len(untrue),
             "false_successes": len(soak.false_success),
-            "finished_people_asked_again": soak.asked_again,
+            "finished_people_asked_again": len(soak.asked_again),
+            "asked_again": soak.asked_again,
             "files_lost": soak.lost_files,
             "left_over": left,
             "requests_clean": len(rows),
@@ -115,7 +120,7 @@ def main() -> int:
             tell(f"not true: {untrue[:20]}")
             tell((folder / "said.log").read_text(encoding="utf-8", errors="replace")[-3000:])
     write_results(given.out, found)
-    repeated = collections.Counter({**left, "again": soak.asked_again, "lost": soak.lost_files})
+    repeated = collections.Counter({**left, "again": len(soak.asked_again), "lost": soak.lost_files})
     good = (
         ended and not untrue and not soak.false_success and not any(repeated.values()) and requests <= allowed
     )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
+import itertools
 import json
 import os
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
@@ -16,6 +19,7 @@ from typing import IO, Any
 import psutil
 
 from scrapers.crawl import COURT, HALVES, JAIL, CrawlFolder, Half
+from scrapers.odyssey.search import rounds
 
 _LOOK = 0.05
 _PATIENCE = 180.0
@@ -99,6 +103,14 @@ class Cj:
             for key, file in files.items()
         }
 
+    def asked_again(self, done: dict[Half, set[str]], line: int) -> list[dict[str, Any]]:
+        """Requests from that line of the log on for the pages of somebody who was done (`asked_again`)."""
+        return asked_again(done, self.requests()[line:], self._meant)
+
+    @functools.cached_property
+    def _meant(self) -> dict[str, set[str]]:
+        return namesakes(truth(self.people, self.seed))
+
     def still_running(self) -> list[psutil.Process]:
         """Children of killed runs that are still there a while later."""
         deadline = time.monotonic() + 20
@@ -134,9 +146,42 @@ def truth(people: int, seed: int = 7) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
-def asked_again(done: dict[Half, set[str]], later: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Requests for the pages of somebody who had a valid file before: a booking's details, a court case."""
-    kinds = {("iml", "detail"): JAIL, ("odyssey", "case"): COURT}
-    return [
-        row for row in later if row.get("person") in done.get(kinds.get((row["portal"], row["page"]), ""), ())
-    ]
+def namesakes(told: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
+    """Who may be meant by each search of the court that a crawl makes, from lines of the truth; as the log has it, without the
+    days between which cases were filed."""
+    found: dict[str, set[str]] = {}
+    for line in told:
+        record = line["jail"]
+        rows = [alias for booking in record["bookings"] for alias in booking["aliases"]]
+        aliases = [", ".join(part for part in (alias["last"], alias["first"]) if part) for alias in rows]
+        born = record["date_of_birth"]
+        birth = dt.date.fromisoformat(born) if born else None
+        for query in itertools.chain(*rounds(record["name"]["full"], birth, aliases)):
+            day = query.date_of_birth
+            text = query.text if day is None else f"{query.text} | born {day}..{day}"
+            found.setdefault(text, set()).add(line["key"])
+    return found
+
+
+def asked_again(
+    done: dict[Half, set[str]], later: list[dict[str, Any]], meant: Mapping[str, set[str]]
+) -> list[dict[str, Any]]:
+    """Requests for the pages of somebody who had a valid file before: a booking's details, a court case.
+
+    ``meant`` are the `namesakes`: where no birth date is shown, a namesake's cases are opened, too, to see whose they are.
+    That is no question about the namesake as long as somebody whom the search was for is not done.
+    """
+    found: list[dict[str, Any]] = []
+    searched: dict[str | None, str] = {}
+    for row in later:
+        if row["portal"] == "iml" and row["page"] == "detail":
+            if row.get("person") in done.get(JAIL, ()):
+                found.append(row)
+        elif row["portal"] == "odyssey" and row["page"] == "search-post" and row.get("detail"):
+            searched[row.get("session")] = row["detail"].partition(" | filed ")[0]
+        elif row["portal"] == "odyssey" and row["page"] == "case":
+            finished = done.get(COURT, set())
+            about = meant.get(searched.get(row.get("session"), ""), set())
+            if row.get("person") in finished and about <= finished:
+                found.append(row)
+    return found

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scrapers.crawl import COURT, JAIL, CrawlFolder, summarise
-from tests.laws.process import Cj, asked_again, truth
+from tests.laws.process import Cj, truth
 
 pytestmark = pytest.mark.browser
 
@@ -32,12 +32,12 @@ def test_killed_at_random_moments_a_crawl_ends_as_if_it_had_never_been(tmp_path:
         before = len(cj.requests())
         done = cj.done()
         cj.run_until(dice.randint(4, 50), signal.SIGKILL)
-        assert not asked_again(done, cj.requests()[before:])
+        assert not cj.asked_again(done, before)
         assert not [key for key in done[JAIL] | done[COURT] if key not in cj.done()[JAIL] | cj.done()[COURT]]
     done, before = cj.done(), len(cj.requests())
     code, said = cj.run()
     assert code == 0, said
-    assert not asked_again(done, cj.requests()[before:])
+    assert not cj.asked_again(done, before)
     assert_true(cj)
     assert not cj.strays()
     assert not cj.still_running()

@@ -11,7 +11,7 @@ import pytest
 
 from operators import lease
 from scrapers.crawl import COURT, JAIL, CrawlFolder, summarise
-from tests.laws.process import Cj, asked_again, truth
+from tests.laws.process import Cj, truth
 from tests.s3 import Store, s3_server, store
 
 __all__ = ["s3_server", "store"]
@@ -46,13 +46,13 @@ def test_killed_at_random_moments_a_crawl_in_s3_ends_as_if_it_had_never_been(
     for _ in range(2):
         before, done = len(cj.requests()), _done(cj.crawl)
         cj.run_until(dice.randint(8, 35), signal.SIGKILL)
-        assert not asked_again(done, cj.requests()[before:])
+        assert not cj.asked_again(done, before)
         while cj.crawl.running():
             pause.wait(0.2)
     before, done = len(cj.requests()), _done(cj.crawl)
     code, said = cj.run()
     assert code == 0, said
-    assert not asked_again(done, cj.requests()[before:])
+    assert not cj.asked_again(done, before)
     told = list(truth(cj.people, cj.seed))
     for half, name in ((JAIL, "jail"), (COURT, "odyssey")):
         files = dict(cj.crawl.read_many(half, cj.crawl.keys(half)))

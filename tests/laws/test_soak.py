@@ -17,5 +17,5 @@ def test_whatever_is_killed_a_crawl_ends_with_the_truth_and_leaves_nothing(tmp_p
     assert soak.hand.done.total() > 0
     assert soak.untrue() == []
     assert soak.false_success == []
-    assert (soak.asked_again, soak.lost_files) == (0, 0)
+    assert (soak.asked_again, soak.lost_files) == ([], 0)
     assert soak.left_over() == {"processes": 0, "profile_folders": 0, "temporaries": 0}
