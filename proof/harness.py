@@ -30,6 +30,7 @@ from resilience.settings import Timeouts
 from scrapers.jail import JailScraper
 from scrapers.odyssey import OdysseyScraper
 from scrapers.sites import Site, site_of
+from tests.laws.process import search_of
 
 RESULTS = Path(__file__).resolve().parent / "results"
 TIMEOUTS = Timeouts(page=2.5, script=2.5, element=2.5, client=4.0)
@@ -87,16 +88,8 @@ class Stage:
 
     def history(self, court: OdysseyScraper, key: str) -> Any:
         """Asks for a person as a crawl does: by the jail record's name, birth date and aliases."""
-        record = self.truth[key]["jail"]
-        born = record["date_of_birth"]
-        aliases = [
-            ", ".join(part for part in (alias["last"], alias["first"]) if part)
-            for booking in record["bookings"]
-            for alias in booking["aliases"]
-            if alias["last"]
-        ]
-        birth = dt.date.fromisoformat(born) if born else None
-        return court.history(record["name"]["full"], birth, aliases=aliases, key=key)
+        name, born, aliases = search_of(self.truth[key]["jail"])
+        return court.history(name, born, aliases=aliases, key=key)
 
 
 @contextlib.contextmanager

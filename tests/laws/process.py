@@ -146,17 +146,20 @@ def truth(people: int, seed: int = 7) -> Iterator[dict[str, Any]]:
         yield json.loads(line)
 
 
+def search_of(record: Mapping[str, Any]) -> tuple[str, dt.date | None, list[str]]:
+    """What a crawl asks the court for, from the jail's record in a line of the truth: name, birth date, aliases."""
+    rows = [alias for booking in record["bookings"] for alias in booking["aliases"]]
+    aliases = [", ".join(part for part in (alias["last"], alias["first"]) if part) for alias in rows]
+    born = record["date_of_birth"]
+    return record["name"]["full"], dt.date.fromisoformat(born) if born else None, aliases
+
+
 def namesakes(told: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
     """Who may be meant by each search of the court that a crawl makes, from lines of the truth; as the log has it, without the
     days between which cases were filed."""
     found: dict[str, set[str]] = {}
     for line in told:
-        record = line["jail"]
-        rows = [alias for booking in record["bookings"] for alias in booking["aliases"]]
-        aliases = [", ".join(part for part in (alias["last"], alias["first"]) if part) for alias in rows]
-        born = record["date_of_birth"]
-        birth = dt.date.fromisoformat(born) if born else None
-        for query in itertools.chain(*rounds(record["name"]["full"], birth, aliases)):
+        for query in itertools.chain(*rounds(*search_of(line["jail"]))):
             day = query.date_of_birth
             text = query.text if day is None else f"{query.text} | born {day}..{day}"
             found.setdefault(text, set()).add(line["key"])
