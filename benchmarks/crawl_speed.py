@@ -1,10 +1,12 @@
-"""How fast it is, beside the script that people write; writes benchmarks/results/speed.json and the figures of docs/speed.md.
+"""How fast it is, beside the script that people write; writes benchmarks/results/speed.json and the
+figures of docs/speed.md.
 
-    python benchmarks/crawl_speed.py [--quick] [--only court,polite,roster,recovery,resume,memory,start]
+    python benchmarks/crawl_speed.py [--quick] [--only
+    court,polite,roster,recovery,resume,memory,start]
 
-The portals are a process of their own. Contestants stand ready, signed in, and do the same job in turns, so that a busy
-machine is busy for all of them: trust the ratios. Scrapy is a contestant too (the extra ``bench``).
-"""
+The portals are a process of their own. Contestants stand ready, signed in, and do the same job in
+turns, so that a busy machine is busy for all of them: trust the ratios. Scrapy is a contestant too
+(the extra ``bench``)."""
 
 from __future__ import annotations
 
@@ -49,8 +51,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--quick", action="store_true", help="one round of everything, fewer people")
-    parser.add_argument("--only", help="only these sections, by a comma; the others stay as they were")
+    parser.add_argument(
+        "--quick", action="store_true", help="one round of everything, fewer people"
+    )
+    parser.add_argument(
+        "--only", help="only these sections, by a comma; the others stay as they were"
+    )
     parser.add_argument("--out", type=Path, default=page.RESULT)
     given = parser.parse_args()
     wanted = given.only.split(",") if given.only else list(sections(given.quick))
@@ -68,7 +74,11 @@ def main() -> int:
         told["measured"][name] = {"date": now["date"], "commit": now["commit"]}
         told["load"][name] = [round(before, 1), round(os.getloadavg()[0], 1)]
         told["took_s"][name] = round(time.monotonic() - began)
-        print(f"{name}: {told['took_s'][name]} s, load {told['load'][name]}", file=sys.stderr, flush=True)
+        print(
+            f"{name}: {told['took_s'][name]} s, load {told['load'][name]}",
+            file=sys.stderr,
+            flush=True,
+        )
         text = json.dumps(told, indent=1) + "\n"
         produce(Output(str(given.out)), _write, replace=True, text=text)
     if given.out == page.RESULT:

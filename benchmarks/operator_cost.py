@@ -1,10 +1,12 @@
-"""Our operator against the plain PythonOperator: per task and per skip, with and without fsync, as ratios in one run.
+"""Our operator against the plain PythonOperator: per task and per skip, with and without fsync, as
+ratios in one run.
 
     python benchmarks/operator_cost.py [--rounds 300]
 
-Every round does each case once, in a random order, so that a busy machine is busy for all of them; the medians of
-the rounds are compared. A task writes one file of 4 KB, by direct ``execute()``: no scheduler, no database. The safe way to
-write that file by hand is a temporary, a flush, a rename and a flush of the folder; `produce` is compared with that.
+Every round does each case once, in a random order, so that a busy machine is busy for all of them;
+the medians of the rounds are compared. A task writes one file of 4 KB, by direct ``execute()``: no
+scheduler, no database. The safe way to write that file by hand is a temporary, a flush, a rename
+and a flush of the folder; `produce` is compared with that.
 
 The file is not called operator.py: that name, first on a script's path, hides a standard module.
 """
@@ -68,7 +70,9 @@ def cases(root: str) -> dict[str, Callable[[int], None]]:
     def plain(call: Callable[[str], None], name: str) -> Callable[[int], None]:
         def run(number: int) -> None:
             PythonOperator(
-                task_id="t", python_callable=call, op_kwargs={"output_path": f"{root}/{name}/{number}"}
+                task_id="t",
+                python_callable=call,
+                op_kwargs={"output_path": f"{root}/{name}/{number}"},
             ).execute(dict(context))
 
         return run
@@ -111,7 +115,9 @@ def cases(root: str) -> dict[str, Callable[[int], None]]:
         "our skip": skip,
         "temporary, fsync, rename, fsync by hand": by_hand,
         "produce()": lambda number: _ignore(produce(Output(f"{root}/produce/{number}"), write)),
-        "produce() that finds it done": lambda number: _ignore(produce(Output(f"{root}/done"), write)),
+        "produce() that finds it done": lambda number: _ignore(
+            produce(Output(f"{root}/done"), write)
+        ),
     }
 
 

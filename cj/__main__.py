@@ -1,4 +1,5 @@
-"""``cj``: reads the command line and hands over to the command's module, which is imported only then."""
+"""``cj``: reads the command line and hands over to the command's module, which is imported only
+then."""
 
 from __future__ import annotations
 
@@ -10,14 +11,16 @@ from cj.wrong import line_of
 
 
 def main(argv: list[str] | None = None) -> int:
-    """The command; gives its exit code: 0 complete, 3 complete with failures, 2 wrong use, 130 or 143 interrupted."""
+    """The command; gives its exit code: 0 complete, 3 complete with failures, 2 wrong use, 130 or
+    143 interrupted."""
     arguments = parser().parse_args(argv)
     try:
         code: int = importlib.import_module(f"cj.commands.{arguments.module}").run(arguments)
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # Whoever read our output has seen enough; the interpreter must not complain about it at its end.
+        # Whoever read our output has seen enough; the interpreter must not complain about it at its
+        # end.
         sys.stderr.close()
         return 0
     except Exception as error:

@@ -1,4 +1,5 @@
-"""What differs between two readings of a crawl, for the eye: field by field, in how many files, and from what to what."""
+"""What differs between two readings of a crawl, for the eye: field by field, in how many files, and
+from what to what."""
 
 from __future__ import annotations
 
@@ -27,11 +28,13 @@ _ROW = re.compile(r"\[([^\]]*)\]")
 
 
 def show_reparse(found: Reparse, folder: CrawlFolder, console: Console) -> None:
-    """Print each field that differs with its files, from what to what; then the sums, and who was left alone and why."""
+    """Print each field that differs with its files, from what to what; then the sums, and who was
+    left alone and why."""
     files = found.same + len(found.differing) + len(found.left)
     legend = " [dim](as it stands → as it is read today)[/]" if found.differing else ""
     console.print(
-        f"[bold]{escape(str(folder))}[/]: {_count(files, 'file')} read again{legend}", soft_wrap=True
+        f"[bold]{escape(str(folder))}[/]: {_count(files, 'file')} read again{legend}",
+        soft_wrap=True,
     )
     if found.differing:
         _fields(found, console)
@@ -70,7 +73,9 @@ def _fields(found: Reparse, console: Console) -> None:
         if len(rows) > len(shown[field]):
             console.print(f"  [dim]and {len(rows) - len(shown[field]):,} more[/]")
     if len(frequent) > _FIELDS:
-        console.print(f"\n[dim]and {_count(len(frequent) - _FIELDS, 'more field')}; --json has them all[/]")
+        console.print(
+            f"\n[dim]and {_count(len(frequent) - _FIELDS, 'more field')}; --json has them all[/]"
+        )
     console.print()
 
 
@@ -114,16 +119,21 @@ def _left(left: list[LeftAlone], console: Console) -> None:
     for why, who in list(reasons.items())[:_REASONS]:
         more = f" and {len(who) - _NAMED:,} more" if len(who) > _NAMED else ""
         console.print(
-            f"[red]left alone[/] {escape(', '.join(who[:_NAMED]) + more)}: {escape(why)}", soft_wrap=True
+            f"[red]left alone[/] {escape(', '.join(who[:_NAMED]) + more)}: {escape(why)}",
+            soft_wrap=True,
         )
     if len(reasons) > _REASONS:
-        console.print(f"[dim]and {_count(len(reasons) - _REASONS, 'more reason')}; --json has them all[/]")
+        console.print(
+            f"[dim]and {_count(len(reasons) - _REASONS, 'more reason')}; --json has them all[/]"
+        )
 
 
 def _shown(before: Any, after: Any) -> tuple[Text, Text]:
     """Both sides, long ones shortened to where they part."""
     texts = [_text(before), _text(after)]
-    start = next((i for i, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts)))
+    start = next(
+        (i for i, (a, b) in enumerate(zip(*texts, strict=False)) if a != b), min(map(len, texts))
+    )
     if start > _BEFORE_IT and max(map(len, texts)) > _WIDTH:
         texts = ["…" + text[start - _BEFORE_IT :] for text in texts]
     shown = [text if len(text) <= _WIDTH else text[: _WIDTH - 1] + "…" for text in texts]

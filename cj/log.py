@@ -1,4 +1,5 @@
-"""The crawl's log: ``crawl.log`` in its folder, for the owner only and without secrets; the terminal stays clean."""
+"""The crawl's log: ``crawl.log`` in its folder, for the owner only and without secrets; the
+terminal stays clean."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the command line understands. Light: nothing of the house is imported, so that ``--help`` comes at once."""
+"""What the command line understands. Light: nothing of the house is imported, so that ``--help``
+comes at once."""
 
 from __future__ import annotations
 
@@ -41,7 +42,9 @@ def whole(low: int, high: int) -> Callable[[str], int]:
         except ValueError:
             value = low - 1
         if not low <= value <= high:
-            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high} is needed, not {text!r}")
+            raise argparse.ArgumentTypeError(
+                f"a whole number from {low} to {high} is needed, not {text!r}"
+            )
         return value
 
     return number
@@ -76,14 +79,17 @@ def page_name(text: str) -> str:
 
 
 def parser() -> Parser:
-    """The parser of ``cj`` with all its commands; each sets ``module``, the module of `cj.commands` that runs it."""
+    """The parser of ``cj`` with all its commands; each sets ``module``, the module of `cj.commands`
+    that runs it."""
     top = Parser(
         prog="cj",
         description="Collects public jail rosters and court histories: one complete file a person, whatever fails on the way.",
         epilog="cj COMMAND --help says more. Exit: 0 complete, 3 complete with failures, 2 wrong use, 130/143 interrupted.",
     )
     top.add_argument("--version", action=_Version)
-    commands = top.add_subparsers(dest="command", metavar="COMMAND", required=True, parser_class=Parser)
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", required=True, parser_class=Parser
+    )
     for name, halves, text in (
         (
             "crawl",
@@ -120,12 +126,19 @@ def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
         help="sessions side by side at each portal (auto: as many as help, within what the site and this machine bear)",
     )
     one.add_argument(
-        "--limit", type=whole(1, 10_000_000), help="only so many people of the roster, the first ones"
+        "--limit",
+        type=whole(1, 10_000_000),
+        help="only so many people of the roster, the first ones",
     )
-    one.add_argument("--only", metavar="FILE", help="only these: a key a line, or CSV key,name,date_of_birth")
+    one.add_argument(
+        "--only", metavar="FILE", help="only these: a key a line, or CSV key,name,date_of_birth"
+    )
     where = one.add_argument_group("where")
     where.add_argument(
-        "--out", type=folder_of, metavar="FOLDER", help="the crawl folder itself, or s3://bucket/folder"
+        "--out",
+        type=folder_of,
+        metavar="FOLDER",
+        help="the crawl folder itself, or s3://bucket/folder",
     )
     where.add_argument(
         "--data",
@@ -136,22 +149,24 @@ def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
     )
     again = where.add_mutually_exclusive_group()
     again.add_argument("--new", action="store_true", help="a new crawl, even if one is unfinished")
-    again.add_argument("--resume", action="store_true", help="go on with the newest unfinished, however old")
+    again.add_argument(
+        "--resume", action="store_true", help="go on with the newest unfinished, however old"
+    )
     one.add_argument(
         "--keep-pages",
         action="store_true",
         help="keep the pages that the files are read from, so that cj reparse can read them again",
     )
     one.add_argument(
-        "--lane",
-        choices=("auto", "browser", "plain"),
+        "--fetch",
+        choices=("auto", "browser", "http"),
         help="how pages are read: by plain requests with the browser's identity, falling back to the browser where a page "
         "needs it (auto); only with the browser; or without it but for signing in (default: auto, with --headed browser)",
     )
     one.add_argument(
         "--headed",
         action="store_true",
-        help="show the browsers; every page is then read with them, unless --lane says otherwise",
+        help="show the browsers; every page is then read with them, unless --fetch says otherwise",
     )
     if "odyssey" in halves:
         database = one.add_argument_group("what the database knows already (see cj load)")
@@ -167,24 +182,39 @@ def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
 
 
 def _world(group: Any, prefix: str, *, defaults: bool = False) -> None:
-    """The options of the practice portals. Without ``defaults`` those of a world are None: a folder may know better."""
+    """The options of the practice portals. Without ``defaults`` those of a world are None: a folder
+    may know better."""
     world = (40, 7, 0) if defaults else (None, None, None)
-    group.add_argument(f"--{prefix}people", type=whole(1, 1_000_000), default=world[0], help="how many (40)")
-    group.add_argument(f"--{prefix}seed", type=whole(0, 2**63), default=world[1], help="who they are (7)")
+    group.add_argument(
+        f"--{prefix}people", type=whole(1, 1_000_000), default=world[0], help="how many (40)"
+    )
+    group.add_argument(
+        f"--{prefix}seed", type=whole(0, 2**63), default=world[1], help="who they are (7)"
+    )
     group.add_argument(
         f"--{prefix}day", type=whole(0, 100_000), default=world[2], help="days after the first (0)"
     )
-    group.add_argument(f"--{prefix}latency-ms", type=float, default=0.0, help="added to every page (0)")
     group.add_argument(
-        f"--{prefix}faults", default="", metavar="NAME=P,NAME@N", help="misbehaviour, e.g. slow=0.05"
+        f"--{prefix}latency-ms", type=float, default=0.0, help="added to every page (0)"
     )
-    group.add_argument(f"--{prefix}access-log", type=Path, metavar="FILE", help="one JSON line a request")
+    group.add_argument(
+        f"--{prefix}faults",
+        default="",
+        metavar="NAME=P,NAME@N",
+        help="misbehaviour, e.g. slow=0.05",
+    )
+    group.add_argument(
+        f"--{prefix}access-log", type=Path, metavar="FILE", help="one JSON line a request"
+    )
 
 
 def _which(one: argparse.ArgumentParser) -> None:
     """Which crawl: its folder, or where the newest is looked for."""
     one.add_argument(
-        "folder", nargs="?", type=folder_of, help="the crawl folder (default: the newest below --data)"
+        "folder",
+        nargs="?",
+        type=folder_of,
+        help="the crawl folder (default: the newest below --data)",
     )
     _newest(one, "the same")
 
@@ -201,7 +231,9 @@ def _load(commands: Any) -> None:
     one.set_defaults(module="load")
     _which(one)
     _database(one)
-    one.add_argument("--csv", type=Path, metavar="DIR", help="then write tables for a spreadsheet there")
+    one.add_argument(
+        "--csv", type=Path, metavar="DIR", help="then write tables for a spreadsheet there"
+    )
 
 
 def _database(group: Any) -> None:
@@ -213,7 +245,9 @@ def _database(group: Any) -> None:
 
 
 def _status(commands: Any) -> None:
-    one = commands.add_parser("status", help="how a crawl stands, running or not, from its files alone")
+    one = commands.add_parser(
+        "status", help="how a crawl stands, running or not, from its files alone"
+    )
     one.set_defaults(module="status")
     _which(one)
     one.add_argument("--json", action="store_true", help="as JSON")
@@ -239,9 +273,7 @@ def _reparse(commands: Any) -> None:
 
 
 def _record(commands: Any) -> None:
-    text = (
-        "save a visit of a county's portals as a test fixture, every person in it replaced by an invented one"
-    )
+    text = "save a visit of a county's portals as a test fixture, every person in it replaced by an invented one"
     one = commands.add_parser("record", help=text, description=text)
     one.set_defaults(module="record")
     one.add_argument(
@@ -271,7 +303,9 @@ def _record(commands: Any) -> None:
         "agree (your own: cj-report-card/recording.key in the folder for settings)",
     )
     one.add_argument("--headed", action="store_true", help="show the browser, where one is needed")
-    jail = one.add_argument_group("jail: the search, page 1 of the list, one further page, some bookings")
+    jail = one.add_argument_group(
+        "jail: the search, page 1 of the list, one further page, some bookings"
+    )
     jail.add_argument(
         "--person", metavar="NUMBER", help="permanent id or booking number (the first on the list)"
     )
@@ -284,11 +318,16 @@ def _record(commands: Any) -> None:
     )
     court.add_argument("--born", type=day, metavar="YYYY-MM-DD", help="and their birth date")
     court.add_argument("--cases", type=whole(1, 100), default=3, help="so many cases (3)")
-    _world(one.add_argument_group("practice sites (portals on this machine, invented people)"), "practice-")
+    _world(
+        one.add_argument_group("practice sites (portals on this machine, invented people)"),
+        "practice-",
+    )
 
 
 def _practice(commands: Any) -> None:
-    text = "serve the practice portals for hand use; or 'truth': what a perfect scrape of them writes"
+    text = (
+        "serve the practice portals for hand use; or 'truth': what a perfect scrape of them writes"
+    )
     one = commands.add_parser("practice", help=text, description=text)
     one.set_defaults(module="practice")
     one.add_argument("what", nargs="?", choices=("serve", "truth"), default="serve")

@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cj.options import SERVED
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from scrapers.crawl import PracticeWorld
 from scrapers.sites import Site
 
@@ -65,8 +65,11 @@ def arguments_of(site: str, world: PracticeWorld, behaviour: Behaviour) -> list[
 
 
 @contextlib.contextmanager
-def portals(site: Site, world: PracticeWorld, behaviour: Behaviour, state: Path) -> Iterator[Portals]:
-    """The portals of a practice site, answering until the block ends. ``state`` keeps what they remember between runs.
+def portals(
+    site: Site, world: PracticeWorld, behaviour: Behaviour, state: Path
+) -> Iterator[Portals]:
+    """The portals of a practice site, answering until the block ends. ``state`` keeps what they
+    remember between runs.
 
     Raises Wrong with what the portals said when they cannot be started as asked.
     """
@@ -75,7 +78,11 @@ def portals(site: Site, world: PracticeWorld, behaviour: Behaviour, state: Path)
     command = [
         *(sys.executable, "-m", "practice", "serve", "--die-with-stdin"),
         *arguments_of(site.key, world, behaviour),
-        *(f"--fault-memory={state / 'faults.txt'}", f"--user={USER}", f"--password-from-env={_PASSWORD}"),
+        *(
+            f"--fault-memory={state / 'faults.txt'}",
+            f"--user={USER}",
+            f"--password-from-env={_PASSWORD}",
+        ),
     ]
     said = state / "server.log"
     with open(said, "ab", opener=_private) as log:
@@ -85,17 +92,21 @@ def portals(site: Site, world: PracticeWorld, behaviour: Behaviour, state: Path)
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            # Its own invented password alone: a user's real one is no business of the practice portals.
-            env={name: value for name, value in os.environ.items() if not name.startswith("ODYSSEY_")}
+            # Its own invented password alone: a user's real one is no business of the practice
+            # portals.
+            env={
+                name: value for name, value in os.environ.items() if not name.startswith("ODYSSEY_")
+            }
             | {_PASSWORD: password},
-            # A group of its own: a Ctrl-C in the terminal must not take the portals from under the last pages.
+            # A group of its own: a Ctrl-C in the terminal must not take the portals from under the
+            # last pages.
             start_new_session=True,
             umask=0o077,
         )
     try:
         told = _ready_line(child)
         if told is None:
-            raise Wrong(_complaint(said, start))
+            raise UsageError(_complaint(said, start))
         today = dt.date.fromisoformat(told["today"])
         ready = site.with_addresses(jail=told["jail"], court=told["portal"], as_of=today)
         yield Portals(ready, today, told["user"], password)

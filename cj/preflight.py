@@ -6,7 +6,7 @@ import socket
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from scrapers.crawl import JAIL
 from scrapers.sites import Site
 
@@ -18,7 +18,7 @@ def address_of(site: Site, half: str) -> str:
     """The address of that half. Raises Wrong for a site that has none."""
     part = site.jail if half == JAIL else site.court
     if part is None:
-        raise Wrong(f"site {site.key!r} has no {half} portal in sites.toml")
+        raise UsageError(f"site {site.key!r} has no {half} portal in sites.toml")
     return part.url
 
 
@@ -32,6 +32,6 @@ def reachable(site: Site, halves: tuple[str, ...]) -> None:
         try:
             socket.create_connection((host, port), _SECONDS).close()
         except OSError as error:
-            raise Wrong(
+            raise UsageError(
                 f"the {half} portal of {site.key} cannot be reached: {host}:{port}: {error.strerror or error}"
             ) from error

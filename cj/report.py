@@ -28,7 +28,9 @@ _STATES = {
 }
 
 
-def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, running: bool = False) -> None:
+def show_summary(
+    summary: Summary, folder: CrawlFolder, console: Console, *, running: bool = False
+) -> None:
     """Print the seven counts of each half, coverage, retries, failures, and where things lie."""
     table = Table(box=SIMPLE, pad_edge=False, header_style="bold")
     table.add_column("")
@@ -62,7 +64,9 @@ def show_summary(summary: Summary, folder: CrawlFolder, console: Console, *, run
         )
     for failed in summary.failed[:_FAILED_SHOWN]:
         text = f"{failed.half} {failed.key}: {failed.fault}: {failed.message}"
-        console.print(f"[red]failed[/] {escape(text)} [dim]({escape(failed.where)})[/]", soft_wrap=True)
+        console.print(
+            f"[red]failed[/] {escape(text)} [dim]({escape(failed.where)})[/]", soft_wrap=True
+        )
     if len(summary.failed) > _FAILED_SHOWN:
         console.print(
             f"... and {len(summary.failed) - _FAILED_SHOWN} more, in {folder.place.path('failed')}",

@@ -25,17 +25,21 @@ class Interrupted:
 
 @contextlib.contextmanager
 def stopping(stop: threading.Event, say: Callable[[str], None]) -> Iterator[Interrupted]:
-    """Set ``stop`` at the first signal, leave at the second; the old handlers come back after the block."""
+    """Set ``stop`` at the first signal, leave at the second; the old handlers come back after the
+    block."""
     seen = Interrupted()
 
     def handler(number: int, _: FrameType | None) -> None:
         if seen.number is not None:
-            # Browsers and portals hang on pipes of ours and end by themselves; files are whole or not there.
+            # Browsers and portals hang on pipes of ours and end by themselves; files are whole or
+            # not there.
             sys.stderr.flush()
             os._exit(128 + number)
         seen.number = number
         stop.set()
-        say(f"{signal.Signals(number).name}: stopping in good order, within 10 s (once more: at once)")
+        say(
+            f"{signal.Signals(number).name}: stopping in good order, within 10 s (once more: at once)"
+        )
 
     numbers = (signal.SIGINT, signal.SIGTERM)
     before = {number: signal.signal(number, handler) for number in numbers}

@@ -1,4 +1,5 @@
-"""What a person sees of a crawl: what is ahead, a bar while it runs, the sums at the end. Plain lines without a terminal."""
+"""What a person sees of a crawl: what is ahead, a bar while it runs, the sums at the end. Plain
+lines without a terminal."""
 
 from __future__ import annotations
 
@@ -22,7 +23,7 @@ from scrapers.crawl.events import (
     Event,
     Expected,
     HalfExpected,
-    Note,
+    Message,
     PersonDone,
     Reached,
     Resettled,
@@ -98,7 +99,9 @@ class HalfView:
     def counts(self) -> list[tuple[str, str]]:
         """The counts that are not zero, as (text, style)."""
         told = [
-            (f"{self.outcomes[o]} {word}", style) for o, (word, style) in _WORDS.items() if self.outcomes[o]
+            (f"{self.outcomes[o]} {word}", style)
+            for o, (word, style) in _WORDS.items()
+            if self.outcomes[o]
         ]
         return [*told, (f"{self.unproved} to prove", "cyan dim")] if self.unproved else told
 
@@ -116,7 +119,8 @@ class HalfView:
 
     @property
     def pages(self) -> str:
-        """``377 of 400 pages/min``: reached, of what the site's pace permits; empty before it was told."""
+        """``377 of 400 pages/min``: reached, of what the site's pace permits; empty before it was
+        told."""
         if self.reached is None:
             return ""
         permitted = "" if self.reached.permitted is None else f" of {self.reached.permitted:.0f}"
@@ -125,13 +129,17 @@ class HalfView:
     def lines(self) -> Group:
         """A bar with pace and time left, and below it the counts."""
         rate, left = self.per_minute, self.seconds_left
-        told = "waiting" if not self._settled else "" if left is None else f"{clock_text(left)} left"
+        told = (
+            "waiting" if not self._settled else "" if left is None else f"{clock_text(left)} left"
+        )
         row = Table.grid(padding=(0, 1))
         for width, side in ((8, "left"), (_BAR, "left"), (9, "right"), (8, "right"), (14, "left")):
             row.add_column(width=width, justify=side)  # type: ignore[arg-type]
         row.add_row(
             Text(self.half, style="bold"),
-            ProgressBar(self.asked, self.done, width=_BAR, complete_style="cyan", finished_style="green"),
+            ProgressBar(
+                self.asked, self.done, width=_BAR, complete_style="cyan", finished_style="green"
+            ),
             f"{self.done}/{self.asked}",
             Text(f"{rate:.0f}/min" if rate else "", style="dim"),
             Text("done" if self.done >= self.asked else told, style="dim"),
@@ -146,7 +154,8 @@ class HalfView:
 
 
 class View:
-    """Watches one run; a context manager around it. Called from the workers' threads, one at a time."""
+    """Watches one run; a context manager around it. Called from the workers' threads, one at a
+    time."""
 
     def __init__(
         self,
@@ -170,12 +179,17 @@ class View:
 
     def __enter__(self) -> View:
         if self._console.is_terminal:
-            self._live = Live(get_renderable=self._bars, console=self._console, refresh_per_second=4)
+            self._live = Live(
+                get_renderable=self._bars, console=self._console, refresh_per_second=4
+            )
             self._live.start()
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         if self._live is not None:
             self._live.stop()
@@ -184,7 +198,9 @@ class View:
     def begin(self, plan: Plan, *, goes_on: bool) -> None:
         """Say which crawl this is."""
         how = "going on with" if goes_on else "new crawl"
-        self._print(f"[bold]{escape(plan.site.name)}[/], {how} [cyan]{escape(self.folder.where)}[/]")
+        self._print(
+            f"[bold]{escape(plan.site.name)}[/], {how} [cyan]{escape(self.folder.where)}[/]"
+        )
 
     def __call__(self, event: Event) -> None:
         """Take an event of the engine."""
@@ -192,7 +208,7 @@ class View:
             self._roster(event)
         elif isinstance(event, Expected):
             self._expected(event)
-        elif isinstance(event, Note):
+        elif isinstance(event, Message):
             self._print(f"[dim]{escape(event.text)}[/]")
         elif isinstance(event, PersonDone):
             self._person(event)
@@ -236,7 +252,8 @@ class View:
         return Group(*(half.lines() for half in list(self._halves.values())))
 
     def _draw(self) -> None:
-        """A plain line, every so many people or seconds; on a terminal the bars are drawn by themselves."""
+        """A plain line, every so many people or seconds; on a terminal the bars are drawn by
+        themselves."""
         if self._console.is_terminal:
             return
         self._since_line += 1
@@ -245,7 +262,7 @@ class View:
             self._last_line, self._since_line = now, 0
             self._print(escape("; ".join(half.line() for half in self._halves.values())))
 
-    # --- the end -----------------------------------------------------------------------------------------
+    # --- the end ----------------------------------------------------------------------------------------
 
     def conclude(self, summary: Summary | None = None) -> int:
         """Show the sums and how to go on; gives the exit code."""
@@ -257,7 +274,9 @@ class View:
 
     def how_to_go_on(self) -> None:
         """Say which command goes on from here."""
-        self._print(f"to go on: [bold]cj {self._command} --out {escape(shlex.quote(self.folder.where))}[/]")
+        self._print(
+            f"to go on: [bold]cj {self._command} --out {escape(shlex.quote(self.folder.where))}[/]"
+        )
 
     def _print(self, text: str) -> None:
         with self._lock:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 
-class Wrong(Exception):
+class UsageError(Exception):
     """Asked for in a way that cannot be; the message is one line."""
 
 
 def line_of(error: BaseException) -> str | None:
-    """The line for an error that is wrong use (exit 2), None for any other: a mistake of ours, to be seen whole."""
+    """The line for an error that is wrong use (exit 2), None for any other: a mistake of ours, to
+    be seen whole."""
     # Imported here: without an error nobody should wait for these.
     from resilience.faults import BrowserNotFound, SignInRefused, Unreachable
-    from scrapers.crawl.errors import WrongUse
-    from scrapers.sites import BadSite
+    from scrapers.crawl.errors import CrawlUsageError
+    from scrapers.sites import SiteError
 
-    if isinstance(error, Wrong | WrongUse | BadSite):
+    if isinstance(error, UsageError | CrawlUsageError | SiteError):
         return _one_line(str(error))
     if isinstance(error, BrowserNotFound | SignInRefused | Unreachable):
         where = f" ({error.url})" if error.url and not isinstance(error, BrowserNotFound) else ""

@@ -1,4 +1,5 @@
-"""User and password of a court, and the database's address: from Airflow's connections, the environment, or ``.env``."""
+"""User and password of a court, and the database's address: from Airflow's connections, the
+environment, or ``.env``."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
 from dotenv import dotenv_values
 
-from dags.settings import BadSetting, data_folder, is_stored
+from dags.settings import SettingError, data_folder, is_stored
 
 if TYPE_CHECKING:
     from scrapers.sites import Site
@@ -20,11 +21,11 @@ DATABASE = "cj_database"
 
 
 def credentials(site: Site) -> tuple[str | None, str | None]:
-    """User and password of the site's court; both None where it needs none. Raises BadSetting.
+    """User and password of the site's court; both None where it needs none. Raises SettingError.
 
-    First the connection ``odyssey_<site>`` (dashes as underscores), then ``odyssey``, then ODYSSEY_USER and ODYSSEY_PASS from
-    the environment or ``.env`` in the working folder or Airflow's home. The password is masked in logs.
-    """
+    First the connection ``odyssey_<site>`` (dashes as underscores), then ``odyssey``, then
+    ODYSSEY_USER and ODYSSEY_PASS from the environment or ``.env`` in the working folder or
+    Airflow's home. The password is masked in logs."""
     if site.court is None or site.court.sign_in == "none":
         return None, None
     own = f"odyssey_{site.key.replace('-', '_')}"
@@ -35,7 +36,7 @@ def credentials(site: Site) -> tuple[str | None, str | None]:
             return known.login, known.password
     user, password = setting("ODYSSEY_USER"), setting("ODYSSEY_PASS")
     if not user or not password:
-        raise BadSetting(
+        raise SettingError(
             f"the court of {site.key} needs a sign-in: make the Airflow connection {own} (login and password), or set "
             "ODYSSEY_USER and ODYSSEY_PASS"
         )
@@ -44,9 +45,10 @@ def credentials(site: Site) -> tuple[str | None, str | None]:
 
 
 def database() -> str:
-    """The database's address: the connection ``cj_database``, else CJ_DATABASE, else SQLite in the data folder.
+    """The database's address: the connection ``cj_database``, else CJ_DATABASE, else SQLite in the
+    data folder.
 
-    Raises BadSetting where the data folder is in an object store, which holds no SQLite.
+    Raises SettingError where the data folder is in an object store, which holds no SQLite.
     """
     known = _connection(DATABASE)
     if known is not None:
@@ -55,7 +57,7 @@ def database() -> str:
         return str(known.get_uri())
     given = setting("CJ_DATABASE")
     if given is None and is_stored():
-        raise BadSetting(
+        raise SettingError(
             f"the data lies in {data_folder()}, which holds no SQLite: set CJ_DATABASE to a PostgreSQL (or make the "
             f"connection {DATABASE})"
         )
@@ -63,7 +65,8 @@ def database() -> str:
 
 
 def setting(name: str) -> str | None:
-    """The environment's value, else that of ``.env`` in the working folder, else in Airflow's home."""
+    """The environment's value, else that of ``.env`` in the working folder, else in Airflow's
+    home."""
     if os.environ.get(name):
         return os.environ[name]
     for folder in (Path.cwd(), Path(os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow")):

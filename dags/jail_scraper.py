@@ -1,8 +1,9 @@
-"""``jail_scraper_dag``: a county's roster, everybody's jail pages and court histories, the database, and a report card.
+"""``jail_scraper_dag``: a county's roster, everybody's jail pages and court histories, the
+database, and a report card.
 
-It only wires; what the tasks do is in ``dags/tasks.py``, what they are asked in ``dags/settings.py``, how to use it in
-``docs/airflow.md``. Pool ``odyssey`` is the knob for how many chunks run at once.
-"""
+It only wires; what the tasks do is in ``dags/tasks.py``, what they are asked in
+``dags/settings.py``, how to use it in ``docs/airflow.md``. Pool ``odyssey`` is the knob for how
+many chunks run at once."""
 
 from __future__ import annotations
 
@@ -16,24 +17,23 @@ from operators import PythonIdempatomicFileOperator
 ROSTER = Asset("scraper://jail/roster")
 HISTORIES = Asset("scraper://odyssey/histories")
 DATABASE = Asset("scraper://reportcard/database")
-LABEL = (
-    "people {{ task.op_kwargs['first'] + 1 }} to {{ task.op_kwargs['last'] }}, {{ task.op_kwargs['chunk'] }}"
-)
+LABEL = "people {{ task.op_kwargs['first'] + 1 }} to {{ task.op_kwargs['last'] }}, {{ task.op_kwargs['chunk'] }}"
 PLACE = "{{ place(params, dag_run) }}"
 
 with DAG(
     "jail_scraper_dag",
     description="Jail roster, court histories, database, report card",
     doc_md=__doc__,
-    # Past the county's nightly purge (about 02:00) and its quiet hours. Without a start date, so that switching it on does
-    # not begin a crawl at once.
+    # Past the county's nightly purge (about 02:00) and its quiet hours. Without a start date, so
+    # that switching it on does not begin a crawl at once.
     schedule=CronTriggerTimetable("30 4 * * *", timezone="America/Chicago"),
     catchup=False,
     max_active_runs=1,
     params=settings.params(),
     user_defined_macros={"place": settings.place},
     default_args={
-        # One more than a county needs: a try that finds the chunk still held by an orphan counts, too.
+        # One more than a county needs: a try that finds the chunk still held by an orphan counts,
+        # too.
         "retries": 3,
         "retry_delay": dt.timedelta(minutes=1),
         "retry_exponential_backoff": True,
@@ -49,7 +49,8 @@ with DAG(
         mode=settings.mode(),
         outlets=[ROSTER],
     )
-    # Some people's jail pages may be missing: their histories can be had by the roster, and the leaf judges.
+    # Some people's jail pages may be missing: their histories can be had by the roster, and the
+    # leaf judges.
     check_profiles = PythonIdempatomicFileOperator(
         task_id="check_profiles",
         python_callable=tasks.check_profiles,
@@ -67,7 +68,8 @@ with DAG(
         map_index_template=LABEL,
         outlets=[HISTORIES],
     ).expand(op_kwargs=chunks)
-    # Load and report what exists, whatever became of the tasks before; nobody due skips the mapped one.
+    # Load and report what exists, whatever became of the tasks before; nobody due skips the mapped
+    # one.
     upload_data = PythonIdempatomicFileOperator(
         task_id="upload_data",
         python_callable=tasks.upload_data,

@@ -1,4 +1,5 @@
-"""The pool ``odyssey``: how many chunks run at once, and what is refused because a site does not bear it."""
+"""The pool ``odyssey``: how many chunks run at once, and what is refused because a site does not
+bear it."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowException
 
-from dags.settings import BadSetting
+from dags.settings import SettingError
 
 if TYPE_CHECKING:
     from scrapers.sites import Site
@@ -19,19 +20,21 @@ class PoolTooLarge(AirflowException):
 
 
 def slots_allowed(site_name: str, slots: int) -> int:
-    """The slots, for who makes the pool: each is a session, and each session one page at a time. Raises BadSetting, BadSite."""
+    """The slots, for who makes the pool: each is a session, and each session one page at a time.
+    Raises SettingError, SiteError."""
     from scrapers.sites import site_of
 
     pace = site_of(site_name).pace
     if slots < 1 or (not pace.free and slots > pace.pages_at_once):
-        raise BadSetting(
+        raise SettingError(
             f"pool {POOL}: {site_name} bears {pace.pages_at_once} sessions at once, asked for were {slots}"
         )
     return slots
 
 
 def within_what_it_bears(site: Site, ti: Any) -> None:
-    """Raises PoolTooLarge while more chunks run than the site bears: a task sees no pool, but how many run beside it."""
+    """Raises PoolTooLarge while more chunks run than the site bears: a task sees no pool, but how
+    many run beside it."""
     if site.pace.free:
         return
     running = ti.get_ti_count(dag_id=ti.dag_id, task_ids=[ti.task_id], states=["running"])

@@ -1,9 +1,9 @@
-"""What a run is asked to do: the params of the trigger form, Variables of the same names, and where the data lies.
+"""What a run is asked to do: the params of the trigger form, Variables of the same names, and where
+the data lies.
 
-An empty param means the Variable ``cj_<name>``, and without one the default. What a run comes to is settled once, by its
-first task, and kept in ``<data>/runs``: a Variable that is changed in mid-run concerns the next run. Nothing here is read when
-the DAG is parsed.
-"""
+An empty param means the Variable ``cj_<name>``, and without one the default. What a run comes to is
+settled once, by its first task, and kept in ``<data>/runs``: a Variable that is changed in mid-run
+concerns the next run. Nothing here is read when the DAG is parsed."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0
 _log = logging.getLogger(__name__)
 
 
-class BadSetting(ValueError):
+class SettingError(ValueError):
     """A setting is missing or not what it may be; the message names it and where it came from."""
 
 
@@ -62,12 +62,16 @@ def params() -> dict[str, Param]:
             description=f"The county, a name of sites.toml. Empty: Variable {PREFIX}site, else CJ_SITE.",
         ),
         "limit": number("limit", "Only so many people of the roster, the first ones."),
-        "scrapes_per_worker": number("scrapes_per_worker", "People in a chunk, which is one mapped task."),
+        "scrapes_per_worker": number(
+            "scrapes_per_worker", "People in a chunk, which is one mapped task."
+        ),
         "refresh_after_days": number(
-            "refresh_after_days", "Histories younger than that are not asked for again; 0: everybody's are."
+            "refresh_after_days",
+            "Histories younger than that are not asked for again; 0: everybody's are.",
         ),
         "minimum_coverage": number(
-            "minimum_coverage", "Share of those asked about, in each half, below which the run fails; 0 to 1."
+            "minimum_coverage",
+            "Share of those asked about, in each half, below which the run fails; 0 to 1.",
         ),
         "keep_pages": Param(
             None,
@@ -80,7 +84,8 @@ def params() -> dict[str, Param]:
 
 @dataclass(frozen=True)
 class RunSettings:
-    """A run's settings. ``day`` is the county's calendar day of the run's ``run_after``; ``sources`` says where each came from."""
+    """A run's settings. ``day`` is the county's calendar day of the run's ``run_after``;
+    ``sources`` says where each came from."""
 
     site: str
     day: dt.date
@@ -98,13 +103,15 @@ class RunSettings:
 
     @property
     def receipts(self) -> str:
-        """Where the receipts of the run's tasks lie in it: runs that ask for the same on the same day share them."""
+        """Where the receipts of the run's tasks lie in it: runs that ask for the same on the same
+        day share them."""
         who = "everybody" if self.limit is None else f"first-{self.limit}"
         return f"tasks/{who}-fresh-{self.refresh_after_days}-days"
 
 
 def data_folder() -> str:
-    """``CJ_DATA``, else ``data`` in Airflow's home: an absolute path, or ``s3://[connection@]bucket/...`` as it is given."""
+    """``CJ_DATA``, else ``data`` in Airflow's home: an absolute path, or
+    ``s3://[connection@]bucket/...`` as it is given."""
     given = os.environ.get("CJ_DATA") or ""
     if "://" in given:
         return given.rstrip("/")
@@ -129,7 +136,7 @@ def place(params: Mapping[str, Any], dag_run: Any) -> str:
 
 
 def settled(params: Mapping[str, Any], dag_run: Any) -> RunSettings:
-    """The run's settings, as its first task found them. Raises BadSetting, BadSite."""
+    """The run's settings, as its first task found them. Raises SettingError, SiteError."""
     from scrapers.crawl.place import read_at
 
     kept = Output(f"{data_folder()}/runs/{quote(dag_run.run_id, safe='')}.json", mode=mode())
@@ -149,7 +156,9 @@ def _resolve(params: Mapping[str, Any], run_after: dt.datetime) -> RunSettings:
     for name in DEFAULTS:
         found[name], sources[name] = _one(name, params.get(name))
     if not found["site"]:
-        raise BadSetting(f"which county? give the param site, or set the Variable {PREFIX}site or CJ_SITE")
+        raise SettingError(
+            f"which county? give the param site, or set the Variable {PREFIX}site or CJ_SITE"
+        )
     day = run_after.astimezone(site_of(found["site"]).zone).date()
     return RunSettings(day=day, sources=sources, **found)
 
@@ -171,7 +180,7 @@ def _checked(name: str, value: Any, source: str) -> Any:
     if name == "keep_pages":
         switch = _SWITCH.get(str(value).strip().lower())
         if switch is None:
-            raise BadSetting(f"{name} is {value!r} by {source}: true or false is possible")
+            raise SettingError(f"{name} is {value!r} by {source}: true or false is possible")
         return switch
     if name not in _NUMBERS:
         return str(value).strip()
@@ -181,7 +190,7 @@ def _checked(name: str, value: Any, source: str) -> Any:
     except (TypeError, ValueError):
         number = low - 1
     if not low <= number <= high:
-        raise BadSetting(f"{name} is {value!r} by {source}: from {low:g} to {high:g} is possible")
+        raise SettingError(f"{name} is {value!r} by {source}: from {low:g} to {high:g} is possible")
     return number
 
 

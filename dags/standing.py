@@ -1,4 +1,5 @@
-"""Whether an output still says how things stand: the ``valid=`` of ``upload_data`` and ``report_card``."""
+"""Whether an output still says how things stand: the ``valid=`` of ``upload_data`` and
+``report_card``."""
 
 from __future__ import annotations
 
@@ -16,11 +17,16 @@ _AT_THE_ROOT = ("carried.json", "crawl.json")
 
 
 def fingerprint(folder: CrawlFolder) -> str:
-    """Which people's files and failures stand in the crawl folder: it changes with every one that comes or goes."""
+    """Which people's files and failures stand in the crawl folder: it changes with every one that
+    comes or goes."""
     place = folder.place
     failures = [f"failed/{half}" for half in ("jail", "odyssey")]
     stamps = place.stamps(
-        ["jail", "odyssey", *(f"{each}/{name}" for each in failures for name in sorted(place.folders(each)))]
+        [
+            "jail",
+            "odyssey",
+            *(f"{each}/{name}" for each in failures for name in sorted(place.folders(each))),
+        ]
     )
     root = place.stamps([""])
     stamps |= {name: root[name] for name in _AT_THE_ROOT if name in root}
@@ -34,7 +40,8 @@ def mark(folder: CrawlFolder) -> str:
 
 
 def loaded_as_it_stands(path: str) -> bool:
-    """The ``valid=`` of upload_data: nothing has come since, and the database is the same and still stands."""
+    """The ``valid=`` of upload_data: nothing has come since, and the database is the same and still
+    stands."""
     from reportcard.database import file_of, shown
     from scrapers.crawl.place import read_at
 

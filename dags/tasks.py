@@ -1,7 +1,8 @@
-"""What the tasks of `jail_scraper_dag` do. Every one works on the crawl folder; its output is a small receipt beside it.
+"""What the tasks of `jail_scraper_dag` do. Every one works on the crawl folder; its output is a
+small receipt beside it.
 
-Nothing of the house below ``operators`` is loaded before a task runs, so that parsing the DAG stays cheap.
-"""
+Nothing of the house below ``operators`` is loaded before a task runs, so that parsing the DAG stays
+cheap."""
 
 from __future__ import annotations
 
@@ -18,7 +19,7 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from dags.credentials import credentials, database, setting
 from dags.pool import within_what_it_bears
-from dags.settings import BadSetting, RunSettings, data_folder, is_stored, settled
+from dags.settings import RunSettings, SettingError, data_folder, is_stored, settled
 from dags.standing import fingerprint, mark
 from operators import requires
 from operators.errors import RequiresError
@@ -76,24 +77,27 @@ def scrape_jail(
         folder = CrawlFolder(run.folder)
         frozen = folder.roster()
         assert frozen is not None
-        receipt = receipt_of(folder, JAIL, asked_keys(frozen, plan.asked), now=_now, stopped=result.stopped)
+        receipt = receipt_of(
+            folder, JAIL, asked_keys(frozen, plan.asked), now=_now, stopped=result.stopped
+        )
     _all_known(receipt, "their jail pages could not be read")
     _write(output_path, receipt.model_dump_json(indent=1))
 
 
 def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: Any) -> None:
-    """Write down whom to ask the court about, likely pretrial first; who is fresh in the database is carried over."""
+    """Write down whom to ask the court about, likely pretrial first; who is fresh in the database
+    is carried over."""
     from reportcard.carry import carried_of, detainees_of
     from reportcard.freshness import likely_pretrial_first
-    from scrapers.crawl import COURT, Asked, CrawlFolder, carry_fresh, survey
+    from scrapers.crawl import COURT, CrawlFolder, Scope, carry_fresh, survey
 
     run = settled(params, dag_run)
     folder = CrawlFolder(run.folder)
     with failing(), folder.locked():
         info, frozen = folder.info(), folder.roster()
         if info is None or frozen is None:
-            raise BadSetting(f"{folder} has no roster: the task scrape_jail must be done first")
-        asked, url, days = Asked(limit=run.limit), database(), run.refresh_after_days
+            raise SettingError(f"{folder} has no roster: the task scrape_jail must be done first")
+        asked, url, days = Scope(limit=run.limit), database(), run.refresh_after_days
         folder.write_info(info.model_copy(update={"asked": {**info.asked, COURT: asked}}))
         carried = carry_fresh(
             folder,
@@ -113,7 +117,9 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
     _write(output_path, json.dumps({"due": due, "carried": sorted(carried)}, indent=1))
 
 
-def chunks(ti: Any = None, params: dict[str, Any] | None = None, dag_run: Any = None) -> list[dict[str, Any]]:
+def chunks(
+    ti: Any = None, params: dict[str, Any] | None = None, dag_run: Any = None
+) -> list[dict[str, Any]]:
     """The op_kwargs of the mapped tasks: no more of them than Airflow maps."""
     with failing():
         made = _chunks(_due(ti=ti), settled(params or {}, dag_run))
@@ -130,11 +136,11 @@ def odyssey_scraper(
     dag_run: Any,
     **context: Any,
 ) -> None:
-    """Search the histories of a chunk's people with one signed-in session; who has a valid file is not asked for again.
+    """Search the histories of a chunk's people with one signed-in session; who has a valid file is
+    not asked for again.
 
-    Fails, naming them, while somebody is missing: the retry does only those. A refused password fails at once, and every other
-    chunk that meets it or looks for it stops.
-    """
+    Fails, naming them, while somebody is missing: the retry does only those. A refused password
+    fails at once, and every other chunk that meets it or looks for it stops."""
     from resilience.faults import SignInRefused
     from scrapers.crawl import COURT, CrawlFolder, chunk_name, court_factory, scrape_people
     from scrapers.odyssey.signin import Credentials
@@ -158,7 +164,8 @@ def odyssey_scraper(
         def watch(event: object) -> None:
             _tell(event)
             if os.getppid() != parent:
-                # Airflow's supervisor was killed: the chunk is the next try's, which must not find it locked.
+                # Airflow's supervisor was killed: the chunk is the next try's, which must not find
+                # it locked.
                 stop.set()
             if site.court is not None and user and password and not refused:
                 try:
@@ -173,7 +180,12 @@ def odyssey_scraper(
             run.folder,
             site=site,
             court=court_factory(
-                site, user, password, browser=_browser(site), gate=gate, keep=_keep(run, COURT, secrets)
+                site,
+                user,
+                password,
+                browser=_browser(site),
+                gate=gate,
+                keep=_keep(run, COURT, secrets),
             ),
             stop=stop,
             progress=watch,
@@ -196,13 +208,17 @@ def upload_data(output_path: str, params: dict[str, Any], dag_run: Any, **_: Any
     run = settled(params, dag_run)
     with failing():
         receipt = load(run.folder, database())
-        told = {"fingerprint": fingerprint(CrawlFolder(run.folder)), **receipt.model_dump(mode="json")}
+        told = {
+            "fingerprint": fingerprint(CrawlFolder(run.folder)),
+            **receipt.model_dump(mode="json"),
+        }
     _log.info("Loaded: %s", receipt.rows)
     _write(output_path, json.dumps(told, indent=1))
 
 
 def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **context: Any) -> None:
-    """The coverage page. Fails, with the page beside its place, when coverage is short, a chunk failed, or the load did."""
+    """The coverage page. Fails, with the page beside its place, when coverage is short, a chunk
+    failed, or the load did."""
     from reportcard.load import LoadReceipt
     from reportcard.page import coverage_page
     from scrapers.crawl import CrawlFolder, summarise, write_summary
@@ -216,7 +232,9 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
         write_summary(folder, summary)
         try:
             told = json.loads(read_at(requires("upload_data", **context)["upload_data"]))
-            loaded = LoadReceipt.model_validate({k: v for k, v in told.items() if k != "fingerprint"})
+            loaded = LoadReceipt.model_validate(
+                {k: v for k, v in told.items() if k != "fingerprint"}
+            )
         except RequiresError:
             loaded = None
         page = coverage_page(run.folder, loaded)
@@ -237,7 +255,7 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
     _write(output_path, f"{page.rstrip()}\n{mark(folder)}")
 
 
-# --- parts ------------------------------------------------------------------------------------------------
+# --- parts -----------------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -246,16 +264,16 @@ def failing() -> Iterator[None]:
     from pydantic import ValidationError
 
     from operators.errors import StoreError
-    from reportcard.database import BadDatabase
-    from reportcard.load import OtherCrawl
-    from reportcard.load_files import BadFolder, InvalidFiles
+    from reportcard.database import DatabaseError
+    from reportcard.load import OtherCrawlError
+    from reportcard.load_files import BadFolderError, InvalidFilesError
     from resilience.faults import Cure, Fault
-    from scrapers.crawl import FolderInUse, WrongUse
-    from scrapers.sites import BadSite
+    from scrapers.crawl import CrawlUsageError, FolderInUseError
+    from scrapers.sites import SiteError
 
     try:
         yield
-    except (FolderInUse, StoreError) as error:
+    except (FolderInUseError, StoreError) as error:
         raise AirflowException(str(error)) from None
     except Fault as fault:
         said = f"{fault.name}: {fault}" + (f" ({fault.url})" if fault.url else "")
@@ -263,13 +281,13 @@ def failing() -> Iterator[None]:
             raise AirflowFailException(said) from None
         raise AirflowException(said) from fault
     except (
-        WrongUse,
-        BadSite,
-        BadSetting,
-        BadDatabase,
-        BadFolder,
-        InvalidFiles,
-        OtherCrawl,
+        CrawlUsageError,
+        SiteError,
+        SettingError,
+        DatabaseError,
+        BadFolderError,
+        InvalidFilesError,
+        OtherCrawlError,
         ValidationError,
     ) as error:
         raise AirflowFailException(str(error)) from None
@@ -288,7 +306,7 @@ def _browser(site: Site) -> BrowserSettings:
 
     contact = setting("CJ_CONTACT") or site.contact or None
     if contact is None and not site.loopback:
-        raise BadSetting(f"{site.key} is a real site: set CJ_CONTACT to an address of your own")
+        raise SettingError(f"{site.key} is a real site: set CJ_CONTACT to an address of your own")
     return BrowserSettings(contact=contact)
 
 
@@ -300,12 +318,14 @@ def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep |
 
 
 def _gate(site: Site) -> SignInGate:
-    """One gate for all chunks: of all machines, where they share a store; else of this one, where cj keeps it too (for
-    practice portals in the data folder)."""
+    """One gate for all chunks: of all machines, where they share a store; else of this one, where
+    cj keeps it too (for practice portals in the data folder)."""
     from scrapers.crawl import memory_folder
     from scrapers.odyssey import SignInGate
 
-    return SignInGate(f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder())
+    return SignInGate(
+        f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder()
+    )
 
 
 def _due(**context: Any) -> list[str]:
@@ -333,7 +353,11 @@ def _missing_chunks(run: RunSettings, context: dict[str, Any]) -> list[str]:
         return ["nobody was asked for at the court (task check_profiles)"]
     place = place_of(f"{run.folder}/{run.receipts}")
     missing = [chunk.name for chunk in made if not place.exists(f"chunks/{chunk.name}.json")]
-    return [f"{len(missing)} of {len(made)} chunks failed ({', '.join(missing[:_NAMED])})"] if missing else []
+    return (
+        [f"{len(missing)} of {len(made)} chunks failed ({', '.join(missing[:_NAMED])})"]
+        if missing
+        else []
+    )
 
 
 def _who(run: RunSettings) -> str:
@@ -359,7 +383,9 @@ def _all_known(receipt: Receipt, what: str) -> None:
     if rows or receipt.stopped is not None:
         named = ", ".join(f"{row.key} ({row.fault or row.outcome.value})" for row in rows[:_NAMED])
         more = f" and {len(rows) - _NAMED} more" if len(rows) > _NAMED else ""
-        stopped = f" Stopped: {receipt.stopped or 'as asked'}." if receipt.stopped is not None else ""
+        stopped = (
+            f" Stopped: {receipt.stopped or 'as asked'}." if receipt.stopped is not None else ""
+        )
         raise AirflowException(
             f"{len(rows)} of {len(receipt.people)} people, {what}: {named}{more}.{stopped}"
         )

@@ -1,4 +1,5 @@
-"""Whether a callable can be called with what a task gives it: asked when the DAG is parsed, and again before the call."""
+"""Whether a callable can be called with what a task gives it: asked when the DAG is parsed, and
+again before the call."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ DATES = ("today_date", "date_today")
 def named_values(
     call: Callable[..., Any], op_args: Collection[Any], op_kwargs: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """The arguments by name, positional ones too; raises `PatternError` when there are too many, or one comes twice."""
+    """The arguments by name, positional ones too; raises `PatternError` when there are too many, or
+    one comes twice."""
     signature = _signature(call)
     if signature is None:
         return dict(op_kwargs)
@@ -33,7 +35,9 @@ def named_values(
         if signature.parameters[name].kind is not inspect.Parameter.VAR_POSITIONAL
     }
     if OUTPUT_PATH in plain:
-        raise PatternError(f"op_args of {_name(call)} reach as far as output_path, which the operator gives")
+        raise PatternError(
+            f"op_args of {_name(call)} reach as far as output_path, which the operator gives"
+        )
     for name in sorted(plain.keys() & op_kwargs.keys()):
         raise PatternError(f"{_name(call)} gets {name!r} both by op_args and by op_kwargs")
     return {**plain, **op_kwargs}
@@ -48,11 +52,11 @@ def check(
     from_context: Collection[str],
     extra: Collection[str] = (),
 ) -> None:
-    """Refuse what cannot work: see the messages. Parts not known yet (an XComArg, None) are left for later.
+    """Refuse what cannot work: see the messages. Parts not known yet (an XComArg, None) are left
+    for later.
 
-    ``from_context`` are the names that Airflow passes to whoever asks, ``extra`` further names a pattern may use.
-    Raises `PatternError`.
-    """
+    ``from_context`` are the names that Airflow passes to whoever asks, ``extra`` further names a
+    pattern may use. Raises `PatternError`."""
     names = placeholders(pattern) if isinstance(pattern, str) else None
     signature = _signature(call)
     parameters = signature.parameters if signature is not None else {}
@@ -61,7 +65,9 @@ def check(
     if not isinstance(op_kwargs, Mapping) or not isinstance(op_args, (list, tuple)):
         return
     if OUTPUT_PATH in op_kwargs:
-        raise PatternError(f"output_path is in the op_kwargs of {_name(call)}; the operator gives it")
+        raise PatternError(
+            f"output_path is in the op_kwargs of {_name(call)}; the operator gives it"
+        )
     given = named_values(call, op_args, op_kwargs)
     if not takes_any:
         for name in sorted(op_kwargs.keys() - parameters.keys() - (names or set())):
@@ -88,7 +94,11 @@ def _check_output_path(
     found = parameters.get(OUTPUT_PATH)
     if found is None and not takes_any:
         raise PatternError(f"{_name(call)} takes no output_path; it must, and write there")
-    if found is not None and found.kind in (found.POSITIONAL_ONLY, found.VAR_POSITIONAL, found.VAR_KEYWORD):
+    if found is not None and found.kind in (
+        found.POSITIONAL_ONLY,
+        found.VAR_POSITIONAL,
+        found.VAR_KEYWORD,
+    ):
         raise PatternError(f"output_path of {_name(call)} cannot be given by name")
 
 

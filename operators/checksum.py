@@ -1,4 +1,5 @@
-"""One checksum for a file or a folder, so that a reader can tell whether an output is the one that was announced."""
+"""One checksum for a file or a folder, so that a reader can tell whether an output is the one that
+was announced."""
 
 from __future__ import annotations
 
@@ -29,6 +30,7 @@ def of_folder(path: str) -> dict[str, str]:
 
 
 def of_listing(files: Mapping[str, str]) -> str:
-    """One checksum of many: the sha256 of the lines that ``sha256sum`` would print, sorted by name."""
+    """One checksum of many: the sha256 of the lines that ``sha256sum`` would print, sorted by
+    name."""
     lines = "".join(f"{files[name]}  {name}\n" for name in sorted(files))
     return hashlib.sha256(lines.encode()).hexdigest()

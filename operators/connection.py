@@ -15,12 +15,13 @@ _S3_NAMES = {
 
 
 def storage_options(scheme: str, connection_id: str) -> dict[str, Any]:
-    """Options for fsspec from the Airflow connection of that name (``airflow connections add``, or AIRFLOW_CONN_...).
+    """Options for fsspec from the Airflow connection of that name (``airflow connections add``, or
+    AIRFLOW_CONN_...).
 
-    For s3: login and password are the keys (or the extras ``aws_access_key_id``, ``aws_secret_access_key``,
-    ``aws_session_token``), and the extras ``endpoint_url`` and ``region_name`` are understood. For every other scheme
-    the extras are passed on as they are. Raises Airflow's own error when there is no such connection.
-    """
+    For s3: login and password are the keys (or the extras ``aws_access_key_id``,
+    ``aws_secret_access_key``, ``aws_session_token``), and the extras ``endpoint_url`` and
+    ``region_name`` are understood. For every other scheme the extras are passed on as they are.
+    Raises Airflow's own error when there is no such connection."""
     from airflow.sdk import BaseHook
 
     connection = BaseHook.get_connection(connection_id)

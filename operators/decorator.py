@@ -25,7 +25,11 @@ class _IdempatomicDecoratedOperator(DecoratedOperator, PythonIdempatomicFileOper
     ) -> None:
         call = _with_given_parameters(python_callable)
         super().__init__(
-            kwargs_to_upstream={"python_callable": call, "op_args": op_args, "op_kwargs": op_kwargs},
+            kwargs_to_upstream={
+                "python_callable": call,
+                "op_args": op_args,
+                "op_kwargs": op_kwargs,
+            },
             python_callable=call,
             op_args=op_args,
             op_kwargs=op_kwargs,
@@ -34,10 +38,11 @@ class _IdempatomicDecoratedOperator(DecoratedOperator, PythonIdempatomicFileOper
 
 
 def _with_given_parameters(call: Callable[..., Any]) -> Callable[..., Any]:
-    """The same callable, showing what the operator gives (``output_path``, ``stop``) as keywords with a default.
+    """The same callable, showing what the operator gives (``output_path``, ``stop``) as keywords
+    with a default.
 
-    Airflow wants every parameter without a default in the call ``one("ann")`` where the DAG is written.
-    """
+    Airflow wants every parameter without a default in the call ``one("ann")`` where the DAG is
+    written."""
     signature = inspect.signature(call)
     ours = [
         p
@@ -60,7 +65,9 @@ def _with_given_parameters(call: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def idempatomic_task(
-    python_callable: Callable[..., Any] | None = None, multiple_outputs: bool | None = None, **kwargs: Any
+    python_callable: Callable[..., Any] | None = None,
+    multiple_outputs: bool | None = None,
+    **kwargs: Any,
 ) -> TaskDecorator:
     """Turn a function that takes ``output_path`` into a `PythonIdempatomicFileOperator`.
 

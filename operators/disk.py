@@ -1,4 +1,5 @@
-"""The few system calls that make a file wholly there or not there, and what stands in where one is missing."""
+"""The few system calls that make a file wholly there or not there, and what stands in where one is
+missing."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable
 
 __all__ = [
-    "Unsupported",
+    "UnsupportedError",
     "copy_tree",
     "exchange",
     "folder_mode",
@@ -29,16 +30,18 @@ _NO_LINKS = _UNSUPPORTED | {errno.EPERM, errno.EMLINK, errno.EACCES}
 _NO_FOLDER_SYNC = {errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EBADF}
 
 
-class Unsupported(OSError):
+class UnsupportedError(OSError):
     """The system or the file system cannot do this in one step."""
 
 
-# --- to the disk -----------------------------------------------------------------------------------------
+# --- to the disk ----------------------------------------------------------------------------------------
 
 
 def sync_file(path: str) -> None:
-    """Put a file's bytes on the disk. Raises `OSError` when the disk says no, for instance when it is full."""
-    # Windows flushes only what was opened for writing; elsewhere reading suffices and also serves read-only files.
+    """Put a file's bytes on the disk. Raises `OSError` when the disk says no, for instance when it
+    is full."""
+    # Windows flushes only what was opened for writing; elsewhere reading suffices and also serves
+    # read-only files.
     descriptor = os.open(path, os.O_RDWR if sys.platform == "win32" else os.O_RDONLY)
     try:
         os.fsync(descriptor)
@@ -47,7 +50,8 @@ def sync_file(path: str) -> None:
 
 
 def sync_folder(path: str) -> None:
-    """Put a folder's names on the disk. Does nothing where folders cannot be flushed (Windows, some networks)."""
+    """Put a folder's names on the disk. Does nothing where folders cannot be flushed (Windows, some
+    networks)."""
     if sys.platform == "win32":
         return
     descriptor = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
@@ -70,7 +74,7 @@ def sync_tree(path: str) -> None:
         sync_folder(folder)
 
 
-# --- into place ------------------------------------------------------------------------------------------
+# --- into place -----------------------------------------------------------------------------------------
 
 _EXCLUSIVE, _SWAP = (4, 2) if sys.platform == "darwin" else (1, 2)
 
@@ -99,26 +103,26 @@ _call = _rename_call()
 
 def _flagged_rename(source: str, target: str, flag: int) -> None:
     if _call is None:
-        raise Unsupported(errno.ENOSYS, "no rename with flags on this system")
+        raise UnsupportedError(errno.ENOSYS, "no rename with flags on this system")
     if _call(os.fsencode(source), os.fsencode(target), flag) != 0:
         number = ctypes.get_errno()
         if number in _UNSUPPORTED:
-            raise Unsupported(number, os.strerror(number))
+            raise UnsupportedError(number, os.strerror(number))
         raise OSError(number, os.strerror(number), source, None, target)
 
 
 def move_new(source: str, target: str) -> None:
     """Rename without replacing, in one step: a file, or a folder where the system can.
 
-    Raises `FileExistsError` when ``target`` stands (a broken link counts), `Unsupported` when neither a rename
-    without replacement nor (for files) a hard link can be had, else the system's `OSError`.
-    """
+    Raises `FileExistsError` when ``target`` stands (a broken link counts), `UnsupportedError` when
+    neither a rename without replacement nor (for files) a hard link can be had, else the system's
+    `OSError`."""
     if sys.platform == "win32":
         os.rename(source, target)
         return
     try:
         _flagged_rename(source, target, _EXCLUSIVE)
-    except Unsupported:
+    except UnsupportedError:
         if os.path.isdir(source):
             raise
         _link(source, target)
@@ -129,21 +133,22 @@ def _link(source: str, target: str) -> None:
     try:
         os.link(source, target, follow_symlinks=False)
     except FileExistsError:
-        # NFS may carry the link out, lose the answer, and say on the repeat that it exists: it is ours then.
+        # NFS may carry the link out, lose the answer, and say on the repeat that it exists: it is
+        # ours then.
         if os.path.islink(target) or not os.path.samefile(source, target):
             raise
     except OSError as error:
         if error.errno in _NO_LINKS:
-            raise Unsupported(error.errno, "no hard links on this file system") from error
+            raise UnsupportedError(error.errno, "no hard links on this file system") from error
         raise
 
 
 def exchange(one: str, other: str) -> None:
-    """Swap two names in one step. Raises `Unsupported` where the system cannot."""
+    """Swap two names in one step. Raises `UnsupportedError` where the system cannot."""
     _flagged_rename(one, other, _SWAP)
 
 
-# --- around it -------------------------------------------------------------------------------------------
+# --- around it ------------------------------------------------------------------------------------------
 
 
 def folder_mode(mode: int) -> int:
@@ -152,7 +157,8 @@ def folder_mode(mode: int) -> int:
 
 
 def set_mode(path: str, mode: int) -> None:
-    """Give a file, or a folder and all in it, this mode whatever the umask says; links are left alone."""
+    """Give a file, or a folder and all in it, this mode whatever the umask says; links are left
+    alone."""
     if not os.path.isdir(path):
         os.chmod(path, mode)
         return
@@ -165,7 +171,8 @@ def set_mode(path: str, mode: int) -> None:
 
 
 def make_folders(path: str, mode: int | None) -> None:
-    """Make a folder and its missing parents, durable, each with the folder form of ``mode`` if one is given."""
+    """Make a folder and its missing parents, durable, each with the folder form of ``mode`` if one
+    is given."""
     if os.path.isdir(path):
         return
     parent = os.path.dirname(path)
@@ -190,7 +197,8 @@ def copy_tree(source: str, target: str) -> None:
 
 
 def remove_tree(path: str) -> None:
-    """Remove a file, a link, or a folder with all in it, also what a callable left without write permission."""
+    """Remove a file, a link, or a folder with all in it, also what a callable left without write
+    permission."""
     if not os.path.isdir(path) or os.path.islink(path):
         os.unlink(path)
         return

@@ -1,8 +1,8 @@
 """What can be wrong with an output, beside what the operating system says.
 
 OutputError
-├── NotAnOutput      another kind of thing stands, or was left, where the output belongs
-├── InvalidOutput    what the callable wrote does not pass the output's own ``valid=``
+├── NotAnOutputError      another kind of thing stands, or was left, where the output belongs
+├── InvalidOutputError    what the callable wrote does not pass the output's own ``valid=``
 ├── PatternError     a pattern, its values, or a callable's arguments do not fit (also a ValueError)
 └── RequiresError    an upstream result is missing, has vanished, or has no single file of that name
 
@@ -14,9 +14,9 @@ from __future__ import annotations
 import errno
 
 __all__ = [
-    "InvalidOutput",
+    "InvalidOutputError",
     "Killed",
-    "NotAnOutput",
+    "NotAnOutputError",
     "OutputError",
     "PatternError",
     "RequiresError",
@@ -29,16 +29,17 @@ class OutputError(Exception):
     """The root of this room's errors."""
 
 
-class NotAnOutput(OutputError):
+class NotAnOutputError(OutputError):
     """A folder where a file belongs, the reverse, a link or a pipe."""
 
 
-class InvalidOutput(OutputError):
+class InvalidOutputError(OutputError):
     """The callable succeeded, and what it wrote is not a complete output; nothing was committed."""
 
 
 class PatternError(OutputError, ValueError):
-    """An output pattern cannot be rendered, or the callable cannot be called with what it is given."""
+    """An output pattern cannot be rendered, or the callable cannot be called with what it is
+    given."""
 
 
 class RequiresError(OutputError, LookupError):
@@ -50,8 +51,8 @@ class Killed(BaseException):
 
 
 class StoreError(OSError):
-    """The object store refuses, does not answer, or cannot be asked. ``strerror``: why, in a line without secrets;
-    ``filename``: the address asked for."""
+    """The object store refuses, does not answer, or cannot be asked. ``strerror``: why, in a line
+    without secrets; ``filename``: the address asked for."""
 
 
 def storage_missing(path: str) -> StoreError:

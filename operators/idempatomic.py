@@ -1,4 +1,5 @@
-"""`PythonIdempatomicFileOperator`: the PythonOperator whose output is wholly there or not there, and made only once."""
+"""`PythonIdempatomicFileOperator`: the PythonOperator whose output is wholly there or not there,
+and made only once."""
 
 from __future__ import annotations
 
@@ -29,30 +30,41 @@ class PythonIdempatomicFileOperator(PythonOperator):
     """The plain PythonOperator plus ``output_pattern``, and a callable that takes ``output_path``.
 
         def fetch(output_path, county): ...
-        PythonIdempatomicFileOperator(task_id="fetch", python_callable=fetch, op_kwargs={"county": "shelby-tn"},
+        PythonIdempatomicFileOperator(task_id="fetch", python_callable=fetch, op_kwargs={"county":
+        "shelby-tn"},
                                       output_pattern="data/{today_date}/{county}.csv")
 
-    If the output exists the callable is not run and the task succeeds. Otherwise the callable writes to a temporary path
-    with the same suffix, and the output appears whole, or not at all. The task returns the path, as rendered. XCom
-    ``previously_completed`` (also an attribute after ``execute``) says whether another call had made it.
+    If the output exists the callable is not run and the task succeeds. Otherwise the callable
+    writes to a temporary path with the same suffix, and the output appears whole, or not at all.
+    The task returns the path, as rendered. XCom ``previously_completed`` (also an attribute after
+    ``execute``) says whether another call had made it.
 
     Parameters, beside those of PythonOperator
     ----------
-    output_pattern: a path; ending in ``/`` a folder; ``s3://connection@bucket/key`` an object. ``{name}`` is filled from
-        op_kwargs (a value cannot leave its path segment), ``{today_date}`` and ``{date_today}`` with the date of the run's
-        ``run_after`` in the DAG's time zone, ISO. Jinja runs before.
+    output_pattern: a path; ending in ``/`` a folder; ``s3://connection@bucket/key`` an object.
+    ``{name}`` is filled from
+        op_kwargs (a value cannot leave its path segment), ``{today_date}`` and ``{date_today}``
+        with the date of the run's ``run_after`` in the DAG's time zone, ISO. Jinja runs before.
     valid, mode, scratch: see `operators.output.Output`.
-    overwrite: make the output again and replace it. None (the default) asks the run's param ``overwrite``.
+    overwrite: make the output again and replace it. None (the default) asks the run's param
+    ``overwrite``.
     provide_context: accepted for DAGs of Airflow 1, and ignored with a DeprecationWarning.
 
-    A callable that names a parameter ``stop`` gets a `threading.Event`, set when the task is killed; another callable
-    is then interrupted by `operators.errors.Killed`.
+    A callable that names a parameter ``stop`` gets a `threading.Event`, set when the task is
+    killed; another callable is then interrupted by `operators.errors.Killed`.
 
-    Raises `operators.errors.PatternError` when the DAG is parsed, or at execution for what is not known before.
-    """
+    Raises `operators.errors.PatternError` when the DAG is parsed, or at execution for what is not
+    known before."""
 
-    template_fields: Sequence[str] = (*PythonOperator.template_fields, "output_pattern", "overwrite")
-    template_fields_renderers = {**PythonOperator.template_fields_renderers, "output_pattern": "txt"}
+    template_fields: Sequence[str] = (
+        *PythonOperator.template_fields,
+        "output_pattern",
+        "overwrite",
+    )
+    template_fields_renderers = {
+        **PythonOperator.template_fields_renderers,
+        "output_pattern": "txt",
+    }
     pattern_extra: tuple[str, ...] = ()
     ui_color = "#e4f4e0"
 
@@ -88,7 +100,9 @@ class PythonIdempatomicFileOperator(PythonOperator):
         """As every operator's ``partial``, with the same checks at parse as for a plain task."""
         made = super().partial(**kwargs)
         made._expand_called = True  # ours is the one to be expanded
-        return _CheckedPartial(operator_class=made.operator_class, kwargs=made.kwargs, params=made.params)
+        return _CheckedPartial(
+            operator_class=made.operator_class, kwargs=made.kwargs, params=made.params
+        )
 
     def execute(self, context: Any) -> str:
         """Make the output unless it exists; its path, as rendered."""
@@ -113,7 +127,8 @@ class PythonIdempatomicFileOperator(PythonOperator):
         return path
 
     def on_kill(self) -> None:
-        """Ask a callable that knows ``stop`` to end; interrupt another one, so that its temporary is removed."""
+        """Ask a callable that knows ``stop`` to end; interrupt another one, so that its temporary
+        is removed."""
         stop: threading.Event | None = getattr(self, "_stop", None)
         if stop is not None:
             stop.set()
@@ -123,7 +138,8 @@ class PythonIdempatomicFileOperator(PythonOperator):
     # --- the steps
 
     def _values(self, context: Mapping[str, Any]) -> dict[str, Any]:
-        """What fills the pattern; the arguments are checked on the way, as they are known by now."""
+        """What fills the pattern; the arguments are checked on the way, as they are known by
+        now."""
         if not isinstance(self.output_pattern, str):
             raise PatternError(f"output_pattern is a text, not {self.output_pattern!r}")
         self._check_call()
@@ -143,7 +159,8 @@ class PythonIdempatomicFileOperator(PythonOperator):
         )
 
     def _call(self, *, output_path: str, path: str, context: dict[str, Any]) -> Any:
-        """The callable by way of PythonOperator, which picks the context it asks for and logs what it returns."""
+        """The callable by way of PythonOperator, which picks the context it asks for and logs what
+        it returns."""
         if "://" not in path:
             sweep(os.path.dirname(os.path.realpath(path.rstrip("/" + os.sep))))
         if self.scratch is not None:
@@ -174,14 +191,20 @@ class PythonIdempatomicFileOperator(PythonOperator):
             context["ti"].xcom_push(key=key, value=value)
 
     def _announce(self, context: Mapping[str, Any], output: Output) -> None:
-        """Tell the readers of each outlet asset where the output is, how many files it has, and their checksum."""
+        """Tell the readers of each outlet asset where the output is, how many files it has, and
+        their checksum."""
         assets = [outlet for outlet in self.outlets if isinstance(outlet, Asset)]
         if not assets:
             return
         count, checksum = output.fingerprint()
         for asset in assets:
             event = context["outlet_events"][asset]
-            event.extra = {**(event.extra or {}), "path": output.path, "count": count, "checksum": checksum}
+            event.extra = {
+                **(event.extra or {}),
+                "path": output.path,
+                "count": count,
+                "checksum": checksum,
+            }
 
 
 PythonYoshiOperator = PythonIdempatomicFileOperator
@@ -189,7 +212,8 @@ PythonYoshiOperator = PythonIdempatomicFileOperator
 
 @attrs.define(kw_only=True, repr=False)
 class _CheckedPartial(OperatorPartial):
-    """What ``partial`` gives, checking at parse what it and ``expand`` were given as plain values."""
+    """What ``partial`` gives, checking at parse what it and ``expand`` were given as plain
+    values."""
 
     def expand(self, **mapped_kwargs: Any) -> MappedOperator:
         self._expand_called = True  # or Airflow would warn beside an error of ours
@@ -224,7 +248,8 @@ class _CheckedPartial(OperatorPartial):
 
 
 def _run_date(context: Mapping[str, Any]) -> str:
-    """The date of the run's ``run_after`` in the DAG's zone: never the clock, never the logical date (it may be None)."""
+    """The date of the run's ``run_after`` in the DAG's zone: never the clock, never the logical
+    date (it may be None)."""
     run = context.get("dag_run")
     if run is None or context.get("dag") is None:
         raise PatternError("{today_date} is the date of a DAG run, and there is none")

@@ -1,14 +1,15 @@
 """A lease on an object: what stands for a lock where a store has none.
 
-Whoever creates the object holds it and writes it anew every quarter of its time, each time only if it is still the one
-written last (``If-Match``). Whoever finds one that has not been written for its whole time takes it over, by the
-same condition, so that of several exactly one does. A holder that was stopped for so long notices at its next beat.
+Whoever creates the object holds it and writes it anew every quarter of its time, each time only if
+it is still the one written last (``If-Match``). Whoever finds one that has not been written for its
+whole time takes it over, by the same condition, so that of several exactly one does. A holder that
+was stopped for so long notices at its next beat.
 
-What it cannot do: a holder that stands still (suspended, cut off from the store) for longer than the lease may go on for one beat
-beside the one who took it over. So a lease spares work that would be done twice; what must never be written twice is
-written with a condition of its own (`operators.output.produce`). Age is told by the store's clock against ours: machines
-must be right to within some seconds (S3 refuses requests that are 15 minutes off).
-"""
+What it cannot do: a holder that stands still (suspended, cut off from the store) for longer than
+the lease may go on for one beat beside the one who took it over. So a lease spares work that would
+be done twice; what must never be written twice is written with a condition of its own
+(`operators.output.produce`). Age is told by the store's clock against ours: machines must be right
+to within some seconds (S3 refuses requests that are 15 minutes off)."""
 
 from __future__ import annotations
 
@@ -26,12 +27,13 @@ from typing import Any
 
 from operators import objects
 from operators.errors import StoreError
-from operators.lock import LockHeld
+from operators.lock import LockHeldError
 
 __all__ = ["SECONDS", "Lease", "is_alive"]
 
 SECONDS = 60.0
-"""A lease not renewed for so long is free: what a retry waits at most for a holder that was killed."""
+"""A lease not renewed for so long is free: what a retry waits at most for a holder that was
+killed."""
 _FORMAT = "cj-report-card/lease"
 _log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class Lease:
         self._thread: threading.Thread | None = None
 
     def acquire(self) -> None:
-        """Take it. Raises `LockHeld`, which names the holder, or `StoreError`."""
+        """Take it. Raises `LockHeldError`, which names the holder, or `StoreError`."""
         try:
             self._tag = objects.put(self.path, self._text(), create=True)
         except FileExistsError:
@@ -87,11 +89,13 @@ class Lease:
             _log.warning("The lease %s runs out by itself: %s", self.path, error.strerror)
 
     def beat(self) -> None:
-        """Renew it once. Raises `StoreError` when the store cannot be asked: then it is held as long as it lasts."""
+        """Renew it once. Raises `StoreError` when the store cannot be asked: then it is held as
+        long as it lasts."""
         try:
             self._tag = objects.put(self.path, self._text(), unless_changed=self._standing_tag())
         except (FileExistsError, FileNotFoundError):
-            # The client repeats a PUT whose answer was lost, and is refused by what it wrote itself.
+            # The client repeats a PUT whose answer was lost, and is refused by what it wrote
+            # itself.
             if self._is_ours():
                 self._tag = None
                 return
@@ -117,22 +121,27 @@ class Lease:
             return str(told["ETag"])
         if age < self._seconds:
             who = f"{holder.get('host', 'another machine')}, process {holder.get('process', '?')}"
-            raise LockHeld(
-                0, f"{who}, since {holder.get('since', '?')}, last heard of {max(0, round(age))} s ago"
+            raise LockHeldError(
+                0,
+                f"{who}, since {holder.get('since', '?')}, last heard of {max(0, round(age))} s ago",
             )
         with contextlib.suppress(FileNotFoundError):
             try:
                 tag = objects.put(self.path, self._text(), unless_changed=str(told["ETag"]))
             except FileExistsError:
-                raise LockHeld(0, "somebody took it over at this moment") from None
+                raise LockHeldError(0, "somebody took it over at this moment") from None
             _log.warning(
-                "Took over the lease %s, not renewed for %.0f s, of %s", self.path, age, holder.get("host")
+                "Took over the lease %s, not renewed for %.0f s, of %s",
+                self.path,
+                age,
+                holder.get("host"),
             )
             return tag
-        raise LockHeld(0, "its holder let go at this moment")
+        raise LockHeldError(0, "its holder let go at this moment")
 
     def _standing_tag(self) -> str:
-        # What stands is ours: it was when we wrote it, and who loses a lease never gets the same one back.
+        # What stands is ours: it was when we wrote it, and who loses a lease never gets the same
+        # one back.
         if self._tag is None:
             self._tag = str(objects.info(self.path)["ETag"])
         return self._tag
@@ -165,4 +174,6 @@ def is_alive(
     told: dict[str, Any], *, seconds: float | None = None, now: Callable[[], float] = time.time
 ) -> bool:
     """Whether the lease that a listing tells of is held: it was renewed within its time."""
-    return now() - objects.changed(told, otherwise=now()) < (SECONDS if seconds is None else seconds)
+    return now() - objects.changed(told, otherwise=now()) < (
+        SECONDS if seconds is None else seconds
+    )

@@ -1,8 +1,7 @@
 """Files and folders on a file system: the commits ``create`` (first writer wins) and ``replace``.
 
-The order is always: bytes to the disk, then the name in one step, then the name to the disk. A crash, a SIGKILL or a
-full disk before the name leaves nothing but a temporary for the sweeper.
-"""
+The order is always: bytes to the disk, then the name in one step, then the name to the disk. A
+crash, a SIGKILL or a full disk before the name leaves nothing but a temporary for the sweeper."""
 
 from __future__ import annotations
 
@@ -14,19 +13,22 @@ import stat
 from collections.abc import Callable, Iterator
 
 from operators import checksum, disk
-from operators.errors import NotAnOutput
+from operators.errors import NotAnOutputError
 from operators.temporary import LOCK, PREFIX, REPLACED, Temporary, folder_lock, restore
 
-__all__ = ["LocalPlace", "LocalWrite"]
+__all__ = ["LocalTarget", "LocalWrite"]
 
 INVALID = ".invalid"
 _log = logging.getLogger(__name__)
 
 
-class LocalPlace:
-    """Where one output stands. A path that is a link is written through: the file it points to is the target."""
+class LocalTarget:
+    """Where one output stands. A path that is a link is written through: the file it points to is
+    the target."""
 
-    def __init__(self, path: str, *, is_folder: bool, mode: int | None, scratch: str | None) -> None:
+    def __init__(
+        self, path: str, *, is_folder: bool, mode: int | None, scratch: str | None
+    ) -> None:
         separators = "/" if os.sep == "/" else "/\\"
         bare = path.rstrip(separators)
         name = os.path.basename(bare)
@@ -39,7 +41,8 @@ class LocalPlace:
         self._scratch = scratch
 
     def exists(self) -> bool:
-        """Whether a file (a folder, for a path ending in a slash) stands there; other kinds are not the output."""
+        """Whether a file (a folder, for a path ending in a slash) stands there; other kinds are not
+        the output."""
         try:
             found = os.stat(self._bare)
         except (FileNotFoundError, NotADirectoryError):
@@ -62,7 +65,8 @@ class LocalPlace:
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[LocalWrite]:
-        """A temporary for one output, gone at the end. Raises `NotAnOutput` when something of another kind stands there."""
+        """A temporary for one output, gone at the end. Raises `NotAnOutputError` when something of
+        another kind stands there."""
         target = os.path.realpath(self._bare)
         self._refuse_other_kinds(target)
         parent, name = os.path.split(target)
@@ -70,7 +74,9 @@ class LocalPlace:
         restore(parent, name)
         if self._scratch is not None:
             disk.make_folders(os.path.abspath(self._scratch), self._mode)
-        write = LocalWrite(target, self._scratch or parent, is_folder=self._is_folder, mode=self._mode)
+        write = LocalWrite(
+            target, self._scratch or parent, is_folder=self._is_folder, mode=self._mode
+        )
         try:
             yield write
         finally:
@@ -78,13 +84,14 @@ class LocalPlace:
 
     def _refuse_other_kinds(self, target: str) -> None:
         if os.path.lexists(target) and not self.exists():
-            raise NotAnOutput(
+            raise NotAnOutputError(
                 f"{self._path!r} should be a {'folder' if self._is_folder else 'file'}, and something else stands there"
             )
 
 
 class LocalWrite:
-    """One output being written: ``path`` is what the callable gets; then `complete`, then `create` or `replace`."""
+    """One output being written: ``path`` is what the callable gets; then `complete`, then `create`
+    or `replace`."""
 
     def __init__(self, target: str, beside: str, *, is_folder: bool, mode: int | None) -> None:
         self._target = target
@@ -101,9 +108,10 @@ class LocalWrite:
         return self._temporaries[-1].path
 
     def complete(self) -> None:
-        """Make what the callable left a whole output: created if untouched, of the right kind, with its mode.
+        """Make what the callable left a whole output: created if untouched, of the right kind, with
+        its mode.
 
-        Raises `NotAnOutput` for a folder where a file belongs, the reverse, a link, a pipe.
+        Raises `NotAnOutputError` for a folder where a file belongs, the reverse, a link, a pipe.
         """
         if not os.path.lexists(self._written):
             if self._is_folder:
@@ -113,7 +121,9 @@ class LocalWrite:
         kind = os.lstat(self._written).st_mode
         if not (stat.S_ISDIR(kind) if self._is_folder else stat.S_ISREG(kind)):
             wanted = "a folder" if self._is_folder else "a file"
-            raise NotAnOutput(f"{self._target!r} should be {wanted}; the callable left {_kind(kind)}")
+            raise NotAnOutputError(
+                f"{self._target!r} should be {wanted}; the callable left {_kind(kind)}"
+            )
         strays = self._temporaries[-1].strays()
         if strays:
             _log.warning("Written beside output_path, so not kept: %s", ", ".join(strays))
@@ -121,20 +131,22 @@ class LocalWrite:
             disk.set_mode(self._written, self._mode)
 
     def create(self, standing_is_valid: Callable[[], bool]) -> bool:
-        """Commit unless a valid output stands: whether ours does now. An invalid one is set aside as ``.<name>.invalid``."""
+        """Commit unless a valid output stands: whether ours does now. An invalid one is set aside
+        as ``.<name>.invalid``."""
         self._bring_near()
         try:
             self._move(lambda: disk.move_new(self._written, self._target))
             won = True
         except FileExistsError:
             won = self._create_instead(standing_is_valid)
-        except disk.Unsupported:
+        except disk.UnsupportedError:
             won = self._create_under_lock(standing_is_valid)
         self._finish()
         return won
 
     def replace(self) -> None:
-        """Commit over whatever output stands: in one step, except for a folder where the system has no exchange."""
+        """Commit over whatever output stands: in one step, except for a folder where the system has
+        no exchange."""
         self._bring_near()
         if self._is_folder:
             self._replace_folder()
@@ -150,7 +162,8 @@ class LocalWrite:
     # --- the steps
 
     def _bring_near(self) -> None:
-        """The bytes to the disk, on the target's device: a temporary elsewhere is copied beside the target first."""
+        """The bytes to the disk, on the target's device: a temporary elsewhere is copied beside the
+        target first."""
         if os.lstat(self._written).st_dev != os.stat(self._parent).st_dev:
             self._copy_beside()
         self._sync()
@@ -176,7 +189,8 @@ class LocalWrite:
         try:
             step()
         except OSError as error:
-            # One device number can hide two mounts (bind mounts, subvolumes, quotas): then only a copy gets across.
+            # One device number can hide two mounts (bind mounts, subvolumes, quotas): then only a
+            # copy gets across.
             if error.errno != errno.EXDEV or len(self._temporaries) > 1:
                 raise
             self._copy_beside()
@@ -184,7 +198,8 @@ class LocalWrite:
             step()
 
     def _create_instead(self, standing_is_valid: Callable[[], bool]) -> bool:
-        """Something stands: valid, then we lost; invalid (judged under the lock), then ours takes its place."""
+        """Something stands: valid, then we lost; invalid (judged under the lock), then ours takes
+        its place."""
         with folder_lock(self._parent, self._mode):
             if standing_is_valid():
                 return False
@@ -192,15 +207,18 @@ class LocalWrite:
                 return self._create_locked()
             kind = os.lstat(self._target).st_mode
             if stat.S_ISDIR(kind) != self._is_folder or stat.S_ISLNK(kind):
-                raise NotAnOutput(f"{self._target!r} was made something else meanwhile: {_kind(kind)}")
+                raise NotAnOutputError(
+                    f"{self._target!r} was made something else meanwhile: {_kind(kind)}"
+                )
             aside = os.path.join(self._parent, f".{self._name}{INVALID}")
             if os.path.lexists(aside):
                 disk.remove_tree(aside)
             try:
                 disk.exchange(self._written, self._target)
                 os.rename(self._written, aside)
-            except disk.Unsupported:
-                # The window: between these two steps there is no output, which is no worse than an invalid one.
+            except disk.UnsupportedError:
+                # The window: between these two steps there is no output, which is no worse than an
+                # invalid one.
                 os.rename(self._target, aside)
                 os.rename(self._written, self._target)
         _log.warning("An output that was not valid is now %s", aside)
@@ -224,21 +242,23 @@ class LocalWrite:
             except FileExistsError:
                 try:
                     disk.exchange(self._written, self._target)
-                    disk.sync_folder(self._parent)  # before the old one, now the temporary, is removed
+                    disk.sync_folder(
+                        self._parent
+                    )  # before the old one, now the temporary, is removed
                     return
                 except FileNotFoundError:
                     continue  # whoever stood there is gone again
-                except disk.Unsupported:
+                except disk.UnsupportedError:
                     break
-            except disk.Unsupported:
+            except disk.UnsupportedError:
                 break
         with folder_lock(self._parent, self._mode):
             aside = os.path.join(self._parent, f".{self._name}{REPLACED}")
             if os.path.lexists(self._target):
                 if os.path.lexists(aside):
                     disk.remove_tree(aside)
-                # The window of the docs: a crash between these two renames leaves the old folder as ``aside``, which
-                # the next produce or sweep puts back.
+                # The window of the docs: a crash between these two renames leaves the old folder as
+                # ``aside``, which the next produce or sweep puts back.
                 os.rename(self._target, aside)
             os.rename(self._written, self._target)
             disk.sync_folder(self._parent)

@@ -1,9 +1,10 @@
-"""Objects of a store by address, ``scheme://[connection@]bucket/key``: the one place that asks fsspec, and names its errors.
+"""Objects of a store by address, ``scheme://[connection@]bucket/key``: the one place that asks
+fsspec, and names its errors.
 
-Whatever goes wrong beyond "not there" (`FileNotFoundError`) and "there already" (`FileExistsError`) is a `StoreError`, an
-`OSError` whose ``strerror`` is one line without secrets. Listings are never remembered: another machine may have written
-since. A store that does not answer is tried for about a minute, at the first contact (`contact`) for some seconds.
-"""
+Whatever goes wrong beyond "not there" (`FileNotFoundError`) and "there already" (`FileExistsError`)
+is a `StoreError`, an `OSError` whose ``strerror`` is one line without secrets. Listings are never
+remembered: another machine may have written since. A store that does not answer is tried for about
+a minute, at the first contact (`contact`) for some seconds."""
 
 from __future__ import annotations
 
@@ -44,7 +45,11 @@ _PATIENT = {
     "retries": {"max_attempts": 7, "mode": "standard"},
     "max_pool_connections": _LINES,
 }
-_QUICK = {"connect_timeout": 5, "read_timeout": 15, "retries": {"max_attempts": 2, "mode": "standard"}}
+_QUICK = {
+    "connect_timeout": 5,
+    "read_timeout": 15,
+    "retries": {"max_attempts": 2, "mode": "standard"},
+}
 _CONFLICTS = 4
 _KEYS = {
     "InvalidAccessKeyId",
@@ -58,9 +63,9 @@ _KEYS = {
 def at(path: str, *, quick: bool = False) -> UPath:
     """The object or prefix as a universal path, ready to open.
 
-    The part before the ``@`` is an Airflow connection, whose login, password and extras become the store's options.
-    Without it the store's own environment decides. Raises `ValueError` when no bucket is named.
-    """
+    The part before the ``@`` is an Airflow connection, whose login, password and extras become the
+    store's options. Without it the store's own environment decides. Raises `ValueError` when no
+    bucket is named."""
     scheme, _, rest = path.partition("://")
     head, slash, key = rest.partition("/")
     connection, _, bucket = head.rpartition("@")
@@ -77,7 +82,8 @@ def at(path: str, *, quick: bool = False) -> UPath:
 
 
 def contact(path: str) -> None:
-    """Ask the store about that place once, without much patience. Raises `StoreError` if it, or its bucket, cannot be had."""
+    """Ask the store about that place once, without much patience. Raises `StoreError` if it, or its
+    bucket, cannot be had."""
     with contextlib.suppress(FileNotFoundError), _named(path):
         here = at(path, quick=True)
         here.fs.info(here.path)
@@ -92,7 +98,8 @@ def get(path: str) -> bytes:
 
 
 def get_many(paths: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-    """Each of these objects of one bucket, None where there is none; many at once, in the order given."""
+    """Each of these objects of one bucket, None where there is none; many at once, in the order
+    given."""
     for start in range(0, len(paths), _AT_ONCE):
         some = paths[start : start + _AT_ONCE]
         with _named(some[0]):
@@ -108,7 +115,8 @@ def get_many(paths: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
 
 
 def info(path: str) -> dict[str, Any]:
-    """What the store tells of an object: ``size``, ``type``, for S3 ``ETag`` and ``LastModified``. Raises `FileNotFoundError`."""
+    """What the store tells of an object: ``size``, ``type``, for S3 ``ETag`` and ``LastModified``.
+    Raises `FileNotFoundError`."""
     with _named(path):
         here = at(path)
         told: dict[str, Any] = here.fs.info(here.path)
@@ -120,7 +128,8 @@ def exists(path: str) -> bool:
     with contextlib.suppress(FileNotFoundError), _named(path):
         here = at(path)
         if hasattr(here.fs, "call_s3"):
-            # One HEAD: where it misses, ``info`` goes on to ask whether the name is a prefix of others.
+            # One HEAD: where it misses, ``info`` goes on to ask whether the name is a prefix of
+            # others.
             bucket, key, _ = here.fs.split_path(here.path)
             here.fs.call_s3("head_object", Bucket=bucket, Key=key)
             return True
@@ -129,7 +138,8 @@ def exists(path: str) -> bool:
 
 
 def list_in(path: str) -> dict[str, dict[str, Any]]:
-    """What stands directly below a prefix, by name: objects and inner prefixes, as `info` tells of them."""
+    """What stands directly below a prefix, by name: objects and inner prefixes, as `info` tells of
+    them."""
     with contextlib.suppress(FileNotFoundError), _named(path):
         here = at(path.rstrip("/"))
         root = here.path.rstrip("/")
@@ -149,16 +159,21 @@ def find(path: str) -> dict[str, dict[str, Any]]:
         here = at(path.rstrip("/"))
         root = here.path.rstrip("/")
         found = here.fs.find(root, detail=True)
-        return {name[len(root) + 1 :]: told for name, told in found.items() if name.startswith(root + "/")}
+        return {
+            name[len(root) + 1 :]: told
+            for name, told in found.items()
+            if name.startswith(root + "/")
+        }
     return {}
 
 
-def put(path: str, content: bytes, *, create: bool = False, unless_changed: str | None = None) -> str | None:
+def put(
+    path: str, content: bytes, *, create: bool = False, unless_changed: str | None = None
+) -> str | None:
     """Write the object in one PUT; its new ETag, where the store tells one.
 
-    ``create``: only if there is none, else `FileExistsError`. ``unless_changed``: only over the object of that ETag, else
-    `FileExistsError`, or `FileNotFoundError` where it is gone.
-    """
+    ``create``: only if there is none, else `FileExistsError`. ``unless_changed``: only over the
+    object of that ETag, else `FileExistsError`, or `FileNotFoundError` where it is gone."""
     options: dict[str, Any] = {"mode": "create" if create else "overwrite"}
     if unless_changed is not None:
         options["IfMatch"] = unless_changed
@@ -169,7 +184,8 @@ def put(path: str, content: bytes, *, create: bool = False, unless_changed: str 
 
 
 def put_file(local: str, path: str, *, create: bool = False) -> None:
-    """Upload a file of this machine. With ``create`` only where nothing stands, else `FileExistsError`."""
+    """Upload a file of this machine. With ``create`` only where nothing stands, else
+    `FileExistsError`."""
     with _named(path):
         here = at(path)
         mode = {"mode": "create"} if create else {}
@@ -188,7 +204,8 @@ def remove(path: str, *, below: bool = False) -> None:
 
 
 def changed(told: dict[str, Any], *, otherwise: float) -> float:
-    """When an object was last written by the store's clock, in seconds since 1970; ``otherwise`` where it does not tell."""
+    """When an object was last written by the store's clock, in seconds since 1970; ``otherwise``
+    where it does not tell."""
     when = told.get("LastModified") or told.get("mtime") or told.get("updated")
     if isinstance(when, str):
         when = datetime.fromisoformat(when.replace("Z", "+00:00"))
@@ -198,7 +215,8 @@ def changed(told: dict[str, Any], *, otherwise: float) -> float:
 
 
 def _conditionally(call: Any) -> Any:
-    """Make a conditional request. S3 answers 409 where two of them meet, and asks to try again: then one of them is told."""
+    """Make a conditional request. S3 answers 409 where two of them meet, and asks to try again:
+    then one of them is told."""
     for left in reversed(range(_CONFLICTS)):
         try:
             return call()
@@ -238,9 +256,13 @@ def _translated(path: str, error: Exception) -> StoreError | None:
         return storage_missing(path)
     code = _code(error)
     if code in _KEYS:
-        return _error(path, errno.EACCES, f"the object store does not accept the credentials ({code})")
+        return _error(
+            path, errno.EACCES, f"the object store does not accept the credentials ({code})"
+        )
     if isinstance(error, PermissionError):
-        return _error(path, errno.EACCES, f"the object store refuses access ({code or 'no permission'})")
+        return _error(
+            path, errno.EACCES, f"the object store refuses access ({code or 'no permission'})"
+        )
     if code is not None:
         return _error(path, errno.EIO, f"the object store answers {code}")
     kinds = {kind.__name__ for kind in type(error).__mro__}
@@ -270,7 +292,9 @@ def _translated(path: str, error: Exception) -> StoreError | None:
             f"the object store{_host(error)} cannot be reached ({type(error).__name__})",
         )
     if isinstance(error, OSError):
-        return _error(path, error.errno or errno.EIO, f"the object store: {error.strerror or _line(error)}")
+        return _error(
+            path, error.errno or errno.EIO, f"the object store: {error.strerror or _line(error)}"
+        )
     return None
 
 

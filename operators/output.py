@@ -2,9 +2,8 @@
 
     outcome = produce(Output("data/odyssey/00400001.json"), scrape_person, key="00400001")
 
-`produce` is the Airflow operator's ``execute()`` without Airflow. This module needs neither Airflow nor, for paths on
-a file system, anything beyond the standard library.
-"""
+`produce` is the Airflow operator's ``execute()`` without Airflow. This module needs neither Airflow
+nor, for paths on a file system, anything beyond the standard library."""
 
 from __future__ import annotations
 
@@ -17,11 +16,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from operators import checksum
-from operators.errors import InvalidOutput, NotAnOutput, storage_missing
-from operators.local import LocalPlace
+from operators.errors import InvalidOutputError, NotAnOutputError, storage_missing
+from operators.local import LocalTarget
 from operators.temporary import FOREIGN_AFTER, sweep_folder
 
-__all__ = ["InvalidOutput", "NotAnOutput", "Output", "Produced", "produce", "sweep"]
+__all__ = ["InvalidOutputError", "NotAnOutputError", "Output", "Produced", "produce", "sweep"]
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]+)://")
 _log = logging.getLogger(__name__)
@@ -32,16 +31,21 @@ class Output:
 
     Parameters
     ----------
-    path: a file; ending in ``/`` (on Windows also ``\\``) a folder; ``s3://bucket/key`` and the like an object, or with
-        the slash a set of objects. It is kept exactly as given. A link is written through. An empty file is an output.
-    valid: one's own completeness check, given the path; without it, being there is enough. Also applied, on the
+    path: a file; ending in ``/`` (on Windows also ``\\``) a folder; ``s3://bucket/key`` and the
+    like an object, or with
+        the slash a set of objects. It is kept exactly as given. A link is written through. An empty
+        file is an output.
+    valid: one's own completeness check, given the path; without it, being there is enough. Also
+    applied, on the
         temporary, to what is about to be committed.
-    mode: permissions of the file, or of the files of a folder (whose folders get the matching ``x``), whatever the
+    mode: permissions of the file, or of the files of a folder (whose folders get the matching
+    ``x``), whatever the
         umask; parent folders that have to be made get it too. Without it the umask decides.
-    scratch: a folder to write in first, when the target's file system is slow or far. Default: beside the target.
+    scratch: a folder to write in first, when the target's file system is slow or far. Default:
+    beside the target.
 
-    Raises `ValueError` for a path that names nothing (empty, ``/``, ``..``) and for ``mode`` with an object path.
-    """
+    Raises `ValueError` for a path that names nothing (empty, ``/``, ``..``) and for ``mode`` with
+    an object path."""
 
     def __init__(
         self,
@@ -61,18 +65,21 @@ class Output:
         self._place: Any = _place(path, is_folder=self.is_folder, mode=mode, scratch=scratch)
 
     def exists(self) -> bool:
-        """Whether the output is complete: there and, with ``valid=``, valid. It is read at most once.
+        """Whether the output is complete: there and, with ``valid=``, valid. It is read at most
+        once.
 
-        What ``valid`` raises passes through, except a `FileNotFoundError`: then it has just vanished.
-        """
+        What ``valid`` raises passes through, except a `FileNotFoundError`: then it has just
+        vanished."""
         return bool(self._place.exists()) and self._passes(self.path)
 
     def files(self) -> dict[str, str]:
-        """What a folder holds at its first level, name to path; of a stored set, only what its manifest names."""
+        """What a folder holds at its first level, name to path; of a stored set, only what its
+        manifest names."""
         return dict(self._place.files())
 
     def fingerprint(self) -> tuple[int, str]:
-        """How many files it has, and one checksum: a file's sha256, or of many that of their ``sha256sum`` listing."""
+        """How many files it has, and one checksum: a file's sha256, or of many that of their
+        ``sha256sum`` listing."""
         sums: dict[str, str] = self._place.checksums()
         one = len(sums) == 1 and not self.is_folder
         return len(sums), next(iter(sums.values())) if one else checksum.of_listing(sums)
@@ -91,7 +98,8 @@ class Output:
 
 @dataclass(frozen=True)
 class Produced:
-    """What `produce` did: the path as given; whether the output that stands is another call's; our callable's value."""
+    """What `produce` did: the path as given; whether the output that stands is another call's; our
+    callable's value."""
 
     path: str
     previously_completed: bool
@@ -103,15 +111,16 @@ def produce(
 ) -> Produced:
     """Make the output unless it is complete, by ``call(output_path=<temporary path>, **kwargs)``.
 
-    The temporary has the output's own name, so its suffix too, in a private folder; for a folder it is there, empty,
-    and ends in a slash. A callable that leaves it untouched makes an empty output, a success mark. Anything raised by
-    the callable passes through and leaves nothing behind.
+    The temporary has the output's own name, so its suffix too, in a private folder; for a folder it
+    is there, empty, and ends in a slash. A callable that leaves it untouched makes an empty output,
+    a success mark. Anything raised by the callable passes through and leaves nothing behind.
 
-    Of several writers the first to commit wins, and the others report its output (``previously_completed``, their own
-    value dropped). An output that stands but is not valid is set aside as ``.<name>.invalid`` when ours is ready.
-    ``replace=True`` calls in any case and commits over what stands.
+    Of several writers the first to commit wins, and the others report its output
+    (``previously_completed``, their own value dropped). An output that stands but is not valid is
+    set aside as ``.<name>.invalid`` when ours is ready. ``replace=True`` calls in any case and
+    commits over what stands.
 
-    Raises `NotAnOutput`, `InvalidOutput`, or the operating system's `OSError`.
+    Raises `NotAnOutputError`, `InvalidOutputError`, or the operating system's `OSError`.
     """
     if "output_path" in kwargs:
         raise TypeError("output_path is given by produce")
@@ -121,7 +130,7 @@ def produce(
         value = call(output_path=write.path, **kwargs)
         write.complete()
         if not output._passes(write.path):
-            raise InvalidOutput(
+            raise InvalidOutputError(
                 f"What {_name(call)} wrote for {output.path!r} is not a valid output; not committed"
             )
         if replace:
@@ -132,15 +141,18 @@ def produce(
     return Produced(output.path, False, value)
 
 
-def sweep(folder: str, *, recursive: bool = False, foreign_after: float = FOREIGN_AFTER) -> list[str]:
-    """Remove what dead writers left in ``folder`` (with ``recursive``, below it too); their names, relative to it.
+def sweep(
+    folder: str, *, recursive: bool = False, foreign_after: float = FOREIGN_AFTER
+) -> list[str]:
+    """Remove what dead writers left in ``folder`` (with ``recursive``, below it too); their names,
+    relative to it.
 
-    A temporary is taken when its lock can be had, so its writer is dead: process ids play no part. Those of another
-    kernel run (another machine on a shared file system, or before a reboot), and all on a file system without locks,
-    are taken when nothing in them has changed for ``foreign_after`` seconds (default three days). A folder that a dead
-    writer was replacing without exchange is put back. Where ``folder`` is a stored set (``s3://.../``), parts that
-    its manifest does not name go by the same age.
-    """
+    A temporary is taken when its lock can be had, so its writer is dead: process ids play no part.
+    Those of another kernel run (another machine on a shared file system, or before a reboot), and
+    all on a file system without locks, are taken when nothing in them has changed for
+    ``foreign_after`` seconds (default three days). A folder that a dead writer was replacing
+    without exchange is put back. Where ``folder`` is a stored set (``s3://.../``), parts that its
+    manifest does not name go by the same age."""
     if _SCHEME.match(folder):
         from operators.storage import sweep_parts
 
@@ -151,7 +163,7 @@ def sweep(folder: str, *, recursive: bool = False, foreign_after: float = FOREIG
 def _place(path: str, *, is_folder: bool, mode: int | None, scratch: str | None) -> object:
     scheme = _SCHEME.match(path)
     if scheme is None:
-        return LocalPlace(path, is_folder=is_folder, mode=mode, scratch=scratch)
+        return LocalTarget(path, is_folder=is_folder, mode=mode, scratch=scratch)
     if scheme.group(1).lower() in ("file", "local"):
         raise ValueError(f"Write a path on this machine without its scheme: {path!r}")
     if mode is not None:

@@ -1,8 +1,8 @@
-"""Output patterns: placeholders in single braces, filled with data that cannot leave its path segment.
+"""Output patterns: placeholders in single braces, filled with data that cannot leave its path
+segment.
 
-Jinja (double braces, and ``{% %}``) is Airflow's, runs before, and is the DAG author's own; what it yields may hold slashes
-but not climb with ``..`` where the author wrote none.
-"""
+Jinja (double braces, and ``{% %}``) is Airflow's, runs before, and is the DAG author's own; what it
+yields may hold slashes but not climb with ``..`` where the author wrote none."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ _LONGEST = 255  # bytes of one name on the usual file systems
 
 
 def placeholders(pattern: str) -> set[str]:
-    """The names in single braces, Jinja left aside. Raises `PatternError` for anything but plain names."""
+    """The names in single braces, Jinja left aside. Raises `PatternError` for anything but plain
+    names."""
     return {field for _, field, _, _ in _pieces(_JINJA.sub("jinja", pattern)) if field is not None}
 
 
@@ -45,11 +46,12 @@ def suggestion(name: str, known: Iterable[str]) -> str:
 
 
 def render(pattern: str, values: Mapping[str, object], *, template: str | None = None) -> str:
-    """The path of a pattern (after Jinja) with these values; ``template`` is the pattern before Jinja.
+    """The path of a pattern (after Jinja) with these values; ``template`` is the pattern before
+    Jinja.
 
-    Raises `PatternError` for an unknown placeholder, and for a value that is None or empty, holds a slash, backslash
-    or control character, or would make its segment ``.``, ``..``, hidden, or longer than 255 bytes.
-    """
+    Raises `PatternError` for an unknown placeholder, and for a value that is None or empty, holds a
+    slash, backslash or control character, or would make its segment ``.``, ``..``, hidden, or
+    longer than 255 bytes."""
     check_names(pattern, values)
     rendered: list[str] = []
     mask: list[str] = []
@@ -64,7 +66,9 @@ def render(pattern: str, values: Mapping[str, object], *, template: str | None =
         if _VALUE in masked:
             _check_segment(segment, hidden_on_purpose=masked.startswith("."), pattern=pattern)
     if template is not None and ".." in _segments(path) and ".." not in _segments(template):
-        raise PatternError(f"{path!r} climbs with '..', and output_pattern {template!r} has none of its own")
+        raise PatternError(
+            f"{path!r} climbs with '..', and output_pattern {template!r} has none of its own"
+        )
     if "://" in path and "@" in path.split("/")[2] and "@" not in pattern.split("/")[2]:
         raise PatternError(f"A value names a connection in {path!r}")
     return path
@@ -77,9 +81,13 @@ def _pieces(pattern: str) -> list[tuple[str, str | None, str | None, str | None]
         raise PatternError(f"output_pattern {pattern!r}: {error}") from error
     for _, field, spec, _ in pieces:
         if field is not None and not field.isidentifier():
-            raise PatternError(f"output_pattern {pattern!r}: {{{field}}} is not the plain name of a value")
+            raise PatternError(
+                f"output_pattern {pattern!r}: {{{field}}} is not the plain name of a value"
+            )
         if spec and "{" in spec:
-            raise PatternError(f"output_pattern {pattern!r}: braces inside the format of {{{field}}}")
+            raise PatternError(
+                f"output_pattern {pattern!r}: braces inside the format of {{{field}}}"
+            )
     return pieces
 
 
@@ -89,7 +97,9 @@ def _text(name: str, value: object, spec: str, conversion: str | None) -> str:
     try:
         text = format(string.Formatter().convert_field(value, conversion), spec)
     except (TypeError, ValueError) as error:
-        raise PatternError(f"The value of {{{name}}} cannot be written as {spec!r}: {error}") from error
+        raise PatternError(
+            f"The value of {{{name}}} cannot be written as {spec!r}: {error}"
+        ) from error
     if not text:
         raise PatternError(f"The value of {{{name}}} is empty")
     if "/" in text or "\\" in text or (os.name == "nt" and ":" in text):
@@ -101,11 +111,17 @@ def _text(name: str, value: object, spec: str, conversion: str | None) -> str:
 
 def _check_segment(segment: str, *, hidden_on_purpose: bool, pattern: str) -> None:
     if segment in (".", ".."):
-        raise PatternError(f"A value would leave its path segment: {segment!r} in output_pattern {pattern!r}")
+        raise PatternError(
+            f"A value would leave its path segment: {segment!r} in output_pattern {pattern!r}"
+        )
     if segment.startswith(".") and not hidden_on_purpose:
-        raise PatternError(f"A value would hide the output: {segment!r} in output_pattern {pattern!r}")
+        raise PatternError(
+            f"A value would hide the output: {segment!r} in output_pattern {pattern!r}"
+        )
     if len(os.fsencode(segment)) > _LONGEST:
-        raise PatternError(f"Longer than {_LONGEST} bytes: {segment!r} in output_pattern {pattern!r}")
+        raise PatternError(
+            f"Longer than {_LONGEST} bytes: {segment!r} in output_pattern {pattern!r}"
+        )
 
 
 def _segments(path: str) -> list[str]:

@@ -1,4 +1,5 @@
-"""What Airflow asks this package at its start, through the entry point ``apache_airflow_provider``."""
+"""What Airflow asks this package at its start, through the entry point
+``apache_airflow_provider``."""
 
 from __future__ import annotations
 
@@ -21,5 +22,7 @@ def get_provider_info() -> dict[str, Any]:
         "name": "CJ Report Card",
         "description": "Atomic and idempotent outputs: each is wholly there or not there, and made only once.",
         "versions": versions,
-        "task-decorators": [{"name": "idempatomic", "class-name": "operators.decorator.idempatomic_task"}],
+        "task-decorators": [
+            {"name": "idempatomic", "class-name": "operators.decorator.idempatomic_task"}
+        ],
     }

@@ -15,11 +15,11 @@ _TEMPORARY = ("~", ".tmp", ".part", ".crdownload", ".swp")
 
 
 class Required(dict[str, str]):
-    """Paths by stem; each also by its full name, which is the only key where two files share a stem.
+    """Paths by stem; each also by its full name, which is the only key where two files share a
+    stem.
 
-    Asking for a shared stem or name raises `RequiresError` naming the files; asking for nothing known raises it
-    naming what there is.
-    """
+    Asking for a shared stem or name raises `RequiresError` naming the files; asking for nothing
+    known raises it naming what there is."""
 
     def __init__(self, paths: Iterable[tuple[str, str]]) -> None:
         self._by_name: dict[str, list[str]] = {}
@@ -41,9 +41,13 @@ class Required(dict[str, str]):
     def __missing__(self, key: str) -> str:
         paths = self._by_name.get(key) or self._by_stem.get(key)
         if paths is None:
-            raise RequiresError(f"No required file {key!r}; there are: {', '.join(sorted(self)) or 'none'}")
+            raise RequiresError(
+                f"No required file {key!r}; there are: {', '.join(sorted(self)) or 'none'}"
+            )
         if len(paths) > 1:
-            raise RequiresError(f"{key!r} could be each of {', '.join(sorted(paths))}; ask by the full name")
+            raise RequiresError(
+                f"{key!r} could be each of {', '.join(sorted(paths))}; ask by the full name"
+            )
         return paths[0]
 
     def __contains__(self, key: object) -> bool:
@@ -56,15 +60,19 @@ class Required(dict[str, str]):
 
 
 def requires(*task_ids: str | Iterable[str], ti: Any, **_context: Any) -> Required:
-    """The outputs of upstream tasks, as a dictionary of paths (`str`) by stem: ``requires("fetch", **context)``.
+    """The outputs of upstream tasks, as a dictionary of paths (`str`) by stem: ``requires("fetch",
+    **context)``.
 
-    A file is one entry; a folder gives what is in it at its first level, inner folders too, hidden and temporary
-    names left out; of object storage only what the manifest names; a mapped task gives the outputs of all its
-    instances. Any operator that returns a path, or a list of them, will do. Of the context only ``ti`` is needed.
+    A file is one entry; a folder gives what is in it at its first level, inner folders too, hidden
+    and temporary names left out; of object storage only what the manifest names; a mapped task
+    gives the outputs of all its instances. Any operator that returns a path, or a list of them,
+    will do. Of the context only ``ti`` is needed.
 
     Raises `RequiresError` when a task left no path, or what it names has vanished.
     """
-    wanted = [task_id for given in task_ids for task_id in ([given] if isinstance(given, str) else given)]
+    wanted = [
+        task_id for given in task_ids for task_id in ([given] if isinstance(given, str) else given)
+    ]
     if not wanted:
         raise RequiresError("requires() was given no task id")
     return Required(
@@ -83,7 +91,9 @@ def _paths(task_id: str, pulled: Any) -> list[str]:
     )
     flat = [path for result in results for path in (list(result) if _is_list(result) else [result])]
     if not flat or any(path is None for path in flat):
-        raise RequiresError(f"Task {task_id!r} left no result; did it run, and is it upstream of this one?")
+        raise RequiresError(
+            f"Task {task_id!r} left no result; did it run, and is it upstream of this one?"
+        )
     for path in flat:
         if not isinstance(path, str) and not hasattr(path, "__fspath__") and "://" not in str(path):
             raise RequiresError(f"Task {task_id!r} returned no path: {path!r}")
@@ -100,7 +110,11 @@ def _entries(task_id: str, path: str) -> list[tuple[str, str]]:
         output = Output(shown)
         if output.exists():
             kept = output.files().items()
-            return [(name, inner) for name, inner in kept if not (output.is_folder and _is_left_out(name))]
+            return [
+                (name, inner)
+                for name, inner in kept
+                if not (output.is_folder and _is_left_out(name))
+            ]
     raise RequiresError(f"The output of task {task_id!r} has vanished: {path}")
 
 

@@ -1,7 +1,8 @@
-"""Salts: a digest of what an output depends on, put into its path, so that a change moves the path and nothing else.
+"""Salts: a digest of what an output depends on, put into its path, so that a change moves the path
+and nothing else.
 
-A salt covers the task's id, the callable's version, its arguments as rendered, and the salts of the salted tasks
-directly upstream; through those, everything above. This module works without Airflow.
+A salt covers the task's id, the callable's version, its arguments as rendered, and the salts of the
+salted tasks directly upstream; through those, everything above. This module works without Airflow.
 """
 
 from __future__ import annotations
@@ -25,7 +26,15 @@ from operators import disk
 from operators.errors import PatternError
 from operators.pattern import placeholders
 
-__all__ = ["SaltedOutput", "canonical", "list_salted", "prune_salted", "salt_of", "version", "version_of"]
+__all__ = [
+    "SaltedOutput",
+    "canonical",
+    "list_salted",
+    "prune_salted",
+    "salt_of",
+    "version",
+    "version_of",
+]
 
 _ATTRIBUTE = "__salted_version__"
 _LENGTH = 12
@@ -33,7 +42,8 @@ _Call = TypeVar("_Call", bound=Callable[..., Any])
 
 
 def version(number: str) -> Callable[[_Call], _Call]:
-    """Give a callable its version: ``@version("2.1.1")``. Change it whenever the same input should give another output."""
+    """Give a callable its version: ``@version("2.1.1")``. Change it whenever the same input should
+    give another output."""
     if not isinstance(number, str) or not number.strip():
         raise PatternError(f'A version is a text such as "2.1.1", not {number!r}')
 
@@ -45,7 +55,8 @@ def version(number: str) -> Callable[[_Call], _Call]:
 
 
 def version_of(call: Callable[..., Any]) -> str | None:
-    """The version of a callable, also through `functools.partial` and wrappers; None if it has none."""
+    """The version of a callable, also through `functools.partial` and wrappers; None if it has
+    none."""
     while True:
         found = getattr(call, _ATTRIBUTE, None)
         if found is not None:
@@ -59,10 +70,11 @@ def version_of(call: Callable[..., Any]) -> str | None:
 
 
 def canonical(value: Any) -> Any:
-    """A value as JSON that is the same in every process: keys sorted later, sets sorted, dates and such as tagged text.
+    """A value as JSON that is the same in every process: keys sorted later, sets sorted, dates and
+    such as tagged text.
 
-    Raises `PatternError` for what has no such form, for instance an object whose text holds its address.
-    """
+    Raises `PatternError` for what has no such form, for instance an object whose text holds its
+    address."""
     if value is None or (isinstance(value, (bool, int, str)) and not isinstance(value, enum.Enum)):
         return value
     if isinstance(value, float):
@@ -76,7 +88,8 @@ def canonical(value: Any) -> Any:
     if isinstance(value, (set, frozenset)):
         return {
             "set": sorted(
-                (canonical(inner) for inner in value), key=lambda made: json.dumps(made, sort_keys=True)
+                (canonical(inner) for inner in value),
+                key=lambda made: json.dumps(made, sort_keys=True),
             )
         }
     if isinstance(value, enum.Enum):
@@ -92,7 +105,9 @@ def canonical(value: Any) -> Any:
     if isinstance(value, os.PathLike):
         return os.fspath(value)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {field.name: canonical(getattr(value, field.name)) for field in dataclasses.fields(value)}
+        fields = {
+            field.name: canonical(getattr(value, field.name)) for field in dataclasses.fields(value)
+        }
         return {type(value).__qualname__: fields}
     raise PatternError(
         f"{type(value).__name__} has no place in a salt; give a plain value, or name it in salt_ignore"
@@ -100,7 +115,8 @@ def canonical(value: Any) -> Any:
 
 
 def salt_of(task_id: str, number: str, kwargs: Mapping[str, Any], upstream: Iterable[str]) -> str:
-    """The salt: twelve hexadecimal digits of a sha256 over task id, version, canonical arguments, upstream salts."""
+    """The salt: twelve hexadecimal digits of a sha256 over task id, version, canonical arguments,
+    upstream salts."""
     text = json.dumps(
         [task_id, number, canonical(kwargs), sorted(upstream)], sort_keys=True, ensure_ascii=True
     )
@@ -109,7 +125,8 @@ def salt_of(task_id: str, number: str, kwargs: Mapping[str, Any], upstream: Iter
 
 @dataclasses.dataclass(frozen=True)
 class SaltedOutput:
-    """One output of a salted pattern: its path, its salt, when it was last changed (seconds since 1970)."""
+    """One output of a salted pattern: its path, its salt, when it was last changed (seconds since
+    1970)."""
 
     path: str
     salt: str
@@ -117,10 +134,11 @@ class SaltedOutput:
 
 
 def list_salted(pattern: str, **values: object) -> list[SaltedOutput]:
-    """All outputs of a salted pattern on this machine, oldest first; placeholders without a value match anything.
+    """All outputs of a salted pattern on this machine, oldest first; placeholders without a value
+    match anything.
 
-    The pattern is one without Jinja (render it first). Raises `PatternError` for Jinja or without ``{salt}``.
-    """
+    The pattern is one without Jinja (render it first). Raises `PatternError` for Jinja or without
+    ``{salt}``."""
     if "{{" in pattern or "{%" in pattern:
         raise PatternError(f"Jinja cannot be matched, give the rendered pattern: {pattern!r}")
     if "salt" not in placeholders(pattern):
@@ -139,7 +157,8 @@ def list_salted(pattern: str, **values: object) -> list[SaltedOutput]:
 def prune_salted(
     pattern: str, *, keep: Collection[str], dry_run: bool = False, **values: object
 ) -> list[str]:
-    """Remove the outputs of a salted pattern whose salt is not in ``keep``; their paths. With ``dry_run`` only names them.
+    """Remove the outputs of a salted pattern whose salt is not in ``keep``; their paths. With
+    ``dry_run`` only names them.
 
     The salts in use are in the XComs ``salt`` of the latest runs.
     """

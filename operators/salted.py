@@ -17,21 +17,23 @@ SALT = "salt"
 
 
 class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
-    """As `PythonIdempatomicFileOperator`, on this machine's file systems, with ``{salt}`` in its pattern.
+    """As `PythonIdempatomicFileOperator`, on this machine's file systems, with ``{salt}`` in its
+    pattern.
 
         @version("2.1.1")
         def clean(output_path, county, workers): ...
         PythonSaltedLocalOperator(task_id="clean", python_callable=clean, salt_ignore=("workers",),
-                                  op_kwargs=..., output_pattern="data/clean-{county}-{salt}.parquet")
+                                  op_kwargs=...,
+                                  output_pattern="data/clean-{county}-{salt}.parquet")
 
-    The salt covers the task id, the callable's `version`, the arguments as rendered except those named in ``salt_ignore``,
-    and the salts of the salted tasks directly upstream (of a mapped one, of all its instances). It is pushed as XCom
-    ``salt``, beside ``salt_version`` and ``salt_kwargs``, also when the output exists and nothing is run. Old outputs
+    The salt covers the task id, the callable's `version`, the arguments as rendered except those
+    named in ``salt_ignore``, and the salts of the salted tasks directly upstream (of a mapped one,
+    of all its instances). It is pushed as XCom ``salt``, beside ``salt_version`` and
+    ``salt_kwargs``, also when the output exists and nothing is run. Old outputs
     stay: `operators.salt.list_salted` lists and `prune_salted` removes them.
 
-    Raises `PatternError` at parse without ``{salt}``, without a version, for object storage; for a mapped task, the
-    version is asked for at its execution.
-    """
+    Raises `PatternError` at parse without ``{salt}``, without a version, for object storage; for a
+    mapped task, the version is asked for at its execution."""
 
     pattern_extra = (SALT,)
 
@@ -42,7 +44,9 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
         self.salt_ignore = tuple(salt_ignore)
         self.salt: str | None = None
         if version_of(self.python_callable) is None:
-            raise PatternError(f"{self.python_callable!r} has no version; put @version(...) above it")
+            raise PatternError(
+                f"{self.python_callable!r} has no version; put @version(...) above it"
+            )
         _check_pattern(self.output_pattern)
 
     def _values(self, context: Mapping[str, Any]) -> dict[str, Any]:
@@ -53,7 +57,9 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
             raise PatternError(
                 "salt is in the arguments of the callable; the operator gives it to the pattern"
             )
-        arguments = {name: value for name, value in arguments.items() if name not in self.salt_ignore}
+        arguments = {
+            name: value for name, value in arguments.items() if name not in self.salt_ignore
+        }
         number = version_of(self.python_callable)
         self.salt = salt_of(self.task_id, str(number), arguments, self._upstream_salts(context))
         self._push(context, SALT, self.salt)
@@ -66,9 +72,13 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
         for task in self.upstream_list if self.has_dag() else ():  # type: ignore[no-untyped-call]
             if issubclass(getattr(task, "operator_class", type(task)), PythonSaltedLocalOperator):
                 pulled = context["ti"].xcom_pull(task_ids=task.task_id, key=SALT)
-                found = [] if pulled is None else [pulled] if isinstance(pulled, str) else list(pulled)
+                found = (
+                    [] if pulled is None else [pulled] if isinstance(pulled, str) else list(pulled)
+                )
                 if not found or None in found:
-                    raise RequiresError(f"The salted task {task.task_id!r} left no salt; did it run?")
+                    raise RequiresError(
+                        f"The salted task {task.task_id!r} left no salt; did it run?"
+                    )
                 salts.extend(str(salt) for salt in found)
         return salts
 

@@ -1,9 +1,10 @@
-"""Temporaries: private hidden folders under a lock, and the sweeper that takes those of dead writers.
+"""Temporaries: private hidden folders under a lock, and the sweeper that takes those of dead
+writers.
 
-A temporary is the folder ``.writing-<boot>-<random>/`` (mode 0700) beside the target, itself locked, and in it the output
-under its real name, so that its suffix says what it is. Where folders cannot be locked (NFS, Windows) a file
-``.lock`` in it is. ``<boot>`` names the running kernel: a lock proves death only within one kernel, since a network file
-system may keep locks to each host.
+A temporary is the folder ``.writing-<boot>-<random>/`` (mode 0700) beside the target, itself
+locked, and in it the output under its real name, so that its suffix says what it is. Where folders
+cannot be locked (NFS, Windows) a file ``.lock`` in it is. ``<boot>`` names the running kernel: a
+lock proves death only within one kernel, since a network file system may keep locks to each host.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from operators import disk
-from operators.lock import Lock, LockHeld, LocksUnsupported
+from operators.lock import Lock, LockHeldError, LocksUnsupportedError
 
 __all__ = ["LOCK", "PREFIX", "REPLACED", "Temporary", "folder_lock", "sweep_folder"]
 
@@ -33,7 +34,8 @@ _log = logging.getLogger(__name__)
 
 @lru_cache(maxsize=1)
 def boot() -> str:
-    """Eight digits for this run of this kernel; the same in all of its containers where Linux tells it."""
+    """Eight digits for this run of this kernel; the same in all of its containers where Linux tells
+    it."""
     try:
         with open("/proc/sys/kernel/random/boot_id", encoding="ascii") as file:
             identity = file.read()
@@ -50,7 +52,8 @@ class Temporary:
         self.path = os.path.join(self.folder, name)
 
     def remove(self) -> None:
-        """Remove it with all that is left in it. A failure is logged, not raised: it must not hide a first error."""
+        """Remove it with all that is left in it. A failure is logged, not raised: it must not hide
+        a first error."""
         if os.name == "nt":
             self._lock.release()  # an open file cannot be removed there
         try:
@@ -64,13 +67,16 @@ class Temporary:
                 disk.remove_tree(self.folder)
             except OSError as error:
                 _log.warning(
-                    "A temporary could not be removed, the sweeper will: %s (%s)", self.folder, error
+                    "A temporary could not be removed, the sweeper will: %s (%s)",
+                    self.folder,
+                    error,
                 )
         finally:
             self._lock.release()
 
     def strays(self) -> list[str]:
-        """Names of what stands beside the output: files a callable wrote next to its path, which will be dropped."""
+        """Names of what stands beside the output: files a callable wrote next to its path, which
+        will be dropped."""
         return sorted(set(os.listdir(self.folder)) - {os.path.basename(self.path), LOCK})
 
 
@@ -81,9 +87,9 @@ def _claim(parent: str) -> tuple[str, Lock]:
         os.mkdir(folder, 0o700)
         try:
             lock = _lock_folder(folder)
-        except (LockHeld, FileNotFoundError):
+        except (LockHeldError, FileNotFoundError):
             continue  # a sweeper came between the making and the locking: it takes this one, we take another
-        except LocksUnsupported:
+        except LocksUnsupportedError:
             return folder, Lock(folder, is_folder=True)
         except BaseException:
             # Disk full: the folder was made, its lock file could not be.
@@ -96,11 +102,12 @@ def _claim(parent: str) -> tuple[str, Lock]:
 
 
 def _lock_folder(folder: str) -> Lock:
-    """A held lock on a temporary: on the folder itself, else on a file in it. Raises what `Lock.acquire` raises."""
+    """A held lock on a temporary: on the folder itself, else on a file in it. Raises what
+    `Lock.acquire` raises."""
     lock = Lock(folder, is_folder=True)
     try:
         lock.acquire(wait=False)
-    except LocksUnsupported:
+    except LocksUnsupportedError:
         lock = Lock(os.path.join(folder, LOCK), mode=0o600)
         lock.acquire(wait=False)
     return lock
@@ -110,13 +117,13 @@ def _lock_folder(folder: str) -> Lock:
 def folder_lock(parent: str, mode: int | None = None) -> Iterator[None]:
     """The lock of a folder's targets: for the steps that no single system call can do.
 
-    It is one hidden file per folder that stays, since removing a lock file lets two holders in. Where the file
-    system has no locks the step is done without: two writers at that very moment may then both believe they won.
-    """
+    It is one hidden file per folder that stays, since removing a lock file lets two holders in.
+    Where the file system has no locks the step is done without: two writers at that very moment may
+    then both believe they won."""
     lock = Lock(os.path.join(parent, _FOLDER_LOCK), mode=0o666 if mode is None else mode)
     try:
         lock.acquire(wait=True)
-    except LocksUnsupported:
+    except LocksUnsupportedError:
         _log.warning("No locks on the file system of %s", parent)
     try:
         yield
@@ -124,10 +131,16 @@ def folder_lock(parent: str, mode: int | None = None) -> Iterator[None]:
         lock.release()
 
 
-def sweep_folder(folder: str, *, recursive: bool = False, foreign_after: float = FOREIGN_AFTER) -> list[str]:
+def sweep_folder(
+    folder: str, *, recursive: bool = False, foreign_after: float = FOREIGN_AFTER
+) -> list[str]:
     """Remove the temporaries of dead writers in ``folder``; see `operators.output.sweep`."""
     taken: list[str] = []
-    folders = [folder] if not recursive else [place for place, _, _ in os.walk(folder) if PREFIX not in place]
+    folders = (
+        [folder]
+        if not recursive
+        else [place for place, _, _ in os.walk(folder) if PREFIX not in place]
+    )
     for place in folders:
         for name in sorted(name for name in _names(place) if name.startswith(".")):
             if name.startswith(PREFIX):
@@ -139,7 +152,8 @@ def sweep_folder(folder: str, *, recursive: bool = False, foreign_after: float =
 
 
 def restore(parent: str, name: str) -> None:
-    """Finish what a writer died in while replacing a folder without exchange: no output, the old one set aside."""
+    """Finish what a writer died in while replacing a folder without exchange: no output, the old
+    one set aside."""
     aside = os.path.join(parent, f".{name}{REPLACED}")
     if not os.path.lexists(aside):
         return
@@ -150,7 +164,9 @@ def restore(parent: str, name: str) -> None:
             disk.remove_tree(aside)
         else:
             os.rename(aside, os.path.join(parent, name))
-            _log.warning("Put back %s: its writer died while replacing it", os.path.join(parent, name))
+            _log.warning(
+                "Put back %s: its writer died while replacing it", os.path.join(parent, name)
+            )
         disk.sync_folder(parent)
 
 
@@ -170,7 +186,7 @@ def _take(temporary: str, foreign_after: float) -> bool:
             return False
         try:
             lock = _lock_folder(temporary)
-        except LocksUnsupported:
+        except LocksUnsupportedError:
             ours = False
         if not ours and time.time() - _newest(temporary) < foreign_after:
             return False
@@ -178,7 +194,7 @@ def _take(temporary: str, foreign_after: float) -> bool:
         for name in sorted(_names(temporary), key=lambda name: name == LOCK):
             disk.remove_tree(os.path.join(temporary, name))
         os.rmdir(temporary)
-    except (LockHeld, FileNotFoundError):
+    except (LockHeldError, FileNotFoundError):
         return False
     except OSError as error:
         _log.warning("Not swept: %s (%s)", temporary, error)

@@ -1,4 +1,5 @@
-"""The tests that every kind of output passes: derive, say where outputs are, and let pytest collect them.
+"""The tests that every kind of output passes: derive, say where outputs are, and let pytest collect
+them.
 
     class TestMyOutputs(OutputContract):
         def make(self, **options): return Output(a_fresh_path, **options)     # each test asks once
@@ -15,7 +16,7 @@ import threading
 from abc import ABC, abstractmethod
 from typing import Any
 
-from operators.errors import InvalidOutput
+from operators.errors import InvalidOutputError
 from operators.output import Output, produce
 
 __all__ = ["OutputContract"]
@@ -44,7 +45,9 @@ class OutputContract(ABC):
         """A callable: writes a file, or into a folder two."""
         if output_path.endswith(os.sep):
             os.mkdir(os.path.join(output_path, "inner"))
-            with open(os.path.join(output_path, "inner", "other.txt"), "w", encoding="utf-8") as file:
+            with open(
+                os.path.join(output_path, "inner", "other.txt"), "w", encoding="utf-8"
+            ) as file:
                 file.write("other")
             output_path = os.path.join(output_path, "a.txt")
         with open(output_path, "w", encoding="utf-8") as file:
@@ -55,7 +58,9 @@ class OutputContract(ABC):
         """A completeness check for ``valid=``: the text does not start with ``bad``."""
         if "://" in path:
             return not self.read(Output(path)).startswith("bad")
-        with open(os.path.join(path, "a.txt") if os.path.isdir(path) else path, encoding="utf-8") as file:
+        with open(
+            os.path.join(path, "a.txt") if os.path.isdir(path) else path, encoding="utf-8"
+        ) as file:
             return not file.read().startswith("bad")
 
     # --- existence
@@ -254,7 +259,7 @@ class OutputContract(ABC):
 
     def test_what_is_not_valid_is_not_committed(self) -> None:
         output = self.make(valid=self.is_valid)
-        _raises(InvalidOutput, lambda: produce(output, self.write, text="bad"))
+        _raises(InvalidOutputError, lambda: produce(output, self.write, text="bad"))
         assert not self.make().exists()
         assert self.residue(output) == []
 

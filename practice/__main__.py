@@ -1,4 +1,5 @@
-"""``python -m practice serve|truth``: the practice county on loopback, and what a perfect scrape of it writes."""
+"""``python -m practice serve|truth``: the practice county on loopback, and what a perfect scrape of
+it writes."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from practice.facts import CALENDAR_START
-from practice.faults import BadFault
+from practice.faults import BadFaultError
 from practice.people import LAST_DAY, MOST_PEOPLE, generate
 from practice.truth import truth
 
@@ -27,7 +28,9 @@ class _Parser(argparse.ArgumentParser):
 def _between(low: int, high: int) -> Callable[[str], int]:
     def number(text: str) -> int:
         if not text.lstrip("-").isdigit() or not low <= int(text) <= high:
-            raise argparse.ArgumentTypeError(f"a whole number from {low} to {high} is needed, not {text!r}")
+            raise argparse.ArgumentTypeError(
+                f"a whole number from {low} to {high} is needed, not {text!r}"
+            )
         return int(text)
 
     return number
@@ -46,7 +49,9 @@ def _milliseconds(text: str) -> float:
 def _file(text: str) -> Path:
     path = Path(text)
     if not path.parent.is_dir() or path.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} cannot be written: no such folder, or it is one")
+        raise argparse.ArgumentTypeError(
+            f"{text!r} cannot be written: no such folder, or it is one"
+        )
     return path
 
 
@@ -58,9 +63,13 @@ def _parser() -> _Parser:
         "--people", type=_between(1, MOST_PEOPLE), default=40, help="how many are in jail on day 0"
     )
     county.add_argument("--seed", type=int, default=7)
-    county.add_argument("--day", type=_between(0, LAST_DAY), default=0, help="days after 2026-01-05")
+    county.add_argument(
+        "--day", type=_between(0, LAST_DAY), default=0, help="days after 2026-01-05"
+    )
     serve = commands.add_parser("serve", parents=[county], help="serve the portals until stopped")
-    serve.add_argument("--columns", type=int, choices=(4, 5), default=5, help="columns of the jail's list")
+    serve.add_argument(
+        "--columns", type=int, choices=(4, 5), default=5, help="columns of the jail's list"
+    )
     serve.add_argument("--case-pages", choices=("classic", "roa"), default="classic")
     serve.add_argument("--latency-ms", type=_milliseconds, default=0.0)
     serve.add_argument("--faults", default="", metavar="NAME=P,NAME@N")
@@ -68,15 +77,21 @@ def _parser() -> _Parser:
     serve.add_argument(
         "--fault-memory", type=_file, metavar="FILE", help="remembers which faults have struck"
     )
-    serve.add_argument("--access-log", type=_file, metavar="FILE", help="one JSON line a request, appended")
+    serve.add_argument(
+        "--access-log", type=_file, metavar="FILE", help="one JSON line a request, appended"
+    )
     serve.add_argument("--user")
     serve.add_argument(
         "--password-from-env", metavar="NAME", help="without it a password is invented and printed"
     )
     serve.add_argument(
-        "--port-base", type=_between(1, 65_533), help="jail, portal and sign-in on this and the next ports"
+        "--port-base",
+        type=_between(1, 65_533),
+        help="jail, portal and sign-in on this and the next ports",
     )
-    serve.add_argument("--die-with-stdin", action="store_true", help="end when standard input closes")
+    serve.add_argument(
+        "--die-with-stdin", action="store_true", help="end when standard input closes"
+    )
     facts = commands.add_parser(
         "truth", parents=[county], help="print what a perfect scrape writes, a line a person"
     )
@@ -130,12 +145,16 @@ def _serve(arguments: argparse.Namespace) -> int:
 
     def ready(running: server.Running) -> None:
         if password is None:
-            print(f"invented credentials: {running.user} {running.password}", file=sys.stderr, flush=True)
+            print(
+                f"invented credentials: {running.user} {running.password}",
+                file=sys.stderr,
+                flush=True,
+            )
         print(json.dumps(running.announcement()), flush=True)
 
     try:
         server.serve(options, ready, die_with_stdin=arguments.die_with_stdin)
-    except (BadFault, server.CannotServe, OSError) as error:
+    except (BadFaultError, server.CannotServeError, OSError) as error:
         return _refuse(str(error))
     return 0
 

@@ -1,4 +1,5 @@
-"""Invented facts: what is true in the practice county, before any page shows it. Dates are dates, money is cents.
+"""Invented facts: what is true in the practice county, before any page shows it. Dates are dates,
+money is cents.
 
 Templates and truth both read these, separately. Nothing here depends on the real clock.
 """
@@ -19,7 +20,8 @@ Shown = Literal["full", "masked", "absent"]
 
 @dataclass(frozen=True)
 class NameFacts:
-    """A name, upper case, possibly with hyphen, apostrophe or accent; one-word names have no first."""
+    """A name, upper case, possibly with hyphen, apostrophe or accent; one-word names have no
+    first."""
 
     last: str
     first: str | None = None
@@ -76,7 +78,8 @@ class JailHearingFacts:
 
 @dataclass(frozen=True)
 class BookingFacts:
-    """A booking as it stands on the world's day. ``sys_id``/``img_sys_id`` are the portal's inner ids (img may be "0" or "")."""
+    """A booking as it stands on the world's day. ``sys_id``/``img_sys_id`` are the portal's inner
+    ids (img may be "0" or "")."""
 
     booking_number: str
     sys_id: str
@@ -174,7 +177,8 @@ class OutcomeFacts:
 
 @dataclass(frozen=True)
 class DispositionEventFacts:
-    """``kind`` is plea, disposition or sentence; ``name`` is what the page prints. ``sentence``: (kind, text) blocks."""
+    """``kind`` is plea, disposition or sentence; ``name`` is what the page prints. ``sentence``:
+    (kind, text) blocks."""
 
     event_id: str
     date: dt.date
@@ -253,9 +257,9 @@ class CaseFacts:
 class CourtPartyFacts:
     """A party as the portal's index knows it: what a name search finds.
 
-    ``birth_date`` is what the portal filters by (None: it has none). ``birth_date_on_row``: how the result list prints it.
-    ``belongs_to`` is the roster key of the detainee it really is, None for somebody else of that name.
-    """
+    ``birth_date`` is what the portal filters by (None: it has none). ``birth_date_on_row``: how the
+    result list prints it. ``belongs_to`` is the roster key of the detainee it really is, None for
+    somebody else of that name."""
 
     party_id: str
     name: NameFacts

@@ -1,13 +1,14 @@
-"""Misbehaviour on order: which fault strikes which request. What the faults are stands in `practice.misbehave_kinds`.
+"""Misbehaviour on order: which fault strikes which request. What the faults are stands in
+`practice.misbehave_kinds`.
 
-An order is ``name=p`` or ``name@N``, where the name may be narrowed to a page (``busy:detail=1``, ``hang:iml:list@3``) and a
-length may follow (``hang=0.05/3``: three seconds).
+An order is ``name=p`` or ``name@N``, where the name may be narrowed to a page (``busy:detail=1``,
+``hang:iml:list@3``) and a length may follow (``hang=0.05/3``: three seconds).
 
-``name=p`` is drawn from (seed, fault, person, page kind) and strikes at most once per such triple, remembered across
-restarts in a file, so that it depends neither on the order of requests nor on timing. ``name@40`` strikes once, at the
-fortieth request of the portal. Faults that stay (`practice.misbehave_kinds.Kind.draw`) are drawn in the same way, but met by
-every try; by number they begin at that request and end never.
-"""
+``name=p`` is drawn from (seed, fault, person, page kind) and strikes at most once per such triple,
+remembered across restarts in a file, so that it depends neither on the order of requests nor on
+timing. ``name@40`` strikes once, at the fortieth request of the portal. Faults that stay
+(`practice.misbehave_kinds.Kind.draw`) are drawn in the same way, but met by every try; by number
+they begin at that request and end never."""
 
 from __future__ import annotations
 
@@ -22,13 +23,14 @@ NAMES = tuple(BY_NAME)
 """Faults the portals can do."""
 
 
-class BadFault(ValueError):
+class BadFaultError(ValueError):
     """The text of ``--faults`` is not understood; the message says what would be."""
 
 
 @dataclass(frozen=True)
 class Order:
-    """One ordered fault: a probability, or the number of a request. ``page``: only there; ``seconds``: so long."""
+    """One ordered fault: a probability, or the number of a request. ``page``: only there;
+    ``seconds``: so long."""
 
     name: str
     probability: float = 0.0
@@ -42,14 +44,14 @@ class Order:
 
 
 def parse(text: str) -> tuple[Order, ...]:
-    """``"slow=0.05,busy@40"`` as orders; raises BadFault."""
+    """``"slow=0.05,busy@40"`` as orders; raises BadFaultError."""
     orders = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         what, mark, value = part.partition("@") if "@" in part else part.partition("=")
         name, _, page = what.partition(":")
         number, slash, length = value.partition("/")
         if name not in BY_NAME:
-            raise BadFault(f"unknown fault {name!r}; known are: {', '.join(NAMES)}")
+            raise BadFaultError(f"unknown fault {name!r}; known are: {', '.join(NAMES)}")
         try:
             seconds = float(length) if slash else None
             order = (
@@ -58,16 +60,18 @@ def parse(text: str) -> tuple[Order, ...]:
                 else Order(name, probability=float(number), page=page, seconds=seconds)
             )
         except ValueError:
-            raise BadFault(
+            raise BadFaultError(
                 f"fault {part!r}: write name=0.05 (a probability) or name@40 (a request's number),"
                 " with /3 behind it for three seconds"
             ) from None
         if not 0.0 <= order.probability <= 1.0 or (order.at is not None and order.at < 1):
-            raise BadFault(f"fault {part!r}: a probability is from 0 to 1, a request's number from 1")
+            raise BadFaultError(
+                f"fault {part!r}: a probability is from 0 to 1, a request's number from 1"
+            )
         if order.seconds is not None and not 0.0 <= order.seconds <= 3600.0:
-            raise BadFault(f"fault {part!r}: a length is from 0 to 3600 seconds")
+            raise BadFaultError(f"fault {part!r}: a length is from 0 to 3600 seconds")
         if name == "portal-dies" and order.at is None:
-            raise BadFault("portal-dies is ordered by number: portal-dies@200")
+            raise BadFaultError("portal-dies is ordered by number: portal-dies@200")
         orders.append(order)
     return tuple(orders)
 
@@ -75,7 +79,9 @@ def parse(text: str) -> tuple[Order, ...]:
 class Faults:
     """Decides, and remembers, which fault strikes."""
 
-    def __init__(self, orders: tuple[Order, ...] = (), *, seed: int = 0, memory: Path | None = None) -> None:
+    def __init__(
+        self, orders: tuple[Order, ...] = (), *, seed: int = 0, memory: Path | None = None
+    ) -> None:
         self.orders = orders
         self._seed = seed
         self._memory = memory
@@ -91,7 +97,8 @@ class Faults:
             self._requests += 1
 
     def strikes(self, name: str, person: str | None, page: str, portal: str = "") -> bool:
-        """Whether the fault strikes this request: ``person`` is a roster key ('' where the page is about nobody)."""
+        """Whether the fault strikes this request: ``person`` is a roster key ('' where the page is
+        about nobody)."""
         return any(
             self._one(order, person or "", page, portal)
             for order in self.orders
@@ -103,18 +110,23 @@ class Faults:
         return any(order.name == name for order in self.orders)
 
     def seconds(self, name: str, otherwise: float | None = None) -> float:
-        """How long the fault lasts: as ordered, else ``otherwise``, else as long as is usual for it."""
+        """How long the fault lasts: as ordered, else ``otherwise``, else as long as is usual for
+        it."""
         for order in self.orders:
             if order.name == name and order.seconds is not None:
                 return order.seconds
         return BY_NAME[name].seconds if otherwise is None else otherwise
 
     def active(self, name: str, person: str | None) -> bool:
-        """For faults that are a state rather than a strike (silent-empty): drawn by person, or on from the Nth request on."""
-        return any(self._stands(order, person or "", "") for order in self.orders if order.name == name)
+        """For faults that are a state rather than a strike (silent-empty): drawn by person, or on
+        from the Nth request on."""
+        return any(
+            self._stands(order, person or "", "") for order in self.orders if order.name == name
+        )
 
     def stands(self, name: str, person: str | None, page: str, portal: str) -> bool:
-        """The same for faults that stay on certain pages. Drawn with a chance below 1 they strike only pages about
+        """The same for faults that stay on certain pages. Drawn with a chance below 1 they strike
+        only pages about
         somebody: else one draw would take the search form, and everybody with it."""
         drawn_on = "" if BY_NAME[name].draw == "person" else page
         return any(

@@ -1,9 +1,9 @@
-"""Where faults meet requests: both portals ask `instead` before they make a page, and `spoiled` when it is made.
+"""Where faults meet requests: both portals ask `instead` before they make a page, and `spoiled`
+when it is made.
 
 At most one fault befalls a request; which ones could, and in which order they are tried, is said in
-`practice.misbehave_kinds`. Faults that need the portal's own knowledge (a forgotten session, another person's page, a list
-that moves) are asked for by the portal itself, with `strikes`.
-"""
+`practice.misbehave_kinds`. Faults that need the portal's own knowledge (a forgotten session,
+another person's page, a list that moves) are asked for by the portal itself, with `strikes`."""
 
 from __future__ import annotations
 
@@ -20,13 +20,21 @@ from practice.proxy import LINES, ORDER
 from practice.world import World
 
 CRITERIA = "SmartSearchCriteria"
-SERVICES = ("Charges", "DispositionEvents", "Parties", "CombinedEvents", "FinancialSummary", "BondSettings")
+SERVICES = (
+    "Charges",
+    "DispositionEvents",
+    "Parties",
+    "CombinedEvents",
+    "FinancialSummary",
+    "BondSettings",
+)
 """Of these one is out of order for a person whom ``service-down`` befalls."""
 _INSTEAD = tuple(kind for kind in KINDS if kind.name not in LINES and kind.name not in EDITS)
 
 
 class Occasion(Protocol):
-    """A request that something may befall. ``page`` is its kind, ``person`` a roster key; ``faults`` are told to the log."""
+    """A request that something may befall. ``page`` is its kind, ``person`` a roster key;
+    ``faults`` are told to the log."""
 
     world: World
     portal: str
@@ -52,7 +60,8 @@ class Request:
 
 
 def strikes(occasion: Occasion, name: str) -> bool:
-    """Whether that fault befalls this request; it is told to the log, and nothing else befalls it then."""
+    """Whether that fault befalls this request; it is told to the log, and nothing else befalls it
+    then."""
     kind = BY_NAME[name]
     place = f"{occasion.portal}:{occasion.page}"
     if occasion.faults or not kind.strikes_on(place) or not occasion.world.faults.has(name):
@@ -81,7 +90,8 @@ def gone(occasion: Occasion) -> Response | None:
 
 
 def spoiled(occasion: Occasion, response: Response) -> Response:
-    """The page with what befell it: something else in it, or an order to the proxy to break the line."""
+    """The page with what befell it: something else in it, or an order to the proxy to break the
+    line."""
     for name in LINES:
         if strikes(occasion, name):
             response.headers[ORDER] = f"{name} {occasion.world.faults.seconds(name):g}"

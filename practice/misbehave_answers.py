@@ -1,4 +1,5 @@
-"""Answers that come instead of a page: errors, block pages, maintenance. Nothing in them is loaded from elsewhere."""
+"""Answers that come instead of a page: errors, block pages, maintenance. Nothing in them is loaded
+from elsewhere."""
 
 from __future__ import annotations
 

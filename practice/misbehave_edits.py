@@ -1,7 +1,7 @@
 """Pages with something wrong in them: what a fault changes in an answer that is otherwise right.
 
-An edit gives the changed body, or None where the page has nothing that it could change: then the fault did not strike.
-"""
+An edit gives the changed body, or None where the page has nothing that it could change: then the
+fault did not strike."""
 
 from __future__ import annotations
 

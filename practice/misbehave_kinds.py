@@ -1,4 +1,5 @@
-"""Every fault that the practice portals can do: what it looks like, where it strikes, and what a scraper should call it."""
+"""Every fault that the practice portals can do: what it looks like, where it strikes, and what a
+scraper should call it."""
 
 from __future__ import annotations
 
@@ -6,8 +7,9 @@ from dataclasses import dataclass
 from typing import Literal
 
 Draw = Literal["once", "page", "person"]
-"""``once``: drawn for a person and page kind, strikes a single time. ``page``: drawn the same way, but stands: every try
-meets it again. ``person``: drawn for the person alone, and stands on all pages about them."""
+"""``once``: drawn for a person and page kind, strikes a single time. ``page``: drawn the same way,
+but stands: every try meets it again. ``person``: drawn for the person alone, and stands on all
+pages about them."""
 
 _EVERYWHERE = ("iml", "odyssey", "idp")
 _SERVICES = ("odyssey:roa",)
@@ -15,10 +17,11 @@ _SERVICES = ("odyssey:roa",)
 
 @dataclass(frozen=True)
 class Kind:
-    """One fault. ``pages``: portals or ``portal:page-kind``, of which the part before a dash is enough. ``expected``: the
-    names of `resilience.faults` that fit, the likeliest first; none where a good scraper is not troubled at all.
-    ``seconds``: how long it lasts unless the order says otherwise; 0 where it knows no time. ``plain``: it befalls only
-    requests that no browser makes."""
+    """One fault. ``pages``: portals or ``portal:page-kind``, of which the part before a dash is
+    enough. ``expected``: the names of `resilience.faults` that fit, the likeliest first; none where
+    a good scraper is not troubled at all. ``seconds``: how long it lasts unless the order says
+    otherwise; 0 where it knows no time. ``http``: it befalls only requests that no browser
+    makes."""
 
     name: str
     does: str
@@ -39,9 +42,14 @@ class Kind:
 
 
 def covers(wanted: str, place: str) -> bool:
-    """Whether ``wanted`` (``iml``, ``iml:list``, ``list``, ``roa``) means the place ``portal:page-kind`` (``iml:list-31``)."""
+    """Whether ``wanted`` (``iml``, ``iml:list``, ``list``, ``roa``) means the place
+    ``portal:page-kind`` (``iml:list-31``)."""
     portal, _, page = place.partition(":")
-    return wanted in (place, page, portal) or place.startswith(f"{wanted}-") or page.startswith(f"{wanted}-")
+    return (
+        wanted in (place, page, portal)
+        or place.startswith(f"{wanted}-")
+        or page.startswith(f"{wanted}-")
+    )
 
 
 KINDS: tuple[Kind, ...] = (
@@ -51,7 +59,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("reset", "the connection is reset before any byte", _EVERYWHERE, ("Dropped",)),
     Kind("half-close", "the portal closes its half before any byte", _EVERYWHERE, ("Dropped",)),
     Kind(
-        "truncate", "the answer ends half-way, short of its Content-Length", _EVERYWHERE, ("Dropped", "Slow")
+        "truncate",
+        "the answer ends half-way, short of its Content-Length",
+        _EVERYWHERE,
+        ("Dropped", "Slow"),
     ),
     Kind(
         "refuse",
@@ -62,7 +73,9 @@ KINDS: tuple[Kind, ...] = (
     ),
     # Other answers than the page.
     Kind("slow", "the answer comes late", _EVERYWHERE, (), seconds=3.0),
-    Kind("busy", "503, for every other person and page with Retry-After: 1", _EVERYWHERE, ("Busy",)),
+    Kind(
+        "busy", "503, for every other person and page with Retry-After: 1", _EVERYWHERE, ("Busy",)
+    ),
     Kind("status-429", "429 Too Many Requests", _EVERYWHERE, ("Busy",)),
     Kind("status-429-after", "429 with Retry-After: 1", _EVERYWHERE, ("Busy",)),
     Kind("status-503", "503 Service Unavailable", _EVERYWHERE, ("Busy",)),
@@ -70,7 +83,10 @@ KINDS: tuple[Kind, ...] = (
     Kind("empty-500", "a service answers 500 with an empty body", _SERVICES, ("Busy",)),
     Kind("empty-202", "a service answers 202 with an empty body", _SERVICES, ("Busy",)),
     Kind(
-        "maintenance", 'status 200, and all it says is "Service unavailable"', _EVERYWHERE, ("Maintenance",)
+        "maintenance",
+        'status 200, and all it says is "Service unavailable"',
+        _EVERYWHERE,
+        ("Maintenance",),
     ),
     # The portal's own state.
     Kind(
@@ -79,15 +95,24 @@ KINDS: tuple[Kind, ...] = (
         ("iml:list", "iml:detail", "odyssey"),
         ("SignedOut", "SearchLost"),
     ),
-    Kind("empty-template", "the detail template without any value", ("iml:detail",), ("SearchLost",)),
+    Kind(
+        "empty-template", "the detail template without any value", ("iml:detail",), ("SearchLost",)
+    ),
     Kind(
         "wrong-record",
         "the page of another person",
         ("iml:detail", "odyssey:case", "odyssey:roa-CaseSummariesSlim"),
         ("WrongRecord",),
     ),
-    Kind("late-detail", "bonds and charges of somebody held are not there yet", ("iml:detail",), ()),
-    Kind("moved-roster", "somebody arrives between two pages of the list", ("iml:list",), ("RosterMoved",)),
+    Kind(
+        "late-detail", "bonds and charges of somebody held are not there yet", ("iml:detail",), ()
+    ),
+    Kind(
+        "moved-roster",
+        "somebody arrives between two pages of the list",
+        ("iml:list",),
+        ("RosterMoved",),
+    ),
     Kind(
         "nightly-purge",
         "the list shrinks with every page for a while",
@@ -107,7 +132,9 @@ KINDS: tuple[Kind, ...] = (
         ("SearchLost",),
     ),
     Kind("trouble-text", '"Smart Search is having trouble ..."', ("odyssey:results",), ("Busy",)),
-    Kind("silent-empty", "the search finds nobody, whoever asks", ("odyssey:results",), (), "person"),
+    Kind(
+        "silent-empty", "the search finds nobody, whoever asks", ("odyssey:results",), (), "person"
+    ),
     # What stands in a page's way.
     Kind(
         "timeout-dialog",
@@ -122,7 +149,13 @@ KINDS: tuple[Kind, ...] = (
         (),
         seconds=1.5,
     ),
-    Kind("redrawn-grid", "the rows are replaced after a moment", ("odyssey:results",), (), seconds=0.3),
+    Kind(
+        "redrawn-grid",
+        "the rows are replaced after a moment",
+        ("odyssey:results",),
+        (),
+        seconds=0.3,
+    ),
     Kind("new-window", "a case link opens a new window", ("odyssey:results",), ()),
     # What stays: a person must decide, or the program be changed.
     Kind("block-cloudflare", "Cloudflare's challenge, 403", _EVERYWHERE, ("Blocked",), "page"),

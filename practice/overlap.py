@@ -1,4 +1,5 @@
-"""Whether one portal session is asked two things at once of which one is a search: a session holds one current search only."""
+"""Whether one portal session is asked two things at once of which one is a search: a session holds
+one current search only."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ SEARCHES = ("search-post", "list", "workspace", "results")
 
 @dataclass(eq=False)
 class Flight:
-    """A request that is being answered. ``overlap``: another one of its session was too, and one of both is a search."""
+    """A request that is being answered. ``overlap``: another one of its session was too, and one of
+    both is a search."""
 
     page: str
     overlap: bool = False

@@ -1,10 +1,11 @@
 """The line in front of a portal: passes HTTP/1.1 on, and breaks it where the portal orders so.
 
-No application server can reset a connection, close half of it or send less than it promised. So each origin listens on
-an inner port, and this proxy on the announced one. An answer that carries the header `ORDER` is broken as it says, and
-the header never reaches the client:
+No application server can reset a connection, close half of it or send less than it promised. So
+each origin listens on an inner port, and this proxy on the announced one. An answer that carries
+the header `ORDER` is broken as it says, and the header never reaches the client:
 
-========== ===========================================================================================================
+==========
+===========================================================================================================
 hang       nothing comes; the line is cut after the seconds named, if the client has not given up before
 drip       the head, then a byte of the body now and then (a head without body: bytes of the head), until the client
            gives up or the seconds are over
@@ -12,12 +13,13 @@ reset      the connection is reset (RST) before any byte
 half-close the portal's half is closed (FIN) before any byte; the client's half stays open
 truncate   the head with its whole ``Content-Length``, half of the body, the end (a head without body: half of the head)
 refuse     as reset, and nobody listens at the address for the seconds named
-========== ===========================================================================================================
+==========
+===========================================================================================================
 
-A browser that finds a connection broken before any byte of an answer, though it was used or had waited before, sends the
-request again by itself: on every other such connection that it has, then on a fresh one. Those repetitions are broken as
-well, or the fault would never be seen; the one on a fresh connection is the last.
-"""
+A browser that finds a connection broken before any byte of an answer, though it was used or had
+waited before, sends the request again by itself: on every other such connection that it has, then
+on a fresh one. Those repetitions are broken as well, or the fault would never be seen; the one on a
+fresh connection is the last."""
 
 from __future__ import annotations
 
@@ -41,7 +43,7 @@ _LARGEST_HEAD = 1 << 20
 _PIECE = 1 << 16
 
 
-class _Over(Exception):
+class _OverError(Exception):
     """The connection has come to its end."""
 
 
@@ -98,7 +100,8 @@ class Head:
 
 @dataclass(frozen=True)
 class _Chain:
-    """A fault that a browser's own repetitions of a request meet as well, from ``begun`` to ``until``."""
+    """A fault that a browser's own repetitions of a request meet as well, from ``begun`` to
+    ``until``."""
 
     fault: str
     begun: float
@@ -118,7 +121,9 @@ class Proxy:
 
     async def start(self) -> None:
         """Begins to listen."""
-        self._server = await asyncio.start_server(self._accept, sock=self._outer, limit=_LARGEST_HEAD)
+        self._server = await asyncio.start_server(
+            self._accept, sock=self._outer, limit=_LARGEST_HEAD
+        )
 
     async def close(self) -> None:
         """Stops listening and cuts every connection."""
@@ -145,7 +150,9 @@ class Proxy:
             try:
                 outer.bind(self.address)
                 break
-            except OSError:  # a connection of somebody else may have been given the port for a moment
+            except (
+                OSError
+            ):  # a connection of somebody else may have been given the port for a moment
                 await asyncio.sleep(0.05)
         self._outer = outer
         await self.start()
@@ -159,17 +166,20 @@ class Proxy:
         try:
             while True:
                 await line.exchange()
-        except (_Over, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
+        except (_OverError, OSError, asyncio.IncompleteReadError, asyncio.LimitOverrunError):
             line.close()
         except asyncio.CancelledError:
             line.close()
-            # Ended by `close`; a stream server of Python 3.11 would report a cancelled handler as an error.
+            # Ended by `close`; a stream server of Python 3.11 would report a cancelled handler as
+            # an error.
 
 
 class _Line:
     """One client's connection, with its own one to the inner server."""
 
-    def __init__(self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(
+        self, proxy: Proxy, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
+    ) -> None:
         self._proxy = proxy
         self._reader = reader
         self._writer = writer
@@ -184,7 +194,7 @@ class _Line:
             self._inner[1].close()
 
     async def exchange(self) -> None:
-        """One request and its answer; raises `_Over` when there is to be no further one."""
+        """One request and its answer; raises `_OverError` when there is to be no further one."""
         asked = Head.of(await self._reader.readuntil(b"\r\n\r\n"))
         request = asked.raw + await _body(self._reader, asked)
         now = time.monotonic()
@@ -209,10 +219,11 @@ class _Line:
         await self._pass_on(asked, answer, inner)
         self._exchanges += 1
         if asked.closes or answer.closes:
-            raise _Over
+            raise _OverError
 
     async def _ask(self, request: bytes) -> Head:
-        """The head of the inner server's answer. It may have closed an idle connection: then there is a new one."""
+        """The head of the inner server's answer. It may have closed an idle connection: then there
+        is a new one."""
         while True:
             used = self._inner is not None and not self._inner[0].at_eof()
             if not used:
@@ -252,13 +263,13 @@ class _Line:
             while left:
                 piece = await inner.read(min(left, _PIECE))
                 if not piece:
-                    raise _Over
+                    raise _OverError
                 left -= len(piece)
                 self._writer.write(piece)
             await self._writer.drain()
 
     async def _break(self, fault: str, seconds: float, head: bytes, body: bytes) -> None:
-        """Does to the line what was ordered; always ends with `_Over`."""
+        """Does to the line what was ordered; always ends with `_OverError`."""
         if fault == "hang":
             await self._until_given_up(seconds)
         elif fault == "drip":
@@ -278,7 +289,7 @@ class _Line:
                 socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0)
             )
             self._writer.transport.abort()
-        raise _Over
+        raise _OverError
 
     async def _drip(self, head: bytes, body: bytes) -> None:
         at_once, slowly = (head, body) if body else (b"", head)
@@ -301,7 +312,7 @@ class _Line:
     async def _end(self) -> None:
         self._writer.close()
         await self._writer.wait_closed()
-        raise _Over
+        raise _OverError
 
 
 async def _body(reader: asyncio.StreamReader, head: Head) -> bytes:

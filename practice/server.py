@@ -1,4 +1,5 @@
-"""Three origins on loopback, in one process: the jail on 127.0.0.1, the court portal on 127.0.0.2, its identity provider on
+"""Three origins on loopback, in one process: the jail on 127.0.0.1, the court portal on 127.0.0.2,
+its identity provider on
 127.0.0.3 (cookies do not see ports, so different addresses keep them apart).
 
 Tests use `running`; the command line uses `serve`.
@@ -34,13 +35,14 @@ _LAST_ANSWERS_SECONDS = 1
 """How long an end waits for requests that are being answered."""
 
 
-class CannotServe(RuntimeError):
+class CannotServeError(RuntimeError):
     """The portals cannot start as asked; the message is one line for a person."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """What to serve. ``latency_ms`` is added to every page; ``port_base`` None: free ports; ``password`` None: invented."""
+    """What to serve. ``latency_ms`` is added to every page; ``port_base`` None: free ports;
+    ``password`` None: invented."""
 
     people: int = 40
     seed: int = 7
@@ -90,7 +92,8 @@ class Running:
 
 
 def make_world(options: Options) -> World:
-    """The world that the options describe, without addresses yet. Raises ValueError for what cannot be."""
+    """The world that the options describe, without addresses yet. Raises ValueError for what cannot
+    be."""
     return World(
         people=generate(options.people, options.seed, options.day),
         day=options.day,
@@ -114,8 +117,8 @@ class _Server(uvicorn.Server):
 
 
 class _Origins:
-    """The three servers, bound to their addresses from the beginning. Each listens on an inner port, behind a proxy that can
-    break the line."""
+    """The three servers, bound to their addresses from the beginning. Each listens on an inner
+    port, behind a proxy that can break the line."""
 
     def __init__(self, world: World, port_base: int | None) -> None:
         self._sockets: list[socket.socket] = []
@@ -123,15 +126,18 @@ class _Origins:
         try:
             for place, host in enumerate((JAIL, PORTAL, IDP)):
                 self._sockets.append(_bound(host, 0 if port_base is None else port_base + place))
-        except CannotServe:
+        except CannotServeError:
             self.release()
             raise
-        jail, portal, idp = (f"http://{s.getsockname()[0]}:{s.getsockname()[1]}" for s in self._sockets)
+        jail, portal, idp = (
+            f"http://{s.getsockname()[0]}:{s.getsockname()[1]}" for s in self._sockets
+        )
         world.iml_origin, world.portal_origin, world.idp_origin = jail, portal, idp
         self.addresses = Running(f"{jail}/IML", f"{portal}/CJS", f"{idp}/idp", world)
         self._inner = [_bound(one.getsockname()[0], 0) for one in self._sockets]
         self._proxies = [
-            Proxy(outer, inner.getsockname()) for outer, inner in zip(self._sockets, self._inner, strict=True)
+            Proxy(outer, inner.getsockname())
+            for outer, inner in zip(self._sockets, self._inner, strict=True)
         ]
         self._servers = [_Server(_config(app)) for app in _apps(world)]
 
@@ -177,7 +183,7 @@ def _bound(host: str, port: int) -> socket.socket:
         one.bind((host, port))
     except (OSError, OverflowError) as error:
         one.close()
-        raise CannotServe(f"cannot listen on {host}:{port}: {error}") from error
+        raise CannotServeError(f"cannot listen on {host}:{port}: {error}") from error
     return one
 
 
@@ -200,8 +206,8 @@ def _apps(world: World) -> tuple[Starlette, Starlette, Starlette]:
 
 @contextlib.contextmanager
 def running(options: Options | None = None, *, world: World | None = None) -> Iterator[Running]:
-    """The portals, answering in a thread of this process until the block ends. A given ``world`` is served as it is and may
-    be changed while it runs (its ``people`` replaced, its ``faults``)."""
+    """The portals, answering in a thread of this process until the block ends. A given ``world`` is
+    served as it is and may be changed while it runs (its ``people`` replaced, its ``faults``)."""
     options = options or Options()
     origins = _Origins(world or make_world(options), options.port_base)
     answering = threading.Event()
@@ -211,16 +217,19 @@ def running(options: Options | None = None, *, world: World | None = None) -> It
     thread.start()
     try:
         if not answering.wait(_STARTUP_SECONDS):
-            raise CannotServe("the practice portals did not start")
+            raise CannotServeError("the practice portals did not start")
         yield origins.addresses
     finally:
         origins.stop()
         thread.join(_STARTUP_SECONDS)
 
 
-def serve(options: Options, ready: Callable[[Running], None], *, die_with_stdin: bool = False) -> None:
-    """Serves until SIGTERM or SIGINT; with ``die_with_stdin`` also until standard input closes, so that a killed parent
-    leaves no server behind. ``ready`` is told the addresses once all three answer."""
+def serve(
+    options: Options, ready: Callable[[Running], None], *, die_with_stdin: bool = False
+) -> None:
+    """Serves until SIGTERM or SIGINT; with ``die_with_stdin`` also until standard input closes, so
+    that a killed parent leaves no server behind. ``ready`` is told the addresses once all three
+    answer."""
     if die_with_stdin:
         threading.Thread(target=_end_with_stdin, name="stdin", daemon=True).start()
     origins = _Origins(make_world(options), options.port_base)
@@ -235,8 +244,9 @@ def serve(options: Options, ready: Callable[[Running], None], *, die_with_stdin:
 
 
 def _end_with_stdin() -> None:
-    # os.read, because a thread inside sys.stdin's buffer would break the interpreter's ordinary end. Nothing needs closing:
-    # log and memory are written line by line, and nobody is left to be answered.
+    # os.read, because a thread inside sys.stdin's buffer would break the interpreter's ordinary
+    # end. Nothing needs closing: log and memory are written line by line, and nobody is left to be
+    # answered.
     while os.read(0, 4096):
         pass
     os._exit(0)

@@ -1,8 +1,8 @@
-"""What a perfect scrape writes: the records of both halves, made from the facts and never through the scrapers' code.
+"""What a perfect scrape writes: the records of both halves, made from the facts and never through
+the scrapers' code.
 
-The rules are those of docs/architecture.md, carried out a second time on purpose: where a page, a parser or a rule is wrong,
-the two disagree.
-"""
+The rules are those of docs/architecture.md, carried out a second time on purpose: where a page, a
+parser or a rule is wrong, the two disagree."""
 
 from __future__ import annotations
 
@@ -22,8 +22,9 @@ Json = dict[str, Any]
 
 
 def truth(people: People, today: dt.date, *, outcomes: bool = False) -> Iterator[Json]:
-    """``{"key", "jail", "odyssey"}`` of everybody on the roster, in its order; with ``outcomes`` also ``"outcome"``:
-    ``found``, ``unverified`` or ``not_found``. ``odyssey`` is None unless found."""
+    """``{"key", "jail", "odyssey"}`` of everybody on the roster, in its order; with ``outcomes``
+    also ``"outcome"``: ``found``, ``unverified`` or ``not_found``. ``odyssey`` is None unless
+    found."""
     court = truth_court.Court(people)
     for person in people.detainees:
         outcome, record = court.history(person)
@@ -50,7 +51,8 @@ def _in_order(person: DetaineeFacts) -> list[BookingFacts]:
 
 
 def _name(name: NameFacts) -> Json:
-    """The parts that the printed name has; a suffix typed into the last-name box is a suffix all the same."""
+    """The parts that the printed name has; a suffix typed into the last-name box is a suffix all
+    the same."""
     last, suffix = name.last, name.suffix
     before, _, word = last.rpartition(" ")
     if suffix is None and before and word.upper().rstrip(".") in SUFFIXES:
@@ -99,7 +101,9 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
             "location": booking.location,
             "county": booking.county,
         },
-        "aliases": [{"last": a.last, "first": a.first, "middle": a.middle} for a in booking.aliases],
+        "aliases": [
+            {"last": a.last, "first": a.first, "middle": a.middle} for a in booking.aliases
+        ],
         "detainers": [
             {
                 "comp_date": day(hold.comp_date),
@@ -147,7 +151,8 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
 
 
 def custody_status(person: DetaineeFacts, today: dt.date) -> Json:
-    """Pretrial or not by the labels of the bookings still held: the nine rules of docs/architecture.md."""
+    """Pretrial or not by the labels of the bookings still held: the nine rules of
+    docs/architecture.md."""
     held = [booking for booking in _in_order(person) if not _released(booking, today)]
     bonds = [bond for booking in held for bond in booking.bonds]
     grades = sorted(
@@ -155,7 +160,9 @@ def custody_status(person: DetaineeFacts, today: dt.date) -> Json:
     )
     detainers = sum(len(booking.detainers) for booking in held)
     other_hold = bool(detainers or grades)
-    answer, rule = _rule([(bond.case_number, bond.status) for bond in bonds], bool(held), other_hold)
+    answer, rule = _rule(
+        [(bond.case_number, bond.status) for bond in bonds], bool(held), other_hold
+    )
     return {
         "answer": answer,
         "rule": rule,
@@ -167,7 +174,9 @@ def custody_status(person: DetaineeFacts, today: dt.date) -> Json:
     }
 
 
-def _rule(entries: list[tuple[str | None, str | None]], held: bool, other_hold: bool) -> tuple[str, str]:
+def _rule(
+    entries: list[tuple[str | None, str | None]], held: bool, other_hold: bool
+) -> tuple[str, str]:
     labels = {status or "" for _, status in entries}
     if not held:
         return "not_held", "released"

@@ -1,4 +1,5 @@
-"""The court half of the truth: which of the index's parties the documented searches reach, and the records of their cases."""
+"""The court half of the truth: which of the index's parties the documented searches reach, and the
+records of their cases."""
 
 from __future__ import annotations
 
@@ -8,7 +9,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from typing import Any, Literal
 
-from practice.facts import CaseFacts, CourtPartyFacts, DetaineeFacts, DispositionEventFacts, PartyFacts
+from practice.facts import (
+    CaseFacts,
+    CourtPartyFacts,
+    DetaineeFacts,
+    DispositionEventFacts,
+    PartyFacts,
+)
 from practice.truth_common import at, day
 from practice.world import People
 
@@ -20,7 +27,8 @@ _NOT_FINAL = ("bound over", "grand jury", "reduced", "transferred")
 
 
 class Court:
-    """The court's index, asked as a patient person would ask it: a limit on results hides nothing from the narrowing."""
+    """The court's index, asked as a patient person would ask it: a limit on results hides nothing
+    from the narrowing."""
 
     def __init__(self, people: People) -> None:
         self._by_last: dict[str, list[CourtPartyFacts]] = defaultdict(list)
@@ -43,7 +51,9 @@ class Court:
                 return "found", _record(person.key, list(accepted.values()))
         return ("unverified" if candidates else "not_found"), None
 
-    def _search(self, last: str, first: str | None, born: dt.date | None) -> Iterator[CourtPartyFacts]:
+    def _search(
+        self, last: str, first: str | None, born: dt.date | None
+    ) -> Iterator[CourtPartyFacts]:
         for party in self._by_last.get(_folded(last), ()):
             if not _folded(party.name.first or "").startswith(_folded(first or "")):
                 continue
@@ -55,8 +65,11 @@ def _folded(text: str) -> str:
     return text.casefold()
 
 
-def _rounds(person: DetaineeFacts, born: dt.date | None) -> Iterator[list[tuple[str, str | None, bool]]]:
-    """Searches (last name, first name, with the birth date) in rounds: a later one is made while nothing was accepted."""
+def _rounds(
+    person: DetaineeFacts, born: dt.date | None
+) -> Iterator[list[tuple[str, str | None, bool]]]:
+    """Searches (last name, first name, with the birth date) in rounds: a later one is made while
+    nothing was accepted."""
     words = person.name.last.split(" ")
     last = (
         " ".join(words[:-1])
@@ -160,7 +173,9 @@ def case_record(case: CaseFacts) -> Json:
                 "text": setting.text,
                 "comment": setting.comment,
             }
-            for setting in sorted(case.bond_settings, key=lambda setting: setting.date or dt.date.min)
+            for setting in sorted(
+                case.bond_settings, key=lambda setting: setting.date or dt.date.min
+            )
         ],
         events=[
             {"date": day(event.date), "name": event.name, "comment": event.comment}
@@ -195,7 +210,9 @@ def _party(party: PartyFacts) -> Json:
         "race": party.race,
         "sex": party.sex,
         "address": list(party.address),
-        "attorneys": [{"name": one.name, "lead": one.lead, "kind": one.kind} for one in party.attorneys],
+        "attorneys": [
+            {"name": one.name, "lead": one.lead, "kind": one.kind} for one in party.attorneys
+        ],
     }
 
 

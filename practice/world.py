@@ -1,4 +1,5 @@
-"""The world that the practice portals show: its people, its day, its shape, its misbehaviour, its log."""
+"""The world that the practice portals show: its people, its day, its shape, its misbehaviour, its
+log."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ PAGE_SIZE = 10
 
 @dataclass(frozen=True)
 class People:
-    """Everybody in the county: who the roster lists on this day, and whom the court's index knows."""
+    """Everybody in the county: who the roster lists on this day, and whom the court's index
+    knows."""
 
     detainees: tuple[DetaineeFacts, ...]
     parties: tuple[CourtPartyFacts, ...]
@@ -46,7 +48,8 @@ class Account:
 
 @dataclass
 class World:
-    """What the portal apps are given. Addresses are filled in by the server when ports are known (``http://127.0.0.1:PORT``)."""
+    """What the portal apps are given. Addresses are filled in by the server when ports are known
+    (``http://127.0.0.1:PORT``)."""
 
     people: People
     day: int

@@ -1,12 +1,14 @@
-"""Proof on a running Airflow, rung by rung: the DAG is disturbed in mid-run, and the database equals the truth.
+"""Proof on a running Airflow, rung by rung: the DAG is disturbed in mid-run, and the database
+equals the truth.
 
-    python proof/airflow_proof.py [--rungs 1,2,3] [--people 120] [--seed 7] [--out proof/results/airflow.json]
+    python proof/airflow_proof.py [--rungs 1,2,3] [--people 120] [--seed 7] [--out
+    proof/results/airflow.json]
 
-Rung 1 is SQLite and LocalExecutor, 2 the same on PostgreSQL, 3 Celery with two workers, PostgreSQL, Redis, and the crawl on
-S3. On 1 and 3, from 40 people on, there are deeds: the pool raised and lowered, and SIGKILL of a task, of its supervisor, of
-a whole Celery worker with all below it (rung 3), and of the scheduler, which is then started again. Each rung's entry in the
-result file is that of its newest run. What needs no running Airflow is in tests/dags.
-"""
+Rung 1 is SQLite and LocalExecutor, 2 the same on PostgreSQL, 3 Celery with two workers, PostgreSQL,
+Redis, and the crawl on S3. On 1 and 3, from 40 people on, there are deeds: the pool raised and
+lowered, and SIGKILL of a task, of its supervisor, of a whole Celery worker with all below it (rung
+3), and of the scheduler, which is then started again. Each rung's entry in the result file is that
+of its newest run. What needs no running Airflow is in tests/dags."""
 
 from __future__ import annotations
 
@@ -24,7 +26,7 @@ from typing import Any
 import psutil
 
 from proof.harness import RESULTS, header, write_results
-from proof.harness_airflow import FOLLOWER, Rung, Wrong, left_over, rung_up
+from proof.harness_airflow import FOLLOWER, Rung, UsageError, left_over, rung_up
 from resilience.pace import nap
 from scrapers.crawl import COURT
 from scripts.airflow_home import family
@@ -35,19 +37,25 @@ PATIENCE = 1800.0
 
 
 def refused_password(rung: Rung) -> dict[str, Any]:
-    """Ten chunks of one person with a wrong password: how often it is submitted. It is set right afterwards."""
+    """Ten chunks of one person with a wrong password: how often it is submitted. It is set right
+    afterwards."""
     rung.api.password("wrong-on-purpose")
     run = rung.api.trigger(limit=10, scrapes_per_worker=1)
     state = rung.wait(run, 600)
     submitted = [row for row in rung.requests() if row["page"] == "signin-post"]
-    found = {"state": state, "chunks": rung.states(run)["odyssey_scraper"], "submissions": len(submitted)}
+    found = {
+        "state": state,
+        "chunks": rung.states(run)["odyssey_scraper"],
+        "submissions": len(submitted),
+    }
     rung.api.password(rung.up.password)
     rung.tell("ten chunks with a refused password", **found)
     return found
 
 
 def pool_too_large(rung: Rung) -> dict[str, Any]:
-    """A pool of 2 for a county that bears one session: refused by name in the task; the run ends well once it is lowered."""
+    """A pool of 2 for a county that bears one session: refused by name in the task; the run ends
+    well once it is lowered."""
     sites = Path(rung.up.environment["CJ_SITES"])
     before = sites.read_text(encoding="utf-8")
     sites.write_text(
@@ -61,7 +69,9 @@ def pool_too_large(rung: Rung) -> dict[str, Any]:
     state = rung.wait(run, 900)
     sites.write_text(before, encoding="utf-8")
     logs = [path.read_text(encoding="utf-8") for path in rung.home.path.glob("logs/**/*.log")]
-    said = sum("PoolTooLarge: 2 chunks run at once, and practice bears 1 sessions" in text for text in logs)
+    said = sum(
+        "PoolTooLarge: 2 chunks run at once, and practice bears 1 sessions" in text for text in logs
+    )
     found = {"refusals": said, "state_after_it_was_lowered": state}
     rung.tell("a pool larger than the site bears", **found)
     return found
@@ -139,10 +149,13 @@ def ppid_or_none(pid: int | None) -> int | None:
 
 
 def kill_worker(rung: Rung, run: str, folder: Any) -> None:
-    """SIGKILL to a Celery worker that has a chunk in hand, and to everything below it; it stays away."""
+    """SIGKILL to a Celery worker that has a chunk in hand, and to everything below it; it stays
+    away."""
 
     def target() -> tuple[str, list[psutil.Process], list[int]] | None:
-        at_work = {each["pid"]: each["map_index"] for each in rung.chunks(run) if each["try_number"] == 1}
+        at_work = {
+            each["pid"]: each["map_index"] for each in rung.chunks(run) if each["try_number"] == 1
+        }
         for each in rung.home.started():
             everybody = family(each.process)
             chunks = [at_work[process.pid] for process in everybody if process.pid in at_work]
@@ -155,12 +168,14 @@ def kill_worker(rung: Rung, run: str, folder: Any) -> None:
         with contextlib.suppress(psutil.Error):
             process.kill()
     rung.snapshot(
-        f"SIGKILL of Celery {name} and all below it, {len(everybody)} processes, with chunks {chunks}", folder
+        f"SIGKILL of Celery {name} and all below it, {len(everybody)} processes, with chunks {chunks}",
+        folder,
     )
 
 
 def kill_scheduler(rung: Rung, folder: Any) -> None:
-    """SIGKILL to the scheduler, and another one 5 s later; what it had begun lives on for the while."""
+    """SIGKILL to the scheduler, and another one 5 s later; what it had begun lives on for the
+    while."""
     for process in rung.home.everybody():
         with contextlib.suppress(psutil.Error):
             if "scheduler" in process.cmdline():
@@ -168,13 +183,16 @@ def kill_scheduler(rung: Rung, folder: Any) -> None:
     rung.snapshot("SIGKILL of the scheduler", folder)
     nap(5)
     rung.home.start(
-        "scheduler-again", [str(BIN / "airflow"), "scheduler", "--skip-serve-logs"], rung.up.environment
+        "scheduler-again",
+        [str(BIN / "airflow"), "scheduler", "--skip-serve-logs"],
+        rung.up.environment,
     )
     rung.tell("scheduler started again")
 
 
 def cleared(rung: Rung, run: str) -> dict[str, Any]:
-    """The finished run cleared: how many requests it makes, and what each task costs that has nothing to do."""
+    """The finished run cleared: how many requests it makes, and what each task costs that has
+    nothing to do."""
     before, used, began = len(rung.requests()), rung.cpu_seconds(), time.monotonic()
     rung.api.clear(run)
     nap(2)
@@ -274,7 +292,9 @@ def wrong(found: dict[str, Any]) -> list[str]:
         )
     if "most_chunks_running" in found["full"]:
         most = found["full"]["most_chunks_running"]
-        musts["pool"] = (most["pool of 1"], most["pool of 3"]) == (1, 3) and 0 < most["pool of 2"] <= 2
+        musts["pool"] = (most["pool of 1"], most["pool of 3"]) == (1, 3) and 0 < most[
+            "pool of 2"
+        ] <= 2
     return [what for what, holds in musts.items() if not holds]
 
 
@@ -286,7 +306,9 @@ def main() -> int:
     parser.add_argument("--rungs", default="1,2,3")
     parser.add_argument("--people", type=int, default=120)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--out", help="default: proof/results/airflow.json for runs with deeds, else nowhere")
+    parser.add_argument(
+        "--out", help="default: proof/results/airflow.json for runs with deeds, else nowhere"
+    )
     given = parser.parse_args()
     failed = []
     place = given.out or (RESULTS / "airflow.json" if given.people >= DEEDS_FROM else None)
@@ -311,6 +333,6 @@ if __name__ == "__main__":
     os.environ.setdefault("PYTHONUNBUFFERED", "1")
     try:
         sys.exit(main())
-    except Wrong as error:
+    except UsageError as error:
         print(f"airflow proof: {error}", file=sys.stderr)
         sys.exit(1)

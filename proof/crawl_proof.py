@@ -1,12 +1,15 @@
-"""Proof that a crawl ends with the truth: field by field, with and without faults, and through kills at random moments.
+"""Proof that a crawl ends with the truth: field by field, with and without faults, and through
+kills at random moments.
 
-    python proof/crawl_proof.py [--people 120] [--seed 7] [--kills 20] [--out proof/results/crawl.json]
+    python proof/crawl_proof.py [--people 120] [--seed 7] [--kills 20] [--out
+    proof/results/crawl.json]
 
-Equality: the real command against real practice portals with a real Chromium, for both generations of case pages, clean
-and with faults, in both lanes; every record is compared with what ``cj practice truth`` says. Kills: SIGKILL at seeded
-moments (counted in requests, so that it strikes at any speed), started again each time; in the end the records must be
-the truth, with no temporary, no process, and no finished person asked for again.
-"""
+Equality: the real command against real practice portals with a real Chromium, for both generations
+of case pages, clean
+and with faults, in both fetch modes; every record is compared with what ``cj practice truth`` says.
+Kills: SIGKILL at seeded moments (counted in requests, so that it strikes at any speed), started
+again each time; in the end the records must be the truth, with no temporary, no process, and no
+finished person asked for again."""
 
 from __future__ import annotations
 
@@ -46,13 +49,18 @@ def differences(cj: Cj) -> list[str]:
 
 
 def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
-    """Four whole crawls in each lane, each compared with the truth."""
+    """Four whole crawls in each fetch mode, each compared with the truth."""
     results = []
-    for lane, site in itertools.product(("auto", "browser"), ("practice", "practice-roa")):
+    for fetch_mode, site in itertools.product(("auto", "browser"), ("practice", "practice-roa")):
         for name, faults in (("clean", ()), ("faults", FAULTS)):
-            options = (f"--lane={lane}", *faults)
+            options = (f"--fetch={fetch_mode}", *faults)
             cj = Cj(
-                home / f"{lane}-{site}-{name}" / "crawl", people, seed, options, site=site, patience=PATIENCE
+                home / f"{fetch_mode}-{site}-{name}" / "crawl",
+                people,
+                seed,
+                options,
+                site=site,
+                patience=PATIENCE,
             )
             cj.folder.parent.mkdir()
             began = time.monotonic()
@@ -63,7 +71,7 @@ def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
             results.append(
                 {
                     "site": site,
-                    "lane": lane,
+                    "fetch_mode": fetch_mode,
                     "faults": " ".join(faults),
                     "people": people,
                     "exit_code": code,
@@ -77,7 +85,7 @@ def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
             print(json.dumps(results[-1]), flush=True)
             if code or wrong:
                 raise SystemExit(
-                    f"{lane} {site} {name}: exit {code}, differences {wrong[:5]}\n{said[-2000:]}"
+                    f"{fetch_mode} {site} {name}: exit {code}, differences {wrong[:5]}\n{said[-2000:]}"
                 )
     return results
 
@@ -113,14 +121,22 @@ def killed(people: int, seed: int, kills: int, home: Path) -> dict[str, Any]:
         "requests": len(cj.requests()),
     }
     print(json.dumps(result), flush=True)
-    if code or result["differences"] or again or result["temporaries_left"] or result["processes_left"]:
+    if (
+        code
+        or result["differences"]
+        or again
+        or result["temporaries_left"]
+        or result["processes_left"]
+    ):
         raise SystemExit(f"the law is broken: {result}\n{said[-2000:]}")
     return result
 
 
 def main() -> None:
     """Runs it and writes the result file."""
-    given = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    given = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     given.add_argument("--people", type=int, default=120)
     given.add_argument("--seed", type=int, default=7)
     given.add_argument("--kills", type=int, default=20)

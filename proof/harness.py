@@ -1,4 +1,5 @@
-"""What the proofs of reliability share: portals with their truth, hasty waits, processes of a browser, result files."""
+"""What the proofs of reliability share: portals with their truth, hasty waits, processes of a
+browser, result files."""
 
 from __future__ import annotations
 
@@ -23,7 +24,7 @@ from operators.output import Output, produce
 from practice.faults import Faults, parse
 from practice.server import Options, Running, running
 from practice.truth import truth
-from resilience.lanes import Wish
+from resilience.fetch_modes import FetchChoice
 from resilience.pace import Pace, nap
 from resilience.session import Session
 from resilience.settings import Timeouts
@@ -35,11 +36,13 @@ from tests.laws.process import search_of
 RESULTS = Path(__file__).resolve().parent / "results"
 TIMEOUTS = Timeouts(page=2.5, script=2.5, element=2.5, client=4.0)
 HASTE = 25.0
-"""So many times faster than told the waits of a `hasty` pace pass; the clock is moved on by what was told."""
+"""So many times faster than told the waits of a `hasty` pace pass; the clock is moved on by what
+was told."""
 
 
 def hasty() -> Pace:
-    """A free pace whose back-off takes little of its time: an empty 202 alone would cost a minute."""
+    """A free pace whose back-off takes little of its time: an empty 202 alone would cost a
+    minute."""
     ahead = 0.0
 
     def clock() -> float:
@@ -55,14 +58,15 @@ def hasty() -> Pace:
 
 @dataclass
 class Stage:
-    """Running practice portals whose faults can be changed, their truth by key, and scrapers for them."""
+    """Running practice portals whose faults can be changed, their truth by key, and scrapers for
+    them."""
 
     portals: Running
     site: Site
     truth: dict[str, dict[str, Any]]
     log: Path
     timeouts: Timeouts = TIMEOUTS
-    lane: Wish = "browser"
+    fetch_mode: FetchChoice = "browser"
 
     def order(self, text: str, *, seed: int = 0) -> Faults:
         """From now on these faults and no others; nothing has struck yet."""
@@ -73,10 +77,13 @@ class Stage:
         """Lines of the access log from that one on."""
         if not self.log.exists():
             return []
-        return [json.loads(line) for line in self.log.read_text(encoding="utf-8").split("\n")[:-1][start:]]
+        return [
+            json.loads(line)
+            for line in self.log.read_text(encoding="utf-8").split("\n")[:-1][start:]
+        ]
 
     def session(self, **more: Any) -> Session:
-        return Session(timeouts=self.timeouts, pace=hasty(), lane=self.lane, **more)
+        return Session(timeouts=self.timeouts, pace=hasty(), fetch_mode=self.fetch_mode, **more)
 
     def jail(self) -> JailScraper:
         return JailScraper(self.site, session=self.session())
@@ -103,8 +110,12 @@ def stage(
         with running(options) as portals:
             name = "practice" if case_pages == "classic" else "practice-roa"
             today = portals.world.today
-            site = site_of(name).with_addresses(jail=portals.jail, court=portals.portal, as_of=today)
-            lines = {line["key"]: line for line in truth(portals.world.people, today, outcomes=True)}
+            site = site_of(name).with_addresses(
+                jail=portals.jail, court=portals.portal, as_of=today
+            )
+            lines = {
+                line["key"]: line for line in truth(portals.world.people, today, outcomes=True)
+            }
             yield Stage(portals, site, lines, log, **more)
 
 
@@ -154,7 +165,8 @@ DEEDS = {
 
 
 def when(true: Any, then: Any, *, seconds: float = 20.0) -> threading.Thread:
-    """Starts a thread that does ``then()`` as soon as ``true()``; gives up after so many seconds."""
+    """Starts a thread that does ``then()`` as soon as ``true()``; gives up after so many
+    seconds."""
 
     def watch() -> None:
         deadline = time.monotonic() + seconds
@@ -174,7 +186,11 @@ def when(true: Any, then: Any, *, seconds: float = 20.0) -> threading.Thread:
 
 def commit() -> str:
     done = subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=RESULTS.parent, capture_output=True, text=True, check=False
+        ["git", "rev-parse", "HEAD"],
+        cwd=RESULTS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return done.stdout.strip() or "unknown"
 

@@ -1,4 +1,5 @@
-"""One rung of the ladder under proof: Airflow really up, its runs watched through its API, and deeds done to its processes."""
+"""One rung of the ladder under proof: Airflow really up, its runs watched through its API, and
+deeds done to its processes."""
 
 from __future__ import annotations
 
@@ -25,7 +26,7 @@ from resilience.pace import nap
 from scrapers.crawl import COURT, HALVES, CrawlFolder, Half
 from scrapers.sites import site_of
 from scripts.airflow_api import Api
-from scripts.airflow_home import Cannot, Home, family
+from scripts.airflow_home import Home, SetupError, family
 from scripts.airflow_local import Up, arguments, bring_up
 from scripts.airflow_stores import forget
 from tests.laws.process import asked_again, namesakes
@@ -33,7 +34,8 @@ from tests.reportcard.rebuilt import Database
 
 LOOK = 1.0
 HEARTBEAT = 30
-"""Seconds after which Airflow gives up a task of which it hears nothing; the recommended 60, halved to be quick."""
+"""Seconds after which Airflow gives up a task of which it hears nothing; the recommended 60, halved
+to be quick."""
 FOLLOWER = "after_the_crawl"
 _FOLLOWER_FILE = """from airflow.sdk import DAG, Asset, task
 
@@ -43,7 +45,7 @@ with DAG("after_the_crawl", schedule=[Asset("scraper://reportcard/database")]):
 """The example of docs/airflow.md."""
 
 
-class Wrong(Exception):
+class UsageError(Exception):
     """What was to be proved is not so."""
 
 
@@ -58,7 +60,7 @@ class Snapshot:
 
 
 _PATIENT = Retrying(
-    retry=retry_if_exception_type((requests.RequestException, Cannot)),
+    retry=retry_if_exception_type((requests.RequestException, SetupError)),
     stop=stop_after_attempt(60),
     wait=wait_fixed(1),
     sleep=nap,
@@ -89,10 +91,12 @@ class Rung:
 
     def tell(self, what: str, **more: Any) -> None:
         """Note it, with the second at which it happened."""
-        self.events.append({"second": round(time.monotonic() - self.began, 1), "what": what, **more})
+        self.events.append(
+            {"second": round(time.monotonic() - self.began, 1), "what": what, **more}
+        )
         print(f"rung {self.number}: {self.events[-1]}", flush=True)
 
-    # --- the crawl --------------------------------------------------------------------------------------
+    # --- the crawl -------------------------------------------------------------------------------------
 
     def folder(self, run_id: str) -> CrawlFolder:
         """The crawl folder of that run."""
@@ -127,7 +131,9 @@ class Rung:
         """Who stands in the database otherwise than in the truth, or not at all."""
         people, today = generate(self.people, self.seed, 0), CALENDAR_START
         found = []
-        address = self.up.environment.get("CJ_DATABASE") or f"sqlite:///{self.home.data / 'cj.sqlite'}"
+        address = (
+            self.up.environment.get("CJ_DATABASE") or f"sqlite:///{self.home.data / 'cj.sqlite'}"
+        )
         engine = engine_of(address)
         with engine.connect() as connection:
             database = Database(connection)
@@ -142,10 +148,11 @@ class Rung:
         engine.dispose()
         return found
 
-    # --- runs -------------------------------------------------------------------------------------------
+    # --- runs ------------------------------------------------------------------------------------------
 
     def wait(self, run_id: str, seconds: float, look: Callable[[], None] | None = None) -> str:
-        """The state in which the run ends; ``look`` is called at every look. Raises Wrong after so many seconds."""
+        """The state in which the run ends; ``look`` is called at every look. Raises Wrong after so
+        many seconds."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
             state = self.patient(lambda: self.api.run(run_id)["state"])
@@ -154,7 +161,7 @@ class Rung:
             if look is not None:
                 look()
             nap(LOOK)
-        raise Wrong(f"{run_id} was not done after {seconds:.0f} s: {self.states(run_id)}")
+        raise UsageError(f"{run_id} was not done after {seconds:.0f} s: {self.states(run_id)}")
 
     def patient(self, ask: Callable[[], Any]) -> Any:
         """What ``ask`` gives, tried for a minute: an API on a busy machine is slow at times."""
@@ -166,7 +173,9 @@ class Rung:
         return [
             each
             for each in tasks
-            if each["task_id"] == "odyssey_scraper" and each["map_index"] >= 0 and each["state"] == state
+            if each["task_id"] == "odyssey_scraper"
+            and each["map_index"] >= 0
+            and each["state"] == state
         ]
 
     def states(self, run_id: str) -> dict[str, dict[str, int]]:
@@ -184,9 +193,9 @@ class Rung:
             if found:
                 return found
             nap(LOOK / 2)
-        raise Wrong(f"not within {seconds:.0f} s: {what}")
+        raise UsageError(f"not within {seconds:.0f} s: {what}")
 
-    # --- processes --------------------------------------------------------------------------------------
+    # --- processes -------------------------------------------------------------------------------------
 
     def cpu_seconds(self) -> float:
         """What all processes of the home and their ended children have used."""
@@ -233,7 +242,9 @@ def rung_up(number: int, place: Path, *, people: int, seed: int, slots: int = 2)
     try:
         up = bring_up(home, given)
         # The crawl folder of rung 3 is read from here, too.
-        os.environ.update({name: value for name, value in up.environment.items() if name.startswith("AWS_")})
+        os.environ.update(
+            {name: value for name, value in up.environment.items() if name.startswith("AWS_")}
+        )
         os.environ.update({"CJ_SITES": up.environment["CJ_SITES"]})
         yield Rung(number, people, seed, up, round(time.monotonic() - began, 1))
     finally:
@@ -245,4 +256,6 @@ def rung_up(number: int, place: Path, *, people: int, seed: int, slots: int = 2)
 
 def left_over(home: Home) -> list[str]:
     """Processes of the home that still live."""
-    return [f"{process.pid} {process.name()}" for process in home.everybody() if process.is_running()]
+    return [
+        f"{process.pid} {process.name()}" for process in home.everybody() if process.is_running()
+    ]

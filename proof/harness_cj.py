@@ -1,8 +1,8 @@
-"""The real command ``cj`` with shorter time-outs: ``python proof/harness_cj.py PAGE,SCRIPT,ELEMENT,CLIENT crawl ...``.
+"""The real command ``cj`` with shorter time-outs: ``python proof/harness_cj.py
+PAGE,SCRIPT,ELEMENT,CLIENT crawl ...``.
 
-A hang is shortened to seconds in the proofs, and a session that waits 20 s for a page would sit it out; nothing else of
-the command is changed.
-"""
+A hang is shortened to seconds in the proofs, and a session that waits 20 s for a page would sit it
+out; nothing else of the command is changed."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
     python proof/harness_damage.py NAME DAMAGE
 
-reads the page NAME (as `Page` prints itself) with that damage and prints what came of it: ``record`` or the fault's name.
-"""
+reads the page NAME (as `Page` prints itself) with that damage and prints what came of it:
+``record`` or the fault's name."""
 
 from __future__ import annotations
 
@@ -14,10 +14,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 from proof.harness_parsing import SERVICES, Page, pages
-from scrapers.page import LONGEST
+from scrapers.values import LONGEST
 
 SECONDS = 60.0
-"""So long a parser may take over ten megabytes before it is ended; on idle cores it takes a tenth of that."""
+"""So long a parser may take over ten megabytes before it is ended; on idle cores it takes a tenth
+of that."""
 _MANY = 10_000
 _BIG = 10_000_000
 _ROW = "<tr><td>x</td><td>y</td></tr>"
@@ -46,15 +47,23 @@ def _noise(size: int) -> str:
 DAMAGES: dict[str, Callable[[Page], str]] = {
     "ten megabytes of words": lambda page: _inside(page.text, "word " * (_BIG // 5)),
     "ten megabytes of rows": lambda page: _inside(page.text, _ROW * (_BIG // len(_ROW))),
-    "ten megabytes in one attribute": lambda page: _inside(page.text, f'<i title="{"a" * _BIG}"></i>'),
-    "as many words as a page may have": lambda page: _inside(page.text, "word " * (_room(page) // 5)),
-    "as many rows as a page may have": lambda page: _inside(page.text, _ROW * (_room(page) // len(_ROW))),
+    "ten megabytes in one attribute": lambda page: _inside(
+        page.text, f'<i title="{"a" * _BIG}"></i>'
+    ),
+    "as many words as a page may have": lambda page: _inside(
+        page.text, "word " * (_room(page) // 5)
+    ),
+    "as many rows as a page may have": lambda page: _inside(
+        page.text, _ROW * (_room(page) // len(_ROW))
+    ),
     "as many case rows as a page may have": lambda page: _inside(
         page.text, _CASE * (_room(page) // len(_CASE))
     ),
     "10,000 nested blocks around": lambda page: "<div>" * _MANY + page.text + "</div>" * _MANY,
     "10,000 nested tables inside": lambda page: _inside(page.text, "<table><tr><td>" * _MANY),
-    "10,000 nested lists": lambda page: _inside(page.text, '"deep": ' + "[" * _MANY + "]" * _MANY + ","),
+    "10,000 nested lists": lambda page: _inside(
+        page.text, '"deep": ' + "[" * _MANY + "]" * _MANY + ","
+    ),
     "a megabyte of noise": lambda page: _inside(page.text, _noise(1_000_000)),
     "nothing but noise": lambda page: _noise(200_000),
     "nothing": lambda page: "",
@@ -81,7 +90,8 @@ def one_of_each() -> list[Page]:
 
 
 def read_apart(page: Page, damage: str, *, seconds: float = SECONDS) -> str:
-    """What came of it in a process of its own: ``record``, a fault's name, ``hangs`` or ``crash: ...``."""
+    """What came of it in a process of its own: ``record``, a fault's name, ``hangs`` or ``crash:
+    ...``."""
     command = [sys.executable, str(Path(__file__).resolve()), str(page), damage]
     root = Path(__file__).resolve().parents[1]
     try:

@@ -1,7 +1,8 @@
-"""What a parser may make of a changed page (see `harness_mutation`), and which losses are known and borne.
+"""What a parser may make of a changed page (see `harness_mutation`), and which losses are known and
+borne.
 
-The same record or a named fault; or exactly what was taken away is gone; or what was only renamed stands in ``extra``.
-"""
+The same record or a named fault; or exactly what was taken away is gone; or what was only renamed
+stands in ``extra``."""
 
 from __future__ import annotations
 
@@ -17,12 +18,14 @@ Verdict = Literal["same", "fault", "gone", "extra", "wrong"]
 _DERIVED = frozenset(
     {"pretrial", "dispositions", "announced", "assessed_cents", "payments_and_credits_cents"}
 )
-"""What follows from other parts of a record, and goes with them (sums of fees, outcomes joined to their charges)."""
+"""What follows from other parts of a record, and goes with them (sums of fees, outcomes joined to
+their charges)."""
 _UNUSED = {"detail": "name", "sign-in": "terms"}
-"""What no record holds: the name on a booking's page (the roster's counts); whether there is a box to tick."""
+"""What no record holds: the name on a booking's page (the roster's counts); whether there is a box
+to tick."""
 
 
-class Moved(Exception):
+class MovedError(Exception):
     """A value is other than before, or stands where it did not stand."""
 
 
@@ -65,7 +68,8 @@ KNOWN: tuple[tuple[str, str], ...] = (
         "the one value that cannot be read is itself what is taken away, and without it the page can be read",
     ),
 )
-"""What may come of which change of which page, exactly, and why it says nothing false. The result file counts each."""
+"""What may come of which change of which page, exactly, and why it says nothing false. The result
+file counts each."""
 
 
 def known(page: Page, mutation: Mutation, word: str) -> str | None:
@@ -74,7 +78,8 @@ def known(page: Page, mutation: Mutation, word: str) -> str | None:
     return next((why for pattern, why in KNOWN if re.search(pattern, place, re.S)), None)
 
 
-# -- what may come of them ----------------------------------------------------------------------------------------
+# -- what may come of them
+# ----------------------------------------------------------------------------------------
 
 
 def judge(page: Page, mutation: Mutation, after: dict[str, Any]) -> tuple[Verdict, str]:
@@ -90,12 +95,17 @@ def judge(page: Page, mutation: Mutation, after: dict[str, Any]) -> tuple[Verdic
         rows = after["end"] - after["start"] + 1 if after["total"] else 0
         if len(after["rows"]) != rows:
             return "fault", ""  # the scan counts the rows of every page: RosterMoved
-    if page.kind == "results" and mutation.kind != "remove" and before["pager"] and not after["pager"]:
+    if (
+        page.kind == "results"
+        and mutation.kind != "remove"
+        and before["pager"]
+        and not after["pager"]
+    ):
         return "wrong", "the pager is lost, and with it the further pages"
     old, new = _facts(before), _facts(after)
     try:
         lost = taken(old, new) if mutation.kind != "twice" else taken(new, old)
-    except Moved as moved:
+    except MovedError as moved:
         return "wrong", str(moved)
     return _judged(mutation, before, after, lost)
 
@@ -120,22 +130,27 @@ def _judged(
     if _many(items) and not _whole(mutation, lost):
         return "wrong", f"more than one item gone: {told}"
     strange = [place for place, value in lost if not _held(value, mutation.words)]
-    return ("wrong", f"gone although it was left on the page: {strange}") if strange else ("gone", "")
+    return (
+        ("wrong", f"gone although it was left on the page: {strange}") if strange else ("gone", "")
+    )
 
 
 def _told(mutation: Mutation, extra: Any, lost: list[tuple[str, Any]]) -> tuple[Verdict, str]:
     """What was only renamed stands in ``extra``, all of it."""
     said = json.dumps(extra, ensure_ascii=False)
     silent = [place for place, value in lost if not _held(value, f"{said} {mutation.words}")]
-    return ("wrong", f"neither in the record nor in extra: {'; '.join(silent)}") if silent else ("extra", "")
+    return (
+        ("wrong", f"neither in the record nor in extra: {'; '.join(silent)}")
+        if silent
+        else ("extra", "")
+    )
 
 
 def _many(items: list[str]) -> bool:
     """Whether several things of their own went at once.
 
-    The lines of one address are one thing; so are the attorneys of one party: they share a column, and no other part of a
-    page tells that there are any.
-    """
+    The lines of one address are one thing; so are the attorneys of one party: they share a column,
+    and no other part of a page tells that there are any."""
     lists = {place.rpartition("[")[0] for place in items}
     return len(items) > 1 and not (
         len(lists) == 1 and all(one.endswith((".address", ".attorneys")) for one in lists)
@@ -143,7 +158,8 @@ def _many(items: list[str]) -> bool:
 
 
 def _whole(mutation: Mutation, lost: list[tuple[str, Any]]) -> bool:
-    """Whether an object of a service with all that stood in it is exactly what went (or came twice)."""
+    """Whether an object of a service with all that stood in it is exactly what went (or came
+    twice)."""
     return mutation.words.startswith(("{", "[")) and all(
         _held(text, mutation.words) for _, value in lost for text in _texts(value)
     )
@@ -162,7 +178,9 @@ def _held(value: Any, words: str) -> bool:
     apart = words.startswith(
         ("{", "[")
     )  # an object of a service: a line of an address is put together from its values
-    return not texts or (apart and any(all(_printed(word, bare) for word in text.split()) for text in texts))
+    return not texts or (
+        apart and any(all(_printed(word, bare) for word in text.split()) for text in texts)
+    )
 
 
 def _printed(text: str, bare: str) -> bool:
@@ -188,7 +206,8 @@ def _texts(value: Any) -> Iterator[str]:
 
 
 def _facts(record: dict[str, Any]) -> Any:
-    """The record without what follows from other parts, and without ``extra``; of results one line for every case."""
+    """The record without what follows from other parts, and without ``extra``; of results one line
+    for every case."""
     if "parties" in record and "shape" in record:
         lines = [
             {
@@ -211,7 +230,8 @@ def _bare(value: Any) -> Any:
 
 
 def taken(before: Any, after: Any, place: str = "") -> list[tuple[str, Any]]:
-    """What ``before`` has and ``after`` has not: places with values. Raises `Moved` if ``after`` has anything else."""
+    """What ``before`` has and ``after`` has not: places with values. Raises `MovedError` if
+    ``after`` has anything else."""
     if before == after:
         return []
     if after in (None, "", [], {}, ()) and before not in (None, "", [], {}):
@@ -225,19 +245,21 @@ def taken(before: Any, after: Any, place: str = "") -> list[tuple[str, Any]]:
             if value not in (None, "", [], {}) and before.get(key) in (None, "", [], {})
         ]
         if new:
-            raise Moved(f"{place}: new {new}")
+            raise MovedError(f"{place}: new {new}")
         found: list[tuple[str, Any]] = []
         for key, value in before.items():
             found += taken(value, after.get(key), f"{place}.{key}")
         return found
     if isinstance(before, list) and isinstance(after, list):
         # Bond settings stand by date; without one a setting goes to the front.
-        return _aligned(before, _as(before, after) if place.endswith("bond_settings") else after, place)
+        return _aligned(
+            before, _as(before, after) if place.endswith("bond_settings") else after, place
+        )
     if place.endswith(".lead") and before is True:  # a flag that is gone says no
         return [(place, before)]
     if ".address[" in place and isinstance(before, str) and (gone := _without(before, after)):
         return [(place, gone)]
-    raise Moved(f"{place}: {_short(before)} became {_short(after)}")
+    raise MovedError(f"{place}: {_short(before)} became {_short(after)}")
 
 
 def _aligned(before: list[Any], after: list[Any], place: str) -> list[tuple[str, Any]]:
@@ -247,7 +269,7 @@ def _aligned(before: list[Any], after: list[Any], place: str) -> list[tuple[str,
     for value in after:
         near = _next(before, at, value, place)
         if near is None:
-            raise Moved(f"{place}: {_short(value)} was not there")
+            raise MovedError(f"{place}: {_short(value)} was not there")
         lost += [(f"{place}[{gap}]", before[gap]) for gap in range(at, near)]
         lost += taken(before[near], value, f"{place}[{near}].") if before[near] != value else []
         at = near + 1
@@ -293,7 +315,7 @@ def _next(before: list[Any], start: int, value: Any, place: str) -> int | None:
 def _within(before: Any, after: Any, place: str = "") -> bool:
     try:
         taken(before, after, place)
-    except Moved:
+    except MovedError:
         return False
     return True
 

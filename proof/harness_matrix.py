@@ -1,4 +1,5 @@
-"""The matrix: each fault that the portals can do, on each page kind it can strike, and what must come of it."""
+"""The matrix: each fault that the portals can do, on each page kind it can strike, and what must
+come of it."""
 
 from __future__ import annotations
 
@@ -44,23 +45,25 @@ UNTOUCHED = frozenset(
         ),
     }
 )
-"""The portals do not do these there, whatever is ordered: pages without the sign-in's gate, and pages that a session is not
-lost on; 429, 503 and hang strike there instead, and a lost session on the pages around."""
+"""The portals do not do these there, whatever is ordered: pages without the sign-in's gate, and
+pages that a session is not lost on; 429, 503 and hang strike there instead, and a lost session on
+the pages around."""
 ALSO = {
     ("truncate", "odyssey:login"): "SearchLost",
     ("truncate", "odyssey:token"): "SignedOut",
     ("truncate", "odyssey:search-post"): "SearchLost",
 }
-"""A redirect that is cut short has lost its cookie: the hand-over then ends in a 400 or in the sign-in form again, the
-search has no criteria."""
+"""A redirect that is cut short has lost its cookie: the hand-over then ends in a 400 or in the
+sign-in form again, the search has no criteria."""
 OPTIONAL = frozenset(
     f"odyssey:{page}"
     for page in ("financial", "roa-FinancialSummary", "roa-BondSettings", "roa-CombinedEvents")
 )
 """Parts without which a case is kept, and said to be."""
 BY_SCRIPT = frozenset({"odyssey:results", "odyssey:case", "odyssey:financial"})
-"""The portal's own page asks for these; of an answer that is no answer it shows nothing, so that it is `Slow` or
-`SearchLost` to us; a hang that ends in time is not named at all. What counts there is the truth."""
+"""The portal's own page asks for these; of an answer that is no answer it shows nothing, so that it
+is `Slow` or `SearchLost` to us; a hang that ends in time is not named at all. What counts there is
+the truth."""
 STATES = frozenset({"service-down", "dead", "portal-dies", "silent-empty"})
 
 
@@ -139,12 +142,19 @@ def cases() -> Iterator[Case]:
 def deeds() -> Iterator[Case]:
     """What is done to browser and driver, while a page of each kind is being asked for."""
     for deed in DEEDS:
-        for place in (*JAIL[2:], "idp:signin", "odyssey:search-post", *CLASSIC[8:10], "odyssey:roa-Charges"):
+        for place in (
+            *JAIL[2:],
+            "idp:signin",
+            "odyssey:search-post",
+            *CLASSIC[8:10],
+            "odyssey:roa-Charges",
+        ):
             yield Case("slow", place, deed)
 
 
 class Matrix:
-    """Runs cases, each against the truth; browsers are kept from case to case where a case leaves them as they were."""
+    """Runs cases, each against the truth; browsers are kept from case to case where a case leaves
+    them as they were."""
 
     def __init__(self, classic: Stage, roa: Stage | None) -> None:
         self._stages = {"classic": classic, "roa": roa}
@@ -174,7 +184,8 @@ class Matrix:
             self.close()  # the next case begins afresh, whatever this one left
         return outcome
 
-    # -- what is asked ----------------------------------------------------------------------------------------
+    # -- what is asked
+    # ----------------------------------------------------------------------------------------
 
     def _prepare_jail(self, case: Case, stage: Stage) -> Any:
         jail = self._jail = self._jail or stage.jail()
@@ -205,9 +216,15 @@ class Matrix:
             court = self._courts[case.case_pages] = stage.court()
         court.session.pace = hasty()
         key = rich(stage, case.case_pages)
-        if case.place in SIGN_IN or case.fault in ("timeout-dialog", "overlay", "captcha", "portal-dies"):
-            # Without a browser a restart stays signed in; what only a new session asks for needs a new visitor.
-            court.session.restart() if stage.lane == "browser" else court.session.close()
+        if case.place in SIGN_IN or case.fault in (
+            "timeout-dialog",
+            "overlay",
+            "captcha",
+            "portal-dies",
+        ):
+            # Without a browser a restart stays signed in; what only a new session asks for needs a
+            # new visitor.
+            court.session.restart() if stage.fetch_mode == "browser" else court.session.close()
         else:
             court.session.sign_in = court._sign_in  # a case before may have ended in the middle
             if not court.session.running or not court.session.signed_in:
@@ -223,7 +240,8 @@ class Matrix:
         told = file.model_dump_json()
         return "named as missing" if "missing" in told else "nothing is said of the missing part"
 
-    # -- what came of it --------------------------------------------------------------------------------------
+    # -- what came of it
+    # --------------------------------------------------------------------------------------
 
     def _judged(self, case: Case, stage: Stage, scraper: Any, ask: Any, expected: Any) -> Outcome:
         session, lines = scraper.session, len(stage.rows())
@@ -268,7 +286,9 @@ class Matrix:
             names = {"BrowserLost", "TabCrashed"}
             if not outcome.cured:
                 return f"not cured: {outcome.stopped}: {outcome.note}"
-            return "" if names & set(outcome.named) else f"nobody noticed ({', '.join(outcome.named)})"
+            return (
+                "" if names & set(outcome.named) else f"nobody noticed ({', '.join(outcome.named)})"
+            )
         if case.kind.curable or case.fault == "silent-empty":
             if not outcome.cured:
                 return f"not cured: {outcome.stopped}: {outcome.note}"
@@ -283,7 +303,8 @@ class Matrix:
 
 
 def held(stage: Stage) -> str:
-    """Somebody in jail with charges and bonds on one booking: every fault of a detail page can strike."""
+    """Somebody in jail with charges and bonds on one booking: every fault of a detail page can
+    strike."""
     return next(
         key
         for key, line in stage.truth.items()
@@ -303,5 +324,6 @@ def rich(stage: Stage, case_pages: str) -> str:
         return sum(any(case.get(part) for case in cases) for part in parts) * 10 - len(cases)
 
     return max(
-        (key for key, line in stage.truth.items() if line["odyssey"]), key=lambda key: fits(stage.truth[key])
+        (key for key, line in stage.truth.items() if line["odyssey"]),
+        key=lambda key: fits(stage.truth[key]),
     )

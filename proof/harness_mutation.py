@@ -1,9 +1,9 @@
 """Changes to saved pages, one at a time, and what a parser may make of each of them.
 
-Whatever is done to a page, the parser gives the same record or a named fault. Two exceptions, each counted apart: what
-was taken away with its value (a row, an optional value) is gone from the record, that one thing and nothing else; and
-what was only renamed may stand in ``extra`` instead. No value ever changes or turns up somewhere else.
-"""
+Whatever is done to a page, the parser gives the same record or a named fault. Two exceptions, each
+counted apart: what was taken away with its value (a row, an optional value) is gone from the
+record, that one thing and nothing else; and what was only renamed may stand in ``extra`` instead.
+No value ever changes or turns up somewhere else."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from typing import Any, Literal
 from bs4 import BeautifulSoup, NavigableString, PageElement, Tag
 
 from proof.harness_parsing import SERVICES, Page
-from scrapers.page import clean, soup_of
+from scrapers.values import clean, soup_of
 
 Kind = Literal["remove", "container", "rename", "twice", "columns", "sections", "cut"]
 _CONTAINERS = frozenset({"table", "tbody", "thead", "ul", "form"})
@@ -28,7 +28,8 @@ _ROWS = "tr, li.list-group-item"
 
 @dataclass(frozen=True)
 class Mutation:
-    """One change: what was done to what, the page afterwards, and the words that were taken away."""
+    """One change: what was done to what, the page afterwards, and the words that were taken
+    away."""
 
     kind: Kind
     what: str
@@ -36,7 +37,8 @@ class Mutation:
     words: str = ""
 
 
-# -- the changes --------------------------------------------------------------------------------------------------
+# -- the changes
+# --------------------------------------------------------------------------------------------------
 
 
 def mutations(page: Page) -> Iterator[Mutation]:
@@ -55,8 +57,8 @@ def some(page: Page, chance: random.Random, count: int) -> Iterator[Mutation]:
 class _Tree:
     """A page as BeautifulSoup writes it out, and where each of its elements stands in that text.
 
-    So a change of one element is a change of its part of the text, and the page is parsed once for all of them.
-    """
+    So a change of one element is a change of its part of the text, and the page is parsed once for
+    all of them."""
 
     def __init__(self, html: str) -> None:
         soup = soup_of(html)
@@ -74,7 +76,8 @@ class _Tree:
         return self.text[:start] + instead + self.text[start + len(str(tag)) :]
 
     def _place(self, tag: Tag, start: int) -> None:
-        """Notes where a tag and everything below it stands; a tag is written as its head, its children, its end."""
+        """Notes where a tag and everything below it stands; a tag is written as its head, its
+        children, its end."""
         self._starts[id(tag)] = start
         inner = [_written(child) for child in tag.contents]
         end = 0 if tag.hidden or tag.is_empty_element else len(f"</{tag.name}>")
@@ -104,7 +107,9 @@ def _of_element(tree: _Tree, place: int) -> Iterator[Mutation]:
     tag = tree.elements[place]
     name, words, whole = _named(tag), clean(tag.get_text(" ")) or "", str(tag)
     own = clean("".join(tag.find_all(string=True, recursive=False)))
-    container = tag.name in _CONTAINERS or (bool(tag.get("id")) and tag.name not in ("tr", "td", "a"))
+    container = tag.name in _CONTAINERS or (
+        bool(tag.get("id")) and tag.name not in ("tr", "td", "a")
+    )
     yield Mutation("container" if container else "remove", name, tree.with_(place, ""), words)
     for key in [key for key in _ATTRIBUTES if tag.get(key)]:
         value = tag[key]
@@ -179,7 +184,9 @@ def _sections(text: str) -> Iterator[Mutation]:
 
 
 def _section_tags(soup: BeautifulSoup) -> list[Tag]:
-    titled = [cell.find_parent("table", width="720") for cell in soup.find_all("td", class_="header")]
+    titled = [
+        cell.find_parent("table", width="720") for cell in soup.find_all("td", class_="header")
+    ]
     portal = [
         tag
         for tag in soup.select(".section, #chargeInformationDiv, #settingInformationDiv")
@@ -204,7 +211,13 @@ def _json_changes(text: str) -> Iterator[Mutation]:
 
 
 def _paths(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
+    items = (
+        value.items()
+        if isinstance(value, dict)
+        else enumerate(value)
+        if isinstance(value, list)
+        else ()
+    )
     for key, inner in list(items):
         yield (*path, key)
         yield from _paths(inner, (*path, key))
@@ -251,4 +264,8 @@ def cuts(page: Page, step: int) -> Iterator[Mutation]:
 def noise(page: Page, chance: random.Random) -> str:
     """The page with forty characters of any kind put in somewhere."""
     place = chance.randrange(len(page.text) + 1)
-    return page.text[:place] + "".join(chr(chance.randrange(1, 0x2FF)) for _ in range(40)) + page.text[place:]
+    return (
+        page.text[:place]
+        + "".join(chr(chance.randrange(1, 0x2FF)) for _ in range(40))
+        + page.text[place:]
+    )

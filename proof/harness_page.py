@@ -1,4 +1,5 @@
-"""The figures of ``docs/reliability.md``, made from the result files: ``python proof/harness_page.py`` writes them anew."""
+"""The figures of ``docs/reliability.md``, made from the result files: ``python
+proof/harness_page.py`` writes them anew."""
 
 from __future__ import annotations
 
@@ -45,7 +46,7 @@ def matrix_plain() -> list[str]:
     return [
         "## The same without a browser",
         "",
-        f"The faults of the portals again in the plain lane, where a browser only signs in: {told['cases']} cases, "
+        f"The faults of the portals again in fetch mode http, where a browser only signs in: {told['cases']} cases, "
         f"{told['cured_and_true']} cured with the record equal to the truth, {told['clear_stop']} ended in the clear stop that is "
         f"theirs, {len(told['wrong'])} went wrong; the slowest took {slowest:g} s. {_run(told)}.",
         "",
@@ -73,7 +74,9 @@ def matrix() -> list[str]:
         f"theirs, {len(told['wrong'])} went wrong. {_run(told)}.",
         *_again(told),
         "",
-        *_table(("fault", "page kinds", "cured", "stopped", "faults met on the way", "slowest, s"), rows),
+        *_table(
+            ("fault", "page kinds", "cured", "stopped", "faults met on the way", "slowest, s"), rows
+        ),
     ]
 
 
@@ -82,7 +85,7 @@ def soak() -> list[str]:
 
 
 def soak_auto() -> list[str]:
-    return _soak("The soak in the lane that a crawl takes by itself", result("soak-auto"))
+    return _soak("The soak in the fetch mode that a crawl takes by itself", result("soak-auto"))
 
 
 def _soak(title: str, told: dict[str, Any]) -> list[str]:
@@ -107,7 +110,13 @@ def _soak(title: str, told: dict[str, Any]) -> list[str]:
         ),
         ("seconds: clean run, soak", f"{told['clean_seconds']:g}, {told['seconds']:g}"),
     ]
-    return [f"## {title}", "", f"Lane `{told['lane']}`. {_run(told)}.", "", *_table(("what", "figure"), rows)]
+    return [
+        f"## {title}",
+        "",
+        f"Fetch mode `{told['fetch_mode']}`. {_run(told)}.",
+        "",
+        *_table(("what", "figure"), rows),
+    ]
 
 
 def stops() -> list[str]:
@@ -124,7 +133,9 @@ def stops() -> list[str]:
         )
         for order, one in told["stops"].items()
     ]
-    failed = ", ".join(f"{half} {count}" for half, count in dies["failed_before_it_stopped"].items())
+    failed = ", ".join(
+        f"{half} {count}" for half, count in dies["failed_before_it_stopped"].items()
+    )
     return [
         "## What cannot be cured",
         "",
@@ -137,7 +148,14 @@ def stops() -> list[str]:
         f"{dies['not_true']} not true. {_run(told)}.",
         "",
         *_table(
-            ("fault that stays", "named", "exit", "false records", "exit of the next run", "asked again"),
+            (
+                "fault that stays",
+                "named",
+                "exit",
+                "false records",
+                "exit of the next run",
+                "asked again",
+            ),
             rows,
         ),
     ]

@@ -1,4 +1,5 @@
-"""The pages of all fixtures with the parser of each, so that a page can be changed and read again without a browser."""
+"""The pages of all fixtures with the parser of each, so that a page can be changed and read again
+without a browser."""
 
 from __future__ import annotations
 
@@ -8,19 +9,19 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from replay.exchange import Step
+from replay.fixtures import Fixture, all_fixtures
+from replay.frame import framed
+from replay.kinds import detail_of, listing_of
 from resilience.faults import Fault, LayoutChanged
 from scrapers.jail.parse import detail_page, list_page
-from scrapers.odyssey.classic import read_classic
-from scrapers.odyssey.hits import CaseLink
-from scrapers.odyssey.results import read_results
-from scrapers.odyssey.roa import LISTS, read_roa
-from scrapers.odyssey.roa_values import json_of
+from scrapers.odyssey.parse.classic import read_classic
+from scrapers.odyssey.parse.hits import CaseLink
+from scrapers.odyssey.parse.results import read_results
+from scrapers.odyssey.parse.roa import LISTS, read_roa
+from scrapers.odyssey.parse.roa_values import json_of
+from scrapers.odyssey.parse.signin_form import read_sign_in
 from scrapers.odyssey.services import SUMMARY
-from scrapers.odyssey.signin_form import read_sign_in
-from scrapers.replay.exchange import Step
-from scrapers.replay.fixtures import Fixture, all_fixtures
-from scrapers.replay.frame import framed
-from scrapers.replay.kinds import detail_of, listing_of
 
 ROOT = Path(__file__).resolve().parents[1] / "tests" / "fixtures"
 SERVICES = frozenset({SUMMARY, *LISTS})
@@ -59,7 +60,8 @@ class Page:
         return self.step.body
 
     def read(self, text: str | None = None) -> dict[str, Any]:
-        """What the parser makes of it, or of ``text`` in its place: a record, or ``{"fault": name}``."""
+        """What the parser makes of it, or of ``text`` in its place: a record, or ``{"fault":
+        name}``."""
         try:
             return self._parsed(self.text if text is None else text)
         except LayoutChanged as fault:
@@ -89,7 +91,9 @@ class Page:
             return listing_of(list_page(text, url, site.jail.columns))
         if self.kind == "detail":
             return detail_of(
-                detail_page(text, url, zone=site.zone, booking_number=self.asked, hearings=_hearings(self))
+                detail_page(
+                    text, url, zone=site.zone, booking_number=self.asked, hearings=_hearings(self)
+                )
             )
         if self.kind == "results":
             hits = read_results(text, url)
@@ -97,10 +101,14 @@ class Page:
         if self.kind == "sign-in":
             return read_sign_in(text, url).model_dump(mode="json")
         if self.kind in SERVICES:
-            answers = {step.kind: json_of(step.body, url) for step in self._case_steps() if step.body}
+            answers = {
+                step.kind: json_of(step.body, url) for step in self._case_steps() if step.body
+            }
             answers[self.kind] = json_of(text, url)
             missing = tuple(self.fixture.golden().get("case", {}).get("missing", ()))
-            return read_roa(answers, url, self.link, site.zone, missing=missing).model_dump(mode="json")
+            return read_roa(answers, url, self.link, site.zone, missing=missing).model_dump(
+                mode="json"
+            )
         page, late = (text, self._late()) if self.kind == "case" else (self._case(), text)
         return read_classic(page, url, self.link, site.zone, financial=late).model_dump(mode="json")
 
@@ -110,11 +118,15 @@ class Page:
 
     def _late(self) -> str | None:
         wanted = f"caseId={self.link.case_id}"
-        found = (step.body for step in self.steps if step.kind == "case-financial" and wanted in step.url)
+        found = (
+            step.body for step in self.steps if step.kind == "case-financial" and wanted in step.url
+        )
         return next(found, None)
 
     def _case(self) -> str:
-        return next(step.body for step in self.steps if step.kind == "case" and step.url == self.link.url)
+        return next(
+            step.body for step in self.steps if step.kind == "case" and step.url == self.link.url
+        )
 
     @cached_property
     def link(self) -> CaseLink:
@@ -155,6 +167,8 @@ def pages() -> list[Page]:
         found += [
             Page(fixture, place)
             for place, step in enumerate(own)
-            if step.kind in PARSED and step.body in saved and (step.kind not in SERVICES or step.json)
+            if step.kind in PARSED
+            and step.body in saved
+            and (step.kind not in SERVICES or step.json)
         ]
     return found

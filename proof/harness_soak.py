@@ -1,4 +1,5 @@
-"""The soak: one crawl, many faults, and somebody who kills and stops its crawler, browsers and drivers at random moments."""
+"""The soak: one crawl, many faults, and somebody who kills and stops its crawler, browsers and
+drivers at random moments."""
 
 from __future__ import annotations
 
@@ -37,7 +38,8 @@ FROZEN_SECONDS = 2.0
 
 
 def orders(share: float) -> str:
-    """Each curable fault on that share of the people: its chance is parted among the page kinds it can strike."""
+    """Each curable fault on that share of the people: its chance is parted among the page kinds it
+    can strike."""
     told = []
     for kind in KINDS:
         if not kind.curable or kind.pages == ("odyssey:roa",):
@@ -51,7 +53,8 @@ def orders(share: float) -> str:
 
 @dataclass
 class Hand:
-    """Does the deeds, to the crawl that runs now. Processes are found below the crawler, never by name alone."""
+    """Does the deeds, to the crawl that runs now. Processes are found below the crawler, never by
+    name alone."""
 
     dice: random.Random
     done: collections.Counter[str] = field(default_factory=collections.Counter)
@@ -95,13 +98,24 @@ class Soak:
     """Crawls until everybody is settled, under one `Hand`; then says what came of it."""
 
     def __init__(
-        self, folder: Path, *, people: int, seed: int, share: float, workers: int = 2, lane: str = "browser"
+        self,
+        folder: Path,
+        *,
+        people: int,
+        seed: int,
+        share: float,
+        workers: int = 2,
+        fetch_mode: str = "browser",
     ) -> None:
         self.cj = Cj(
             folder / "crawl",
             people=people,
             seed=seed,
-            options=(f"--workers={workers}", f"--lane={lane}", f"--practice-faults={orders(share)}"),
+            options=(
+                f"--workers={workers}",
+                f"--fetch={fetch_mode}",
+                f"--practice-faults={orders(share)}",
+            ),
             program=PROGRAM,
         )
         self.dice = random.Random(seed)
@@ -116,9 +130,15 @@ class Soak:
         self._said = folder / "said.log"
 
     def run(
-        self, deeds: int, between: tuple[float, float], *, patience: float, tell: Callable[[str], None]
+        self,
+        deeds: int,
+        between: tuple[float, float],
+        *,
+        patience: float,
+        tell: Callable[[str], None],
     ) -> bool:
-        """So many deeds, then undisturbed to the end. False if the patience (seconds) ended first."""
+        """So many deeds, then undisturbed to the end. False if the patience (seconds) ended
+        first."""
         deadline = time.monotonic() + patience
         while time.monotonic() < deadline:
             code = self._once(deeds, between, deadline)
@@ -230,10 +250,11 @@ def owner_of(folder: Path) -> int | None:
 
 
 def work_in_hand(clean: list[dict[str, Any]], people: int) -> float:
-    """Requests that a killed session may have to make once more: those of its person, of its sign-in and its search form.
+    """Requests that a killed session may have to make once more: those of its person, of its
+    sign-in and its search form.
 
-    From the clean run: all requests about people by person, plus what a session asks for before its first person.
-    """
+    From the clean run: all requests about people by person, plus what a session asks for before its
+    first person."""
     about = sum(bool(row.get("person")) for row in clean)
     first = sum(1 for row in clean if not row.get("person"))
     sessions = max(1, sum(row["page"] == "signin-post" for row in clean) + 1)

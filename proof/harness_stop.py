@@ -1,4 +1,5 @@
-"""Crawls that must not end well: people who cannot be fetched, a portal that dies, and what only a person can decide."""
+"""Crawls that must not end well: people who cannot be fetched, a portal that dies, and what only a
+person can decide."""
 
 from __future__ import annotations
 
@@ -60,7 +61,9 @@ def crawl(
 def done(folder: Path) -> dict[Any, set[str]]:
     """Who has a valid file."""
     place = CrawlFolder(folder)
-    return {half: {key for key in place.keys(half) if place.read(half, key)} for half in (JAIL, COURT)}
+    return {
+        half: {key for key in place.keys(half) if place.read(half, key)} for half in (JAIL, COURT)
+    }
 
 
 def untrue(stage: Stage, folder: Path, *, but: set[str] = frozenset()) -> list[str]:  # type: ignore[assignment]
@@ -69,14 +72,17 @@ def untrue(stage: Stage, folder: Path, *, but: set[str] = frozenset()) -> list[s
     for half, name in ((JAIL, "jail"), (COURT, "odyssey")):
         for key in place.keys(half) - but:
             file = place.read(half, key)
-            record = file.record.model_dump(mode="json") if file is not None and file.record else None
+            record = (
+                file.record.model_dump(mode="json") if file is not None and file.record else None
+            )
             if file is None or record != stage.truth[key][name]:
                 wrong.append(f"{half} {key}")
     return sorted(wrong)
 
 
 def unreachable(stage: Stage, folder: Path, *, share: float = 0.1, seed: int = 1) -> dict[str, Any]:
-    """That share of the people cannot be fetched at all: who must fail, who did, and whether the rest is the truth."""
+    """That share of the people cannot be fetched at all: who must fail, who did, and whether the
+    rest is the truth."""
     order = f"dead:detail={share}"
     stage.order(order, seed=seed)
     draw = Faults(parse(order), seed=seed)
@@ -119,7 +125,8 @@ def dies(stage: Stage, folder: Path, *, at: int, limit: int = 10) -> dict[str, A
 
 
 def stops(stage: Stage, folder: Path, order: str) -> dict[str, Any]:
-    """One fault that stays: what the run ended in, that nothing it wrote is false, and that the next run ends well."""
+    """One fault that stays: what the run ended in, that nothing it wrote is false, and that the
+    next run ends well."""
     refused = order == "wrong password"
     stage.order("" if refused else order)
     lines = len(stage.rows())

@@ -1,11 +1,11 @@
-"""The 200-page experiments in which other crawlers lost or repeated work (one kill, run again), on ours.
+"""The 200-page experiments in which other crawlers lost or repeated work (one kill, run again), on
+ours.
 
     python proof/kill_proof.py [--people 200] [--seed 20261122] [--out proof/results/kill.json]
 
-``cj jail`` on a practice county, with two browsers: SIGKILL of the crawler half-way and the same command again; then,
-in a run each, the browser killed once, chromedriver killed once, chromedriver frozen once. Nothing is shortened: time-
-outs are those of a crawl.
-"""
+``cj jail`` on a practice county, with two browsers: SIGKILL of the crawler half-way and the same
+command again; then, in a run each, the browser killed once, chromedriver killed once, chromedriver
+frozen once. Nothing is shortened: time- outs are those of a crawl."""
 
 from __future__ import annotations
 
@@ -36,7 +36,9 @@ def figures(cj: Cj, told: dict[str, Any]) -> dict[str, Any]:
     return {
         "people": cj.people,
         "records": len(records),
-        "records_true": sum(records.get(row["key"]) == row["jail"] for row in truth(cj.people, cj.seed)),
+        "records_true": sum(
+            records.get(row["key"]) == row["jail"] for row in truth(cj.people, cj.seed)
+        ),
         "detail_pages_asked": len(pages),
         "longest_pause_seconds": round(pauses[longest], 1),
         "requests_after_the_pause": len(pauses) - longest,
@@ -90,14 +92,18 @@ def main() -> int:
                 folder / "crawl",
                 people=given.people,
                 seed=given.seed,
-                options=("--lane=browser", "--workers=2"),
+                options=("--fetch=browser", "--workers=2"),
                 command="jail",
                 patience=900,
             )
 
-        found["crawler_killed_and_run_again"] = crawler_killed(county("crawler"), given.people // 2 + 10)
+        found["crawler_killed_and_run_again"] = crawler_killed(
+            county("crawler"), given.people // 2 + 10
+        )
         for what in ("browser killed", "chromedriver killed", "chromedriver frozen"):
-            found[what.replace(" ", "_")] = deed(county(what.split()[0] + what[-6:]), given.people // 2, what)
+            found[what.replace(" ", "_")] = deed(
+                county(what.split()[0] + what[-6:]), given.people // 2, what
+            )
     write_results(given.out, found)
     good = all(
         told["records_true"] == given.people

@@ -1,12 +1,13 @@
-"""Proof that every fault has its cure or its clear stop: each, really caused, on each page kind it can strike.
+"""Proof that every fault has its cure or its clear stop: each, really caused, on each page kind it
+can strike.
 
     python proof/matrix_proof.py [--people 40] [--only TEXT] [--out proof/results/matrix.json]
 
-Real Chromium, the practice portals behind their proxy. A curable fault must be named as the table of the practice faults
-says, and what was read must equal the truth; one that stays must end in a clear stop of the right name. Then browser,
-driver and tab are killed or frozen while a page is being asked for. Time-outs are shortened to 2.5 s (4 s for a driver's
-command), hangs to 20 s, and the waits that a fault asks for pass 25 times as fast; all else is as in a crawl.
-"""
+Real Chromium, the practice portals behind their proxy. A curable fault must be named as the table
+of the practice faults says, and what was read must equal the truth; one that stays must end in a
+clear stop of the right name. Then browser, driver and tab are killed or frozen while a page is
+being asked for. Time-outs are shortened to 2.5 s (4 s for a driver's command), hangs to 20 s, and
+the waits that a fault asks for pass 25 times as fast; all else is as in a crawl."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from typing import Any
 
 from proof.harness import HASTE, RESULTS, TIMEOUTS, header, stage, write_results
 from proof.harness_matrix import Case, Matrix, Outcome, cases, deeds, short
-from resilience.lanes import WISHES
+from resilience.fetch_modes import WISHES
 
 
 def figures(outcomes: list[Outcome]) -> dict[str, object]:
@@ -39,7 +40,8 @@ def figures(outcomes: list[Outcome]) -> dict[str, object]:
 
 
 def corrected(old: dict[str, Any], new: dict[str, Any], outcomes: list[Outcome]) -> dict[str, Any]:
-    """The older result with the cases that were run again in place of those that went wrong, and a word about that."""
+    """The older result with the cases that were run again in place of those that went wrong, and a
+    word about that."""
     was = dict(line.split(": ", 1) for line in old["wrong"])
     for outcome in outcomes:
         told = old["faults"][outcome.case.deed or outcome.case.fault]
@@ -78,21 +80,30 @@ def main() -> int:
     )
     parser.add_argument("--people", type=int, default=40)
     parser.add_argument("--seed", type=int, default=7)
-    parser.add_argument("--only", default="", help="only cases whose name holds this, e.g. 'hang on'")
-    parser.add_argument("--lane", choices=WISHES, default="browser", help="plain or auto: matrix-plain.json")
+    parser.add_argument(
+        "--only", default="", help="only cases whose name holds this, e.g. 'hang on'"
+    )
+    parser.add_argument(
+        "--fetch", choices=WISHES, default="browser", help="plain or auto: matrix-plain.json"
+    )
     parser.add_argument("--short", action="store_true", help="every fault once")
     parser.add_argument(
-        "--again", action="store_true", help="only what went wrong in the result file, which is corrected"
+        "--again",
+        action="store_true",
+        help="only what went wrong in the result file, which is corrected",
     )
     parser.add_argument("--out", help="proof/results/matrix.json, or matrix-plain.json")
     given = parser.parse_args()
     given.out = given.out or str(
-        RESULTS / ("matrix.json" if given.lane == "browser" else f"matrix-{given.lane}.json")
+        RESULTS / ("matrix.json" if given.fetch_mode == "browser" else f"matrix-{given.lane}.json")
     )
     every = short() if given.short else (*cases(), *deeds())
-    # In the other lanes a browser only signs in: what is done to it while it reads is the browser lane's.
+    # In the other fetch modes a browser only signs in: what is done to it while it reads is the
+    # browser fetch mode's.
     wanted: list[Case] = [
-        case for case in every if given.only in str(case) and (given.lane == "browser" or not case.deed)
+        case
+        for case in every
+        if given.only in str(case) and (given.fetch_mode == "browser" or not case.deed)
     ]
     old = json.loads(Path(given.out).read_text(encoding="utf-8")) if given.again else {}
     if given.again:
@@ -101,8 +112,8 @@ def main() -> int:
     found = header("every fault on every page kind it can strike", given.seed)
     start, outcomes = time.monotonic(), []
     with (
-        stage(given.people, seed=given.seed, lane=given.lane) as classic,
-        stage(given.people, seed=given.seed, case_pages="roa", lane=given.lane) as roa,
+        stage(given.people, seed=given.seed, fetch_mode=given.fetch_mode) as classic,
+        stage(given.people, seed=given.seed, case_pages="roa", fetch_mode=given.fetch_mode) as roa,
     ):
         matrix = Matrix(classic, roa)
         try:
@@ -120,12 +131,17 @@ def main() -> int:
             matrix.close()
     wrong = [outcome for outcome in outcomes if outcome.wrong]
     counts = collections.Counter(
-        "wrong" if outcome.wrong else "cured" if outcome.cured else "stopped" for outcome in outcomes
+        "wrong" if outcome.wrong else "cured" if outcome.cured else "stopped"
+        for outcome in outcomes
     )
     found |= {
         "people": given.people,
-        "lane": given.lane,
-        "timeouts_seconds": {"page": TIMEOUTS.page, "element": TIMEOUTS.element, "client": TIMEOUTS.client},
+        "fetch_mode": given.fetch_mode,
+        "timeouts_seconds": {
+            "page": TIMEOUTS.page,
+            "element": TIMEOUTS.element,
+            "client": TIMEOUTS.client,
+        },
         "waits_divided_by": HASTE,
         "cases": len(outcomes),
         "of_portals": sum(not outcome.case.deed for outcome in outcomes),

@@ -1,11 +1,13 @@
-"""Proof that no change of a page makes a wrong record: every fixture, every element, one change at a time.
+"""Proof that no change of a page makes a wrong record: every fixture, every element, one change at
+a time.
 
-    python proof/mutation_proof.py [--seed 20261122] [--only TEXT] [--out proof/results/mutations.json]
+    python proof/mutation_proof.py [--seed 20261122] [--only TEXT] [--out
+    proof/results/mutations.json]
 
-What is removed, renamed, doubled, put into another order or cut off gives the same record or a named fault; what was
-taken away with its value is gone and nothing else. Noise and pages damaged beyond reason (ten megabytes, 10,000 nested
-elements), each in a process of its own with a hard limit, end in a record or a named fault, never in a crash.
-"""
+What is removed, renamed, doubled, put into another order or cut off gives the same record or a
+named fault; what was taken away with its value is gone and nothing else. Noise and pages damaged
+beyond reason (ten megabytes, 10,000 nested elements), each in a process of its own with a hard
+limit, end in a record or a named fault, never in a crash."""
 
 from __future__ import annotations
 
@@ -38,7 +40,9 @@ def changed(page: Page, seed: int) -> dict[str, Any]:
         try:
             verdict, word = judge(page, mutation, page.read(mutation.text))
         except Exception as crash:  # noqa: BLE001  (whatever a parser raises that is no Fault is what is looked for)
-            crashes.append(f"{mutation.kind} {mutation.what}: {type(crash).__name__}: {crash}"[:200])
+            crashes.append(
+                f"{mutation.kind} {mutation.what}: {type(crash).__name__}: {crash}"[:200]
+            )
             continue
         why = known(page, mutation, word) if verdict == "wrong" else None
         if why:
@@ -86,18 +90,28 @@ def main() -> int:
             wrong += [f"{told['page']}: {line}" for line in told["wrong"]]
             crashes += [f"{told['page']}: {line}" for line in told["crashes"]]
     todo = [
-        (page, damage) for page in one_of_each() if asked.only in str(page) for damage in damages_of(page)
+        (page, damage)
+        for page in one_of_each()
+        if asked.only in str(page)
+        for damage in damages_of(page)
     ]
     with ThreadPoolExecutor(asked.processes) as pool:  # each is read in a process of its own
         came_of = pool.map(lambda one: read_apart(*one), todo)
-        damaged = {f"{page.kind}: {damage}": came for (page, damage), came in zip(todo, came_of, strict=True)}
+        damaged = {
+            f"{page.kind}: {damage}": came
+            for (page, damage), came in zip(todo, came_of, strict=True)
+        }
     crashes += [
-        f"{name}: {came}" for name, came in damaged.items() if came == "hangs" or came.startswith("crash")
+        f"{name}: {came}"
+        for name, came in damaged.items()
+        if came == "hangs" or came.startswith("crash")
     ]
     write_results(
         asked.out,
         {
-            **header("one change to a saved page at a time, and what the parsers make of it", asked.seed),
+            **header(
+                "one change to a saved page at a time, and what the parsers make of it", asked.seed
+            ),
             "pages": len(names),
             "changes": sum(counts.values()),
             "counts": dict(sorted(counts.items())),

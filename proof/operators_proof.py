@@ -1,13 +1,16 @@
-"""Proof that outputs are wholly there or not there: SIGKILLs at random moments, and races of many processes.
+"""Proof that outputs are wholly there or not there: SIGKILLs at random moments, and races of many
+processes.
 
-    python proof/operators_proof.py [--kills 2000] [--rounds 500] [--seed 20261122] [--out proof/results/operators.json]
+    python proof/operators_proof.py [--kills 2000] [--rounds 500] [--seed 20261122] [--out
+    proof/results/operators.json]
 
-Kills: a child works on one folder without pause (creates and replaces files and folders, sweeps) until it is killed
-at a random moment; then everything that stands must be whole, nothing that once stood may be gone, and one sweep must
-leave no temporary. Races: eight processes meet inside the callable and commit at once; exactly one must win.
-Each is run on the system as it is and on poorer ones: without rename flags (hard links), and without hard links.
-What the child was doing when it died is counted, so that one sees that every moment was met.
-"""
+Kills: a child works on one folder without pause (creates and replaces files and folders, sweeps)
+until it is killed
+at a random moment; then everything that stands must be whole, nothing that once stood may be gone,
+and one sweep must leave no temporary. Races: eight processes meet inside the callable and commit at
+once; exactly one must win. Each is run on the system as it is and on poorer ones: without rename
+flags (hard links), and without hard links. What the child was doing when it died is counted, so
+that one sees that every moment was met."""
 
 from __future__ import annotations
 
@@ -39,7 +42,7 @@ SYSTEMS = ("native", "links", "bare")
 KEYS = 6
 
 
-class Broken(Exception):
+class BrokenError(Exception):
     """An output is not whole, is gone, or a temporary stays."""
 
 
@@ -56,7 +59,7 @@ def check_file(path: str) -> None:
     with open(path, "rb") as file:
         data = file.read()
     if hashlib.sha256(data[64:]).hexdigest().encode() != data[:64]:
-        raise Broken(f"not whole: {path} ({len(data)} bytes)")
+        raise BrokenError(f"not whole: {path} ({len(data)} bytes)")
 
 
 def write_file(output_path: str, generator: random.Random) -> None:
@@ -80,7 +83,7 @@ def check_folder(path: str) -> None:
     with open(f"{path}/names", encoding="ascii") as file:
         names = json.load(file)
     if sorted(os.listdir(path)) != sorted([*names, "names"]):
-        raise Broken(f"not whole: {path}")
+        raise BrokenError(f"not whole: {path}")
     for name in names:
         check_file(f"{path}/{name}")
 
@@ -146,14 +149,27 @@ def work(folder: str, seed: int, shared: mmap.mmap) -> None:
             leave_dead(folder, generator)
             output.sweep(folder)
         elif what < 0.6:
-            produce(Output(f"{folder}/f{key}.bin"), me.write_file, replace=what < 0.4, generator=generator)
+            produce(
+                Output(f"{folder}/f{key}.bin"),
+                me.write_file,
+                replace=what < 0.4,
+                generator=generator,
+            )
         else:
-            produce(Output(f"{folder}/d{key}/"), me.write_folder, replace=what < 0.85, generator=generator)
+            produce(
+                Output(f"{folder}/d{key}/"),
+                me.write_folder,
+                replace=what < 0.85,
+                generator=generator,
+            )
 
 
 def leave_dead(folder: str, generator: random.Random) -> None:
-    """What a writer leaves that died before its lock was made, so that the sweep has something to do."""
-    inner = f"{folder}/{temporary.PREFIX}{temporary.boot()}-{generator.randrange(1 << 40):x}/output/x"
+    """What a writer leaves that died before its lock was made, so that the sweep has something to
+    do."""
+    inner = (
+        f"{folder}/{temporary.PREFIX}{temporary.boot()}-{generator.randrange(1 << 40):x}/output/x"
+    )
     os.makedirs(inner)
     for number in range(20):
         with open(f"{inner}/{number}", "w", encoding="ascii"):
@@ -168,17 +184,21 @@ def inspect(folder: str, stood: set[str], *, is_swept: bool, may_be_aside: bool)
         elif name.startswith("d"):
             check_folder(f"{folder}/{name}")
     missing = stood - names
-    if may_be_aside:  # the documented window of a folder replacement without exchange, until the next sweep
+    if (
+        may_be_aside
+    ):  # the documented window of a folder replacement without exchange, until the next sweep
         missing = {name for name in missing if f".{name}.replaced" not in names}
     if missing:
-        raise Broken(f"stood, and is gone: {sorted(missing)}")
+        raise BrokenError(f"stood, and is gone: {sorted(missing)}")
     rest = {name for name in names if name.startswith(".")} - {".writing.lock"}
     if is_swept and rest:
-        raise Broken(f"left after the sweep: {sorted(rest)}")
+        raise BrokenError(f"left after the sweep: {sorted(rest)}")
     stood |= {name for name in names if not name.startswith(".")}
 
 
-def kill_round(folder: str, name: str, number: int, seed: int) -> tuple[collections.Counter[str], int]:
+def kill_round(
+    folder: str, name: str, number: int, seed: int
+) -> tuple[collections.Counter[str], int]:
     """``number`` children, one after the other on one folder, killed at random moments."""
     generator = random.Random(f"{seed} {name}")
     shared = mmap.mmap(-1, 1)
@@ -204,12 +224,14 @@ def kill_round(folder: str, name: str, number: int, seed: int) -> tuple[collecti
         os.kill(child, signal.SIGKILL)
         _, status = os.waitpid(child, 0)
         if not os.WIFSIGNALED(status):
-            raise Broken("the child failed before it was killed")
+            raise BrokenError("the child failed before it was killed")
         phases[PHASES[shared[0]]] += 1
         inspect(folder, stood, is_swept=False, may_be_aside=name != "native")
         swept += len(sweep(folder))
         inspect(folder, stood, is_swept=True, may_be_aside=False)
-        if generator.random() < 0.3:  # start over now and then, so that there is something to create
+        if (
+            generator.random() < 0.3
+        ):  # start over now and then, so that there is something to create
             for target in sorted(stood):
                 disk.remove_tree(f"{folder}/{target}")
             stood.clear()
@@ -244,7 +266,8 @@ def kills(number: int, seed: int) -> dict[str, object]:
 
 
 def race(folder: str, number: int, processes: int) -> int:
-    """One target, many processes that meet in the callable; the winner's number. Even rounds: files, odd: folders."""
+    """One target, many processes that meet in the callable; the winner's number. Even rounds:
+    files, odd: folders."""
     target = Output(f"{folder}/{number}" + ("/" if number % 2 else ".txt"))
     shared = mmap.mmap(-1, processes)
     ready_r, ready_w = os.pipe()
@@ -275,20 +298,22 @@ def race(folder: str, number: int, processes: int) -> int:
     os.close(ready_r)
     outcomes = [shared[me] for me in range(processes)]
     if waiting or codes != [0] * processes or sorted(outcomes) != [1] * (processes - 1) + [2]:
-        raise Broken(f"round {number}: exit codes {codes}, outcomes {outcomes}")
+        raise BrokenError(f"round {number}: exit codes {codes}, outcomes {outcomes}")
     winner = outcomes.index(2)
     with open(target.path + "name" if target.is_folder else target.path, encoding="ascii") as file:
         if file.read() != f"by {winner}" * 1000:
-            raise Broken(f"round {number}: {winner} won, and another's output stands")
+            raise BrokenError(f"round {number}: {winner} won, and another's output stands")
     if set(os.listdir(folder)) - {f"{number}", f"{number}.txt", ".writing.lock"}:
-        raise Broken(f"round {number}: left {os.listdir(folder)}")
+        raise BrokenError(f"round {number}: left {os.listdir(folder)}")
     disk.remove_tree(target.path.rstrip("/"))
     return winner
 
 
 def compete(target: Output, me: int, ready: int, go: int) -> bool:
     def call(output_path: str) -> None:
-        with open(output_path + "name" if target.is_folder else output_path, "w", encoding="ascii") as file:
+        with open(
+            output_path + "name" if target.is_folder else output_path, "w", encoding="ascii"
+        ) as file:
             file.write(f"by {me}" * 1000)
         os.write(ready, b"r")
         os.read(go, 1)
@@ -327,7 +352,9 @@ def shares(whole: int, parts: tuple[float, ...]) -> list[int]:
 
 def commit() -> str:
     here = os.path.dirname(os.path.abspath(__file__))
-    done = subprocess.run(["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=here, capture_output=True, text=True, check=False
+    )
     return done.stdout.strip() or "unknown"
 
 
@@ -339,7 +366,10 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=500)
     parser.add_argument("--seed", type=int, default=20261122)
     parser.add_argument(
-        "--out", default=os.path.join(os.path.dirname(os.path.abspath(__file__)), "results", "operators.json")
+        "--out",
+        default=os.path.join(
+            os.path.dirname(os.path.abspath(__file__)), "results", "operators.json"
+        ),
     )
     given = parser.parse_args()
     start = time.monotonic()

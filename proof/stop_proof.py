@@ -2,10 +2,10 @@
 
     python proof/stop_proof.py [--people 60] [--out proof/results/stop.json]
 
-Real browsers through the crawl engine; waits for a busy portal pass 25 times as fast, time-outs are 2.5 s. One in ten cannot
-be fetched at all: exit 3 and exactly those names. The portal dies for good: the breaker stops, and the next run goes on. Then
-every fault that stays, one at a time, and a refused password: a clear stop, no false record, and a good end once it is over.
-"""
+Real browsers through the crawl engine; waits for a busy portal pass 25 times as fast, time-outs are
+2.5 s. One in ten cannot be fetched at all: exit 3 and exactly those names. The portal dies for
+good: the breaker stops, and the next run goes on. Then every fault that stays, one at a time, and a
+refused password: a clear stop, no false record, and a good end once it is over."""
 
 from __future__ import annotations
 
@@ -42,12 +42,19 @@ def main() -> int:
                 bad.append(f"unreachable: {told}")
             found["portal_dies"] = told = dies(many, Path(place) / "dies", at=given.people * 4)
             kept = [most <= told["breaker"] for most in told["failed_before_it_stopped"].values()]
-            if not all(kept) or told["next_run_exit_code"] or told["asked_again"] or told["not_true"]:
+            if (
+                not all(kept)
+                or told["next_run_exit_code"]
+                or told["asked_again"]
+                or told["not_true"]
+            ):
                 bad.append(f"dies: {told}")
         with stage(given.few, seed=given.seed) as few:
             found["stops"] = {}
             for order, name in STOPS:
-                told = found["stops"][order] = stops(few, Path(place) / order.replace(":", "-"), order)
+                told = found["stops"][order] = stops(
+                    few, Path(place) / order.replace(":", "-"), order
+                )
                 if trouble := wrong(told, name):
                     bad.append(f"{order}: {trouble}")
                 print(f"{order}: {trouble or 'as it must be'}", file=sys.stderr, flush=True)

@@ -10,7 +10,8 @@ from scrapers.crawl import JAIL, CarriedFile, CrawlFolder, Person
 
 
 def detainees_of(folder: CrawlFolder, site: str, people: Sequence[Person]) -> list[Detainee]:
-    """What is known of them: by the jail's file where there is one, else by their rows on the roster."""
+    """What is known of them: by the jail's file where there is one, else by their rows on the
+    roster."""
     return [_detainee(folder, site, person) for person in people]
 
 

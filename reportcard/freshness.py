@@ -14,7 +14,7 @@ from sqlalchemy import Connection, select
 
 from reportcard import tables as t
 from reportcard.database import engine_of, exists
-from reportcard.load_files import InvalidFiles, crawl_of, jail_files
+from reportcard.load_files import InvalidFilesError, crawl_of, jail_files
 from scrapers.crawl.place import Where
 from scrapers.jail.records import JailFile
 
@@ -28,7 +28,8 @@ FIRST_TO_LAST = (
     "sentenced_label_all",
     "not_held",
 )
-"""``custody_status`` answers, likely pretrial first. An answer that is not here counts as ``unknown``."""
+"""``custody_status`` answers, likely pretrial first. An answer that is not here counts as
+``unknown``."""
 
 _RANK = {answer: rank for rank, answer in enumerate(FIRST_TO_LAST)}
 _AT_ONCE = 500
@@ -36,8 +37,8 @@ _AT_ONCE = 500
 
 @dataclass(frozen=True)
 class Detainee:
-    """What the question needs of somebody on the roster. ``custody`` is None where no jail file says it; ``booked_on`` is
-    the newest commitment date."""
+    """What the question needs of somebody on the roster. ``custody`` is None where no jail file
+    says it; ``booked_on`` is the newest commitment date."""
 
     key: str
     site: str
@@ -48,7 +49,8 @@ class Detainee:
 
 @dataclass(frozen=True)
 class Earlier:
-    """An answer of the court that an earlier crawl got: that crawl and its day, and the file relative to the data folder.
+    """An answer of the court that an earlier crawl got: that crawl and its day, and the file
+    relative to the data folder.
 
     ``booked_on``: the newest commitment date that the database knows of the person's bookings.
     """
@@ -64,7 +66,9 @@ def detainee_of(file: JailFile) -> Detainee:
     if file.record is None:
         return Detainee(file.key, file.provenance.site)
     numbers = tuple(booking.booking_number for booking in file.record.bookings)
-    booked = [booking.commitment_date for booking in file.record.bookings if booking.commitment_date]
+    booked = [
+        booking.commitment_date for booking in file.record.bookings if booking.commitment_date
+    ]
     return Detainee(
         file.key,
         file.provenance.site,
@@ -75,19 +79,23 @@ def detainee_of(file: JailFile) -> Detainee:
 
 
 def people_of(crawl_folder: Where) -> Iterator[Detainee]:
-    """Everybody in the jail half of a crawl folder, by key. Raises InvalidFiles at the end, naming the files left out."""
+    """Everybody in the jail half of a crawl folder, by key. Raises InvalidFilesError at the end,
+    naming the files left out."""
     invalid: dict[str, str] = {}
     for read in jail_files(crawl_of(crawl_folder), invalid):
         yield detainee_of(read.file)
     if invalid:
-        raise InvalidFiles(invalid)
+        raise InvalidFilesError(invalid)
 
 
 def is_fresh(
-    asked_on: dt.date | None, refresh_after_days: int, today: dt.date, booked_on: dt.date | None = None
+    asked_on: dt.date | None,
+    refresh_after_days: int,
+    today: dt.date,
+    booked_on: dt.date | None = None,
 ) -> bool:
-    """Whether a history asked for on that day still serves today: for ``refresh_after_days`` days, with 0 never, and not
-    when the person has been booked since, which brings new cases.
+    """Whether a history asked for on that day still serves today: for ``refresh_after_days`` days,
+    with 0 never, and not when the person has been booked since, which brings new cases.
 
     ``asked_on`` None: never asked for. A day after ``today`` (a practice county set back) is fresh.
     """
@@ -100,7 +108,9 @@ def is_fresh(
 
 def likely_pretrial_first(people: Iterable[Detainee]) -> list[Detainee]:
     """In the order in which to ask; people of one answer keep their order."""
-    return sorted(people, key=lambda person: _RANK.get(person.custody or "unknown", _RANK["unknown"]))
+    return sorted(
+        people, key=lambda person: _RANK.get(person.custody or "unknown", _RANK["unknown"])
+    )
 
 
 def due(
@@ -117,12 +127,11 @@ def fresh(
 ) -> dict[str, Earlier]:
     """The fresh court history of each who has one, by key.
 
-    ``today`` is the county's day; a history counts from its crawl's day. Every answer counts: who was not found yesterday
-    need not be asked today. People are known by booking number (by key where none is given); somebody with a booking that
-    the database does not know has been booked since. Without a
-    database (None, no file, no tables) nobody has a fresh one. Raises SQLAlchemy's error when a server does not answer:
-    that must not send a whole county to the portal.
-    """
+    ``today`` is the county's day; a history counts from its crawl's day. Every answer counts: who
+    was not found yesterday need not be asked today. People are known by booking number (by key
+    where none is given); somebody with a booking that the database does not know has been booked
+    since. Without a database (None, no file, no tables) nobody has a fresh one. Raises SQLAlchemy's
+    error when a server does not answer: that must not send a whole county to the portal."""
     everybody = list(people)
     if database_url is None or refresh_after_days <= 0 or not exists(database_url):
         return {}
@@ -138,7 +147,9 @@ def fresh(
         person.key: answer
         for person in everybody
         if (answer := answers.get(person.key)) is not None
-        and is_fresh(answer.day, refresh_after_days, today, _later(person.booked_on, answer.booked_on))
+        and is_fresh(
+            answer.day, refresh_after_days, today, _later(person.booked_on, answer.booked_on)
+        )
     }
 
 
@@ -156,7 +167,9 @@ def _newer(one: Earlier, other: Earlier | None) -> Earlier:
 def _answers(connection: Connection, people: list[Detainee]) -> dict[str, Earlier]:
     """Each one's newest court history, by key, of those whose bookings the database knows all."""
     number, key, crawl = t.bookings.c, t.people.c, t.crawls.c
-    owners = {(person.site, text): person.key for person in people for text in person.booking_numbers}
+    owners = {
+        (person.site, text): person.key for person in people for text in person.booking_numbers
+    }
     sites = sorted({person.site for person in people})
     answer = (crawl.crawl_id, crawl.day, key.court_source_file)
     by_number = (
@@ -177,7 +190,9 @@ def _answers(connection: Connection, people: list[Detainee]) -> dict[str, Earlie
                 answers[owner] = _newer(Earlier(*told), answers.get(owner))
     for booking in owners.keys() - seen:
         answers.pop(owners[booking], None)
-    keyed = {(person.site, person.key): person.key for person in people if not person.booking_numbers}
+    keyed = {
+        (person.site, person.key): person.key for person in people if not person.booking_numbers
+    }
     by_key = (
         select(key.site, key.key, *answer)
         .join(t.crawls, crawl.crawl_id == key.court_crawl_id)

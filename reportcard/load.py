@@ -2,9 +2,9 @@
 
     receipt = load("data/2026-11-22-shelby-tn", "sqlite:///data/cj.sqlite")
 
-Loading again changes nothing, loading a later crawl updates, and the order in which crawls are loaded does not matter: a
-row is only ever replaced by a file read at the same time or later. What belongs to a booking or a case is replaced as a set.
-"""
+Loading again changes nothing, loading a later crawl updates, and the order in which crawls are
+loaded does not matter: a row is only ever replaced by a file read at the same time or later. What
+belongs to a booking or a case is replaced as a set."""
 
 from __future__ import annotations
 
@@ -21,7 +21,15 @@ from sqlalchemy import delete as delete_from
 from reportcard import tables as t
 from reportcard.database import DEFAULT_URL, alone, engine_of, prepare, shown, upsert
 from reportcard.load_batch import Batch
-from reportcard.load_files import Crawl, InvalidFiles, Listed, court_files, crawl_of, jail_files, roster_of
+from reportcard.load_files import (
+    Crawl,
+    InvalidFilesError,
+    Listed,
+    court_files,
+    crawl_of,
+    jail_files,
+    roster_of,
+)
 from reportcard.load_people import Claim, People
 from reportcard.load_rows import (
     Row,
@@ -40,13 +48,14 @@ from scrapers.odyssey.records import CourtFile
 _log = logging.getLogger(__name__)
 
 
-class OtherCrawl(ValueError):
+class OtherCrawlError(ValueError):
     """The database holds another crawl under the folder's name."""
 
 
 class LoadReceipt(BaseModel):
-    """What a load did. ``rows`` counts, by table, the rows that name this crawl as their source afterwards (a row that a
-    later crawl has updated names that one); ``cases_gone`` the cases taken out because nobody's newest history has them."""
+    """What a load did. ``rows`` counts, by table, the rows that name this crawl as their source
+    afterwards (a row that a later crawl has updated names that one); ``cases_gone`` the cases taken
+    out because nobody's newest history has them."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -62,13 +71,17 @@ class LoadReceipt(BaseModel):
 
 
 def load(
-    crawl_folder: Where, database_url: str = DEFAULT_URL, *, clock: Callable[[], float] = time.perf_counter
+    crawl_folder: Where,
+    database_url: str = DEFAULT_URL,
+    *,
+    clock: Callable[[], float] = time.perf_counter,
 ) -> LoadReceipt:
-    """Load every person's file of the folder, on this machine or in a store; the receipt says what stands in the database now.
+    """Load every person's file of the folder, on this machine or in a store; the receipt says what
+    stands in the database now.
 
-    Raises InvalidFiles, naming each file that does not validate, BadFolder, BadDatabase, OtherCrawl, or SQLAlchemy's
-    errors; after any of them the database is as it was.
-    """
+    Raises InvalidFilesError, naming each file that does not validate, BadFolderError,
+    DatabaseError, OtherCrawlError, or SQLAlchemy's errors; after any of them the database is as it
+    was."""
     began = clock()
     crawl = crawl_of(crawl_folder)
     prepare(database_url)
@@ -112,10 +125,14 @@ class _Load:
             if not invalid:
                 self._put_court(history.file, self._source(history.source_file))
         if invalid:
-            raise InvalidFiles(invalid)
+            raise InvalidFilesError(invalid)
         self._batch.flush()
         gone = self._drop_forgotten_cases()
-        rows = {table.name: self._count(table) for table in t.metadata.sorted_tables if "crawl_id" in table.c}
+        rows = {
+            table.name: self._count(table)
+            for table in t.metadata.sorted_tables
+            if "crawl_id" in table.c
+        }
         return LoadReceipt(
             crawl_id=self._crawl.id,
             site=self._crawl.site,
@@ -133,9 +150,14 @@ class _Load:
 
     def _put_crawl(self) -> None:
         crawl, c = self._crawl, t.crawls.c
-        before = self._connection.execute(select(t.crawls).where(c.crawl_id == crawl.id)).one_or_none()
-        if before is not None and (before.site, before.created_at) != (crawl.site, crawl.created_at):
-            raise OtherCrawl(
+        before = self._connection.execute(
+            select(t.crawls).where(c.crawl_id == crawl.id)
+        ).one_or_none()
+        if before is not None and (before.site, before.created_at) != (
+            crawl.site,
+            crawl.created_at,
+        ):
+            raise OtherCrawlError(
                 f"the database holds another crawl named {crawl.id} ({before.site}, begun {before.created_at}): "
                 "give this folder another name"
             )
@@ -156,7 +178,12 @@ class _Load:
             return
         numbers = tuple(booking.booking_number for booking in record.bookings)
         claim = Claim(
-            record.key, record.name.full, numbers, record.permanent_id, record.date_of_birth, fetched_at
+            record.key,
+            record.name.full,
+            numbers,
+            record.permanent_id,
+            record.date_of_birth,
+            fetched_at,
         )
         person_id = self._people.of(claim, source)
         self._put_sighting({**jail_sighting(file, source), "person_id": person_id})
@@ -193,10 +220,13 @@ class _Load:
         self._connection.execute(update(t.people).where(c.person_id == person_id).values(row))
         if file.record is not None:
             families = [case_family(case, file, source) for case in file.record.cases]
-            self._batch.add_history(person_id, court_names(names, person_id, source), families, source)
+            self._batch.add_history(
+                person_id, court_names(names, person_id, source), families, source
+            )
 
     def _claim(self, key: str, name: str | None, fetched_at: dt.datetime) -> Claim:
-        """Who a file without jail record is about: by the roster, else by what the key itself says."""
+        """Who a file without jail record is about: by the roster, else by what the key itself
+        says."""
         listed = self._roster.get(key)
         if listed is not None:
             return Claim(
@@ -224,9 +254,11 @@ class _Load:
         self._connection.execute(upsert(table, self._connection.dialect.name), row)
 
     def _drop_forgotten_cases(self) -> int:
-        """A case that nobody's newest history holds is no longer shown by the portal (sealed, expunged): it goes."""
+        """A case that nobody's newest history holds is no longer shown by the portal (sealed,
+        expunged): it goes."""
         linked = exists().where(
-            t.person_cases.c.site == t.cases.c.site, t.person_cases.c.case_number == t.cases.c.case_number
+            t.person_cases.c.site == t.cases.c.site,
+            t.person_cases.c.case_number == t.cases.c.case_number,
         )
         gone: Any = self._connection.execute(
             delete_from(t.cases).where(t.cases.c.site == self._crawl.site, ~linked)

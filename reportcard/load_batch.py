@@ -12,13 +12,15 @@ from reportcard.database import upsert
 from reportcard.load_rows import Family, Row, Source
 
 _FULL = 300
-"""Families held before they are written: a few megabytes, and far below SQLite's limit of values in one statement."""
+"""Families held before they are written: a few megabytes, and far below SQLite's limit of values in
+one statement."""
 
 Key = tuple[str, str]
 
 
 class Batch:
-    """What a load has read and not yet written. Of two families of one key, the one read from the portal later stays."""
+    """What a load has read and not yet written. Of two families of one key, the one read from the
+    portal later stays."""
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
@@ -29,7 +31,8 @@ class Batch:
         self._names: dict[str, list[Row]] = {}
 
     def add_booking(self, family: Family) -> None:
-        """A booking of somebody who is in ``people``. Its own row is written at once, since the next file may need it."""
+        """A booking of somebody who is in ``people``. Its own row is written at once, since the
+        next file may need it."""
         key = (family.row["site"], family.row["booking_number"])
         if self._newer(t.bookings, "booking_number", {key: family}):
             self._connection.execute(upsert(t.bookings, self._dialect), family.row)
@@ -77,7 +80,9 @@ class Batch:
         c = table.c
         standing: dict[Key, dt.datetime] = {}
         for keys in _chunks(list(families)):
-            wanted = select(c.site, c[number], c.fetched_at).where(tuple_(c.site, c[number]).in_(keys))
+            wanted = select(c.site, c[number], c.fetched_at).where(
+                tuple_(c.site, c[number]).in_(keys)
+            )
             standing |= {(row[0], row[1]): row[2] for row in self._connection.execute(wanted)}
         return {
             key: family
@@ -85,7 +90,9 @@ class Batch:
             if key not in standing or standing[key] <= family.row["fetched_at"]
         }
 
-    def _replace_parts(self, tables: Iterable[Table], number: str, families: dict[Key, Family]) -> None:
+    def _replace_parts(
+        self, tables: Iterable[Table], number: str, families: dict[Key, Family]
+    ) -> None:
         if not families:
             return
         tables = list(tables)
@@ -98,7 +105,9 @@ class Batch:
                     of_these = and_(table.c.site == site, table.c[number].in_(some))
                     self._connection.execute(delete(table).where(of_these))
         for table in tables:
-            self._insert(table, [row for family in families.values() for row in family.parts.get(table, [])])
+            self._insert(
+                table, [row for family in families.values() for row in family.parts.get(table, [])]
+            )
 
     def _replace_of_people(self, table: Table, rows: dict[str, list[Row]]) -> None:
         for people in _chunks(list(rows)):

@@ -1,9 +1,9 @@
 """Flat tables for a spreadsheet: private files, safe to open, written whole or not at all.
 
-UTF-8 with a byte order mark, because without it Excel takes accents for something else; Python reads it as ``utf-8-sig``.
-A text that a spreadsheet would take for a formula gets an apostrophe before it. Money is in integer cents, as in the
-database. A spreadsheet drops the zeros that ids begin with, unless the column is imported as text.
-"""
+UTF-8 with a byte order mark, because without it Excel takes accents for something else; Python
+reads it as ``utf-8-sig``. A text that a spreadsheet would take for a formula gets an apostrophe
+before it. Money is in integer cents, as in the database. A spreadsheet drops the zeros that ids
+begin with, unless the column is imported as text."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ from sqlalchemy import Connection, Select, select
 
 from operators.output import Output, produce
 from reportcard import tables as t
-from reportcard.database import BadDatabase, engine_of, exists, shown
+from reportcard.database import DatabaseError, engine_of, exists, shown
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 def write_csv(database_url: str, folder: Path) -> dict[str, int]:
-    """Write ``people.csv``, ``bookings.csv``, ``charges.csv``, ``bonds.csv``, ``cases.csv`` and ``dispositions.csv`` into
-    the folder (made with mode 0700; files 0600), over those of before; rows by file name. Raises BadDatabase, OSError."""
+    """Write ``people.csv``, ``bookings.csv``, ``charges.csv``, ``bonds.csv``, ``cases.csv`` and
+    ``dispositions.csv`` into the folder (made with mode 0700; files 0600), over those of before;
+    rows by file name. Raises DatabaseError, OSError."""
     if not exists(database_url):
-        raise BadDatabase(f"nothing has been loaded into {shown(database_url)}")
+        raise DatabaseError(f"nothing has been loaded into {shown(database_url)}")
     folder = Path(folder)
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
@@ -34,13 +35,17 @@ def write_csv(database_url: str, folder: Path) -> dict[str, int]:
     try:
         # One transaction, so that the tables agree with each other whatever is loaded meanwhile.
         with engine.connect().execution_options(**_steady(engine.dialect.name)) as connection:
-            return {name: _write(connection, wanted, folder / name) for name, wanted in _selections().items()}
+            return {
+                name: _write(connection, wanted, folder / name)
+                for name, wanted in _selections().items()
+            }
     finally:
         engine.dispose()
 
 
 def safe(value: Any) -> str:
-    """The cell's text. A number is a number; a text that begins like a formula gets an apostrophe before it."""
+    """The cell's text. A number is a number; a text that begins like a formula gets an apostrophe
+    before it."""
     if value is None:
         return ""
     if isinstance(value, bool):
@@ -88,13 +93,17 @@ def _selections() -> dict[str, Select[Any]]:
         "charges.csv": t.jail_charges,
         "bonds.csv": t.bonds,
     }
-    histories = t.person_cases.join(t.people, t.people.c.person_id == t.person_cases.c.person_id).join(
+    histories = t.person_cases.join(
+        t.people, t.people.c.person_id == t.person_cases.c.person_id
+    ).join(
         t.cases,
-        (t.cases.c.site == t.person_cases.c.site) & (t.cases.c.case_number == t.person_cases.c.case_number),
+        (t.cases.c.site == t.person_cases.c.site)
+        & (t.cases.c.case_number == t.person_cases.c.case_number),
     )
     charges = histories.join(
         t.court_charges,
-        (t.court_charges.c.site == t.cases.c.site) & (t.court_charges.c.case_number == t.cases.c.case_number),
+        (t.court_charges.c.site == t.cases.c.site)
+        & (t.court_charges.c.case_number == t.cases.c.case_number),
     )
     said = t.dispositions.c
     dispositions = charges.outerjoin(
@@ -111,13 +120,17 @@ def _selections() -> dict[str, Select[Any]]:
         .order_by(t.people.c.person_id, *of_booking),
     }
     for name, part in parts.items():
-        same = (part.c.site == t.bookings.c.site) & (part.c.booking_number == t.bookings.c.booking_number)
+        same = (part.c.site == t.bookings.c.site) & (
+            part.c.booking_number == t.bookings.c.booking_number
+        )
         found[name] = (
             select(*who, *_others(part, who))
             .select_from(bookings.join(part, same))
             .order_by(t.people.c.person_id, *of_booking, part.c.position)
         )
-    found["cases.csv"] = select(*who, *_others(t.cases, who)).select_from(histories).order_by(*case_order)
+    found["cases.csv"] = (
+        select(*who, *_others(t.cases, who)).select_from(histories).order_by(*case_order)
+    )
     found["dispositions.csv"] = (
         select(
             *who,

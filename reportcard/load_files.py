@@ -1,4 +1,5 @@
-"""Reading a crawl folder: which crawl it is, whom its roster names, and its people's files, each validated in full."""
+"""Reading a crawl folder: which crawl it is, whom its roster names, and its people's files, each
+validated in full."""
 
 from __future__ import annotations
 
@@ -12,7 +13,7 @@ from typing import Any, Generic, TypeVar
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.keys import key_of_file
 from scrapers.crawl.outcomes import COURT, JAIL, Half
-from scrapers.crawl.persons import InvalidFile, parse_person
+from scrapers.crawl.persons import InvalidFileError, parse_person
 from scrapers.crawl.place import Where
 from scrapers.jail.records import JailFile, JailRecord
 from scrapers.odyssey.records import CourtFile, CourtRecord
@@ -21,23 +22,27 @@ from scrapers.record import Envelope
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)-")
 
 
-class BadFolder(ValueError):
+class BadFolderError(ValueError):
     """It is no crawl folder; the message names it and says why."""
 
 
-class InvalidFiles(ValueError):
-    """Files of the folder are not valid, so nothing of it was loaded; ``files`` says of each what is wrong."""
+class InvalidFilesError(ValueError):
+    """Files of the folder are not valid, so nothing of it was loaded; ``files`` says of each what
+    is wrong."""
 
     def __init__(self, files: dict[str, str]) -> None:
         self.files = files
         few = "\n".join(f"  {name}: {why}" for name, why in list(files.items())[:20])
         more = f"\n  and {len(files) - 20} more" if len(files) > 20 else ""
-        super().__init__(f"nothing was loaded: {len(files)} of the folder's files are not valid\n{few}{more}")
+        super().__init__(
+            f"nothing was loaded: {len(files)} of the folder's files are not valid\n{few}{more}"
+        )
 
 
 @dataclass(frozen=True)
 class Crawl:
-    """Which crawl a folder is. ``day`` is the county's when it began; ``created_at`` and ``hash`` are None without crawl.json."""
+    """Which crawl a folder is. ``day`` is the county's when it began; ``created_at`` and ``hash``
+    are None without crawl.json."""
 
     folder: CrawlFolder
     site: str
@@ -73,14 +78,17 @@ class Read(Generic[F]):
 
 
 def crawl_of(where: Where) -> Crawl:
-    """The crawl in that folder, on this machine or in a store, by its ``crawl.json``, else by its name and its first file.
+    """The crawl in that folder, on this machine or in a store, by its ``crawl.json``, else by its
+    name and its first file.
 
-    Raises BadFolder, InvalidFiles.
+    Raises BadFolderError, InvalidFilesError.
     """
     folder = CrawlFolder(where)
     info = _json(folder, "crawl.json")
     if info is None and not {JAIL, COURT} & folder.place.folders():
-        raise BadFolder(f"{folder} is no crawl folder: it has no crawl.json, no jail/ and no odyssey/")
+        raise BadFolderError(
+            f"{folder} is no crawl folder: it has no crawl.json, no jail/ and no odyssey/"
+        )
     if info is not None:
         try:
             return Crawl(
@@ -91,10 +99,12 @@ def crawl_of(where: Where) -> Crawl:
                 str(info["hash"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadFolder(f"{folder.place.path('crawl.json')} is not readable: {error!r}") from error
+            raise BadFolderError(
+                f"{folder.place.path('crawl.json')} is not readable: {error!r}"
+            ) from error
     first = next((read for half in (JAIL, COURT) for read in _files(folder, half)), None)
     if first is None:
-        raise BadFolder(f"{folder} has neither crawl.json nor a person's file")
+        raise BadFolderError(f"{folder} has neither crawl.json nor a person's file")
     if isinstance(first, BaseException):
         raise first
     provenance = first.file.provenance
@@ -104,27 +114,33 @@ def crawl_of(where: Where) -> Crawl:
 
 
 def jail_files(crawl: Crawl, invalid: dict[str, str]) -> Iterator[Read[JailFile]]:
-    """The people of the jail half, by key; what is not valid is put into ``invalid`` and left out."""
+    """The people of the jail half, by key; what is not valid is put into ``invalid`` and left
+    out."""
     yield from _valid(crawl, JAIL, invalid)
 
 
 def court_files(crawl: Crawl, invalid: dict[str, str]) -> Iterator[Read[CourtFile]]:
-    """The people of the court half, by key; what is not valid is put into ``invalid`` and left out."""
+    """The people of the court half, by key; what is not valid is put into ``invalid`` and left
+    out."""
     yield from _valid(crawl, COURT, invalid)
 
 
 def roster_of(crawl: Crawl) -> dict[str, Listed]:
     """The frozen roster by key: the jail's, or the user's own list; empty where there is none.
 
-    It only helps to name people who have no jail file, so that it may be missing. Raises BadFolder.
-    """
+    It only helps to name people who have no jail file, so that it may be missing. Raises
+    BadFolderError."""
     listed: dict[str, Listed] = {}
     for name in ("roster.json", "people.json"):
         found = _json(crawl.folder, name)
         try:
-            listed = {person["key"]: _listed(person) for person in (found or {}).get("people", [])} | listed
+            listed = {
+                person["key"]: _listed(person) for person in (found or {}).get("people", [])
+            } | listed
         except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise BadFolder(f"{crawl.folder.place.path(name)} is not readable: {error!r}") from error
+            raise BadFolderError(
+                f"{crawl.folder.place.path(name)} is not readable: {error!r}"
+            ) from error
     return listed
 
 
@@ -140,42 +156,48 @@ def _listed(person: dict[str, Any]) -> Listed:
 
 def _valid(crawl: Crawl, half: str, invalid: dict[str, str]) -> Iterator[Read[Any]]:
     for read in _files(crawl.folder, half):
-        if isinstance(read, InvalidFiles):
+        if isinstance(read, InvalidFilesError):
             invalid.update(read.files)
         elif read.file.provenance.site != crawl.site:
-            invalid[read.source_file] = f"it is of site {read.file.provenance.site!r}, not {crawl.site!r}"
+            invalid[read.source_file] = (
+                f"it is of site {read.file.provenance.site!r}, not {crawl.site!r}"
+            )
         else:
             yield read
 
 
-def _files(folder: CrawlFolder, half: Half) -> Iterator[Read[Any] | InvalidFiles]:
+def _files(folder: CrawlFolder, half: Half) -> Iterator[Read[Any] | InvalidFilesError]:
     # Hidden: a temporary, or a file set aside.
-    names = sorted(name for name in folder.place.files(half) if name.endswith(".json") and name[0] != ".")
+    names = sorted(
+        name for name in folder.place.files(half) if name.endswith(".json") and name[0] != "."
+    )
     for name, text in folder.place.read_many([f"{half}/{name}" for name in names]):
         source_file = f"{folder.name}/{name}"
         try:
             if text is not None:
                 yield Read(source_file, _parse(text, half, name.rpartition("/")[2]))
-        except InvalidFile as error:
-            yield InvalidFiles({source_file: str(error)})
+        except InvalidFileError as error:
+            yield InvalidFilesError({source_file: str(error)})
 
 
 def _parse(text: bytes, half: Half, name: str) -> Envelope[Any]:
     """What every reader demands of a file, and that its times can be compared with others."""
     key = key_of_file(name)
     if key is None:
-        raise InvalidFile("nobody's key gives that file name")
+        raise InvalidFileError("nobody's key gives that file name")
     file = parse_person(text, half, key)
     if file.provenance.fetched_at.utcoffset() is None:
-        raise InvalidFile("provenance.fetched_at has no offset")
+        raise InvalidFileError("provenance.fetched_at has no offset")
     if any(time is not None and time.utcoffset() is None for time in _times(file)):
-        raise InvalidFile("a hearing's starts_at has no offset")
+        raise InvalidFileError("a hearing's starts_at has no offset")
     return file
 
 
 def _times(file: Envelope[Any]) -> Iterator[dt.datetime | None]:
     if isinstance(file.record, JailRecord):
-        yield from (hearing.starts_at for booking in file.record.bookings for hearing in booking.hearings)
+        yield from (
+            hearing.starts_at for booking in file.record.bookings for hearing in booking.hearings
+        )
     elif isinstance(file.record, CourtRecord):
         yield from (hearing.starts_at for case in file.record.cases for hearing in case.hearings)
 
@@ -186,5 +208,5 @@ def _json(folder: CrawlFolder, name: str) -> dict[str, Any] | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:
-        raise BadFolder(f"{folder.place.path(name)} is no JSON: {error}") from error
+        raise BadFolderError(f"{folder.place.path(name)} is no JSON: {error}") from error
     return value if isinstance(value, dict) else None

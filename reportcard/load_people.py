@@ -1,15 +1,17 @@
-"""Who is who across crawls: people are joined on booking number, and two birth dates never become one unflagged.
+"""Who is who across crawls: people are joined on booking number, and two birth dates never become
+one unflagged.
 
 A file is somebody's whom the database knows already, in this order:
 
 1. by this crawl's key, if the crawl has been loaded before;
-2. by a booking number. Where the newest file groups bookings of two people under one key, they become one (``merged``);
-   where it puts bookings of one person under two keys, they become two (``split``);
-3. by the permanent id, unless the birth dates differ: then it is somebody else, and both are flagged (``shared_permanent_id``).
+2. by a booking number. Where the newest file groups bookings of two people under one key, they
+   become one (``merged``); where it puts bookings of one person under two keys, they become two
+   (``split``);
+3. by the permanent id, unless the birth dates differ: then it is somebody else, and both are
+   flagged (``shared_permanent_id``).
 
-Whoever is joined by a booking number and has shown two birth dates keeps both and is flagged (``two_birth_dates``).
-An older file never regroups what a newer one said.
-"""
+Whoever is joined by a booking number and has shown two birth dates keeps both and is flagged
+(``two_birth_dates``). An older file never regroups what a newer one said."""
 
 from __future__ import annotations
 
@@ -40,7 +42,8 @@ class Claim:
 
 
 class People:
-    """The people of the database, as one load sees them. ``settle`` is called before two people become one."""
+    """The people of the database, as one load sees them. ``settle`` is called before two people
+    become one."""
 
     def __init__(self, connection: Connection, settle: Callable[[], None]) -> None:
         self._connection = connection
@@ -48,12 +51,17 @@ class People:
         self._settle = settle
 
     def of(self, claim: Claim, source: Source) -> str:
-        """The id of the person, who is in ``people`` after it, with permanent id and birth date noted."""
+        """The id of the person, who is in ``people`` after it, with permanent id and birth date
+        noted."""
         person_id = self._find(claim, source)
         if claim.permanent_id is not None:
-            self._note(t.permanent_ids, "permanent_id", claim.permanent_id, person_id, claim, source)
+            self._note(
+                t.permanent_ids, "permanent_id", claim.permanent_id, person_id, claim, source
+            )
         if claim.date_of_birth is not None:
-            self._note(t.birth_dates, "date_of_birth", claim.date_of_birth, person_id, claim, source)
+            self._note(
+                t.birth_dates, "date_of_birth", claim.date_of_birth, person_id, claim, source
+            )
         self._settle_birth_date(person_id, source)
         return person_id
 
@@ -89,7 +97,9 @@ class People:
             c.site == site, c.booking_number.in_(claim.booking_numbers)
         )
         rows = self._connection.execute(wanted).all()
-        return {row.person_id for row in rows}, all(row.fetched_at <= claim.fetched_at for row in rows)
+        return {row.person_id for row in rows}, all(
+            row.fetched_at <= claim.fetched_at for row in rows
+        )
 
     def _taken(self, people: Collection[str], key: str, source: Source) -> set[str]:
         """Those of them whom this crawl already knows under another key."""
@@ -122,8 +132,18 @@ class People:
             return None
         stranger = self._new(claim, source)
         for person_id in free:
-            self._flag(stranger, "shared_permanent_id", f"{claim.permanent_id}, also of {person_id}", source)
-            self._flag(person_id, "shared_permanent_id", f"{claim.permanent_id}, also of {stranger}", source)
+            self._flag(
+                stranger,
+                "shared_permanent_id",
+                f"{claim.permanent_id}, also of {person_id}",
+                source,
+            )
+            self._flag(
+                person_id,
+                "shared_permanent_id",
+                f"{claim.permanent_id}, also of {stranger}",
+                source,
+            )
         return stranger
 
     def _new(self, claim: Claim, source: Source) -> str:
@@ -164,7 +184,9 @@ class People:
             seen = ", ".join(sorted(date.isoformat() for date in dates))
             self._flag(person_id, "two_birth_dates", seen, source)
         values = {"date_of_birth": dates[0], "birth_date_conflict": len(dates) > 1}
-        self._connection.execute(update(t.people).where(t.people.c.person_id == person_id).values(values))
+        self._connection.execute(
+            update(t.people).where(t.people.c.person_id == person_id).values(values)
+        )
 
     def _note(
         self, table: Table, column: str, value: Any, person_id: str, claim: Claim, source: Source
@@ -179,7 +201,8 @@ class People:
         self._widen(table, column, row)
 
     def _widen(self, table: Table, column: str, row: Row) -> None:
-        """Put a dated attribute in; one that stands gets the wider span, and the source of its newest sight."""
+        """Put a dated attribute in; one that stands gets the wider span, and the source of its
+        newest sight."""
         c = table.c
         wanted = select(table).where(c.person_id == row["person_id"], c[column] == row[column])
         before = self._connection.execute(wanted).mappings().one_or_none()
@@ -206,20 +229,26 @@ class People:
             for row in run(select(table).where(table.c.person_id == other)).mappings().all():
                 self._widen(table, column, {**row, "person_id": survivor})
         self._take_court_half(other, survivor)
-        for row in run(select(t.conflicts).where(t.conflicts.c.person_id == other)).mappings().all():
+        for row in (
+            run(select(t.conflicts).where(t.conflicts.c.person_id == other)).mappings().all()
+        ):
             run(upsert(t.conflicts, self._dialect), {**row, "person_id": survivor})
         run(delete(t.people).where(t.people.c.person_id == other))
         self._flag(survivor, "merged", other, source)
 
     def _take_court_half(self, other: str, survivor: str) -> None:
-        """Move the court history over, unless the survivor's is newer; what is left goes with the other's row."""
+        """Move the court history over, unless the survivor's is newer; what is left goes with the
+        other's row."""
         run, c = self._connection.execute, t.people.c
         columns = [c[name] for name in _COURT_COLUMNS]
         theirs = run(select(*columns).where(c.person_id == other)).mappings().one()
         ours = run(select(*columns).where(c.person_id == survivor)).mappings().one()
         if theirs["court_fetched_at"] is None:
             return
-        if ours["court_fetched_at"] is not None and ours["court_fetched_at"] >= theirs["court_fetched_at"]:
+        if (
+            ours["court_fetched_at"] is not None
+            and ours["court_fetched_at"] >= theirs["court_fetched_at"]
+        ):
             return
         run(update(t.people).where(c.person_id == survivor).values(dict(theirs)))
         for table in (t.person_cases, t.court_names):

@@ -11,7 +11,7 @@ from sqlalchemy import Table
 from reportcard import tables as t
 from scrapers.jail.records import Booking, JailFile, JailRecord
 from scrapers.odyssey.records import Case, CourtFile
-from scrapers.record import Fact
+from scrapers.record import RecordModel
 
 Row = dict[str, Any]
 Rows = dict[Table, list[Row]]
@@ -71,7 +71,8 @@ def court_sighting(file: CourtFile, source: Source) -> Row:
 
 
 def person_row(record: JailRecord) -> Row:
-    """What a jail record says of a person, by the columns of ``people`` (birth date and sources are the loader's)."""
+    """What a jail record says of a person, by the columns of ``people`` (birth date and sources are
+    the loader's)."""
     custody = record.custody_status
     return {
         "key": record.key,
@@ -181,7 +182,9 @@ def _add_charges(parts: Rows, case: Case, key: Row, source: Source) -> None:
         row = _facts(charge, without={"dispositions"})
         row["open"] = charge.number in case.pretrial.open_charges
         parts[t.court_charges].append({**key, "position": position, **row, **source.columns})
-        parts[t.dispositions] += _numbered(charge.dispositions, key | {"charge_position": position}, source)
+        parts[t.dispositions] += _numbered(
+            charge.dispositions, key | {"charge_position": position}, source
+        )
 
 
 def _add_disposition_events(parts: Rows, case: Case, key: Row, source: Source) -> None:
@@ -204,13 +207,14 @@ def _add_financial(parts: Rows, case: Case, key: Row, source: Source) -> None:
     parts[t.transactions] += _numbered(case.financial.transactions, of_it, source)
 
 
-def _numbered(facts: Iterable[Fact], key: Mapping[str, Any], source: Source) -> list[Row]:
+def _numbered(facts: Iterable[RecordModel], key: Mapping[str, Any], source: Source) -> list[Row]:
     return [
-        {**key, "position": position, **_facts(fact), **source.columns} for position, fact in enumerate(facts)
+        {**key, "position": position, **_facts(fact), **source.columns}
+        for position, fact in enumerate(facts)
     ]
 
 
-def _facts(fact: Fact, *, without: Iterable[str] = ()) -> Row:
+def _facts(fact: RecordModel, *, without: Iterable[str] = ()) -> Row:
     left_out = set(without)
     return {name: getattr(fact, name) for name in type(fact).model_fields if name not in left_out}
 

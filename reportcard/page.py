@@ -1,4 +1,5 @@
-"""The coverage page: one self-contained HTML file, without scripts and without anything from elsewhere.
+"""The coverage page: one self-contained HTML file, without scripts and without anything from
+elsewhere.
 
 It shows sums only. Every number stands in the text too, so that colours carry nothing alone.
 """
@@ -76,9 +77,10 @@ footer{color:var(--soft);font-size:.85rem;margin-top:1.6rem}
 
 
 def coverage_page(crawl: Where | CoverageFacts, receipt: LoadReceipt | None = None) -> str:
-    """The page of a crawl folder, or of facts already counted; with a receipt it says what stands in the database.
+    """The page of a crawl folder, or of facts already counted; with a receipt it says what stands
+    in the database.
 
-    The same facts give the same text. Raises BadFolder.
+    The same facts give the same text. Raises BadFolderError.
     """
     facts = crawl if isinstance(crawl, CoverageFacts) else coverage_facts(crawl)
     title = f"Report card: {facts.site}, {facts.day.isoformat()}"
@@ -105,7 +107,11 @@ def coverage_page(crawl: Where | CoverageFacts, receipt: LoadReceipt | None = No
 
 def _under(facts: CoverageFacts) -> str:
     state = _STATES.get(facts.state or "", facts.state or "not summarised yet")
-    parts = [f"Jail roster and court histories as of {facts.day.isoformat()}", f"crawl {facts.crawl}", state]
+    parts = [
+        f"Jail roster and court histories as of {facts.day.isoformat()}",
+        f"crawl {facts.crawl}",
+        state,
+    ]
     return " &middot; ".join(_text(part) for part in parts)
 
 
@@ -127,7 +133,11 @@ def _coverage(facts: CoverageFacts) -> str:
 
 
 def _half(name: str, half: HalfFacts) -> str:
-    shown = [(outcome, half.counts.get(outcome, 0)) for outcome in OUTCOMES if half.counts.get(outcome, 0)]
+    shown = [
+        (outcome, half.counts.get(outcome, 0))
+        for outcome in OUTCOMES
+        if half.counts.get(outcome, 0)
+    ]
     bar = "".join(
         f'<i style="width:{100 * count / half.roster:.3f}%;background:var(--{outcome})"></i>'
         for outcome, count in shown
@@ -169,14 +179,17 @@ def _tiles(facts: CoverageFacts, receipt: LoadReceipt | None) -> str:
         numbers.append((f"{sum(receipt.rows.values()):,}", "rows in the database"))
         numbers.append((f"{receipt.conflicts:,}", "identities to look at"))
     tiles = "".join(
-        f'<div class="tile"><b>{number}</b><span>{_text(word)}</span></div>' for number, word in numbers
+        f'<div class="tile"><b>{number}</b><span>{_text(word)}</span></div>'
+        for number, word in numbers
     )
     return f'<section class="tiles">{tiles}</section>'
 
 
 def _custody(facts: CoverageFacts) -> list[tuple[str, int]]:
     known = [(words, facts.custody[answer]) for answer, words in _CUSTODY_WORDS.items()]
-    strange = [(answer, count) for answer, count in facts.custody.items() if answer not in _CUSTODY_WORDS]
+    strange = [
+        (answer, count) for answer, count in facts.custody.items() if answer not in _CUSTODY_WORDS
+    ]
     return [(words, count) for words, count in known + sorted(strange) if count]
 
 

@@ -1,4 +1,5 @@
-"""What the coverage page shows of a crawl folder: sums, and never a name, a key or a date of birth."""
+"""What the coverage page shows of a crawl folder: sums, and never a name, a key or a date of
+birth."""
 
 from __future__ import annotations
 
@@ -9,7 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from reportcard.load_files import BadFolder, Crawl, court_files, crawl_of, jail_files, roster_of
+from reportcard.load_files import (
+    BadFolderError,
+    Crawl,
+    court_files,
+    crawl_of,
+    jail_files,
+    roster_of,
+)
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.place import Where
 from scrapers.jail.records import JailRecord
@@ -46,7 +54,8 @@ class HalfFacts:
 
 @dataclass
 class CoverageFacts:
-    """The numbers of the page. ``exact`` None: nothing says whether the roster is proved complete."""
+    """The numbers of the page. ``exact`` None: nothing says whether the roster is proved
+    complete."""
 
     site: str
     crawl: str
@@ -71,10 +80,11 @@ class CoverageFacts:
 
 
 def coverage_facts(crawl_folder: Where) -> CoverageFacts:
-    """Count a crawl folder: outcomes from its ``summary.json``, else from its files and roster; the rest from its files.
+    """Count a crawl folder: outcomes from its ``summary.json``, else from its files and roster; the
+    rest from its files.
 
-    A case that two people share counts once. Files that are not valid are counted as such. Raises BadFolder.
-    """
+    A case that two people share counts once. Files that are not valid are counted as such. Raises
+    BadFolderError."""
     crawl = crawl_of(crawl_folder)
     facts, outcomes = _blank(crawl), {"jail": Counter[str](), "odyssey": Counter[str]()}
     invalid: dict[str, str] = {}
@@ -122,7 +132,8 @@ def _add_case(facts: CoverageFacts, case: Case) -> None:
 
 
 def _take_summary(facts: CoverageFacts, folder: CrawlFolder) -> None:
-    """What the crawl itself counted goes above what the files show, for only it knows who failed or was not asked."""
+    """What the crawl itself counted goes above what the files show, for only it knows who failed or
+    was not asked."""
     try:
         summary: dict[str, Any] = json.loads(folder.place.read("summary.json"))
         halves = summary["halves"]
@@ -135,7 +146,9 @@ def _take_summary(facts: CoverageFacts, folder: CrawlFolder) -> None:
     except FileNotFoundError:
         return
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise BadFolder(f"{folder.place.path('summary.json')} is not readable: {error!r}") from error
+        raise BadFolderError(
+            f"{folder.place.path('summary.json')} is not readable: {error!r}"
+        ) from error
 
 
 def _half(half: Mapping[str, Any]) -> HalfFacts:

@@ -1,21 +1,34 @@
-"""The database's tables. What they mean, and how they hang together, is drawn in ``docs/database.md``.
+"""The database's tables. What they mean, and how they hang together, is drawn in
+``docs/database.md``.
 
-Money is in integer cents (``*_cents``), dates are DATE, times are ISO text with their offset (`reportcard.columns`), ids
-are text, an absent value is NULL, never an empty text. ``site`` stands in every natural key, so that one database holds
-many counties. ``position`` counts from 0 in page order.
-"""
+Money is in integer cents (``*_cents``), dates are DATE, times are ISO text with their offset
+(`reportcard.columns`), ids are text, an absent value is NULL, never an empty text. ``site`` stands
+in every natural key, so that one database holds many counties. ``position`` counts from 0 in page
+order."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, ForeignKey, Index, Integer, MetaData, Table, Text
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    Table,
+    Text,
+)
 from sqlalchemy import ForeignKeyConstraint as ForeignKeys
 
 from reportcard.columns import LocalTime, UtcTime, part_of, source
 
 SCHEMA = 2
-"""Version of the tables; a database of another version is refused, and filled anew from the files."""
+"""Version of the tables; a database of another version is refused, and filled anew from the
+files."""
 
 metadata = MetaData(
     naming_convention={
@@ -48,7 +61,7 @@ def _key(name: str, *constraints: Any) -> Column[Any]:
 
 database_info = Table("database_info", metadata, _key("name"), _must("value"))
 
-# --- crawls and people ---------------------------------------------------------------------------------------
+# --- crawls and people --------------------------------------------------------------------------------------
 
 crawls = Table(
     "crawls",
@@ -71,7 +84,11 @@ people = Table(
     _must("name"),
     *_texts("last", "first", "middle", "suffix"),
     *_dates("date_of_birth"),
-    _must("birth_date_conflict", Boolean, comment="two birth dates were seen: see birth_dates and conflicts"),
+    _must(
+        "birth_date_conflict",
+        Boolean,
+        comment="two birth dates were seen: see birth_dates and conflicts",
+    ),
     *_texts("custody_answer", "custody_rule"),
     *_dates("custody_as_of"),
     Column("custody_detainers", Integer),
@@ -131,7 +148,7 @@ conflicts = Table(
     comment="what a person should look at: two_birth_dates, shared_permanent_id, split, merged",
 )
 
-# --- the jail ------------------------------------------------------------------------------------------------
+# --- the jail -----------------------------------------------------------------------------------------------
 
 bookings = Table(
     "bookings",
@@ -143,7 +160,9 @@ bookings = Table(
     _must("released", Boolean),
     *_dates("commitment_date", "release_date", "projected_release_date"),
     *_texts("sex", "height", "weight", "hair_color", "hair_length", "eye_color", "complexion"),
-    *_texts("race", "ethnicity", "state_id", "police_id", "fbi_number", "ice_number", "marital_status"),
+    *_texts(
+        "race", "ethnicity", "state_id", "police_id", "fbi_number", "ice_number", "marital_status"
+    ),
     *_texts("citizen", "country_of_birth"),
     *_texts(
         "housing_section",
@@ -161,7 +180,9 @@ bookings = Table(
 
 _BOOKING = ("bookings", "site", "booking_number")
 
-aliases = Table("aliases", metadata, *part_of(*_BOOKING), *_texts("last", "first", "middle"), *source())
+aliases = Table(
+    "aliases", metadata, *part_of(*_BOOKING), *_texts("last", "first", "middle"), *source()
+)
 
 detainers = Table(
     "detainers",
@@ -207,7 +228,7 @@ jail_hearings = Table(
 
 BOOKING_PARTS = (aliases, detainers, bonds, jail_charges, jail_hearings)
 
-# --- the court -----------------------------------------------------------------------------------------------
+# --- the court ----------------------------------------------------------------------------------------------
 
 cases = Table(
     "cases",
@@ -236,12 +257,18 @@ person_cases = Table(
     Index(None, "site", "case_number"),
 )
 
-court_names = Table("court_names", metadata, *part_of("people", "person_id"), _must("name"), *source())
+court_names = Table(
+    "court_names", metadata, *part_of("people", "person_id"), _must("name"), *source()
+)
 
 _CASE = ("cases", "site", "case_number")
 
 cross_references = Table(
-    "cross_references", metadata, *part_of(*_CASE), _must("other_case_number", Text, index=True), *source()
+    "cross_references",
+    metadata,
+    *part_of(*_CASE),
+    _must("other_case_number", Text, index=True),
+    *source(),
 )
 
 parties = Table(

@@ -1,9 +1,8 @@
 """A browser session that can be lost and got back: every fault named, cured, counted.
 
-`Session` is the browser, and plain requests with its identity (`PlainLane`, `Lanes`);
-`again`, `resilient` and `try_again_if_timeout` repeat what failed; `Pace` is politeness; `Evidence` keeps what a failure
-looked like; `faults` is the vocabulary of everything that goes wrong.
-"""
+`Session` is the browser, and plain requests with its identity (`HttpClient`, `FetchModes`);
+`again`, `resilient` and `try_again_if_timeout` repeat what failed; `Pace` is politeness; `Evidence`
+keeps what a failure looked like; `faults` is the vocabulary of everything that goes wrong."""
 
 from __future__ import annotations
 
@@ -12,26 +11,26 @@ from resilience.answer import Answer
 from resilience.breaker import Breaker
 from resilience.evidence import Evidence
 from resilience.faults import Cure, Fault
-from resilience.lanes import Lanes
+from resilience.fetch_modes import FetchModes
+from resilience.http_client import HttpClient, HttpRequest
 from resilience.leftovers import sweep
 from resilience.pace import Pace
-from resilience.plain import Asked, PlainLane
 from resilience.retry import Budget, again, not_repeated, resilient, try_again_if_timeout
 from resilience.session import Session
 from resilience.settings import BrowserSettings, Timeouts
 
 __all__ = [
     "Answer",
-    "Asked",
     "Breaker",
     "BrowserSettings",
     "Budget",
     "Cure",
     "Evidence",
     "Fault",
-    "Lanes",
+    "FetchModes",
+    "HttpClient",
+    "HttpRequest",
     "Pace",
-    "PlainLane",
     "Session",
     "Timeouts",
     "again",

@@ -9,8 +9,8 @@ from resilience.faults import Busy, Fault, in_page, of_status
 
 @dataclass(frozen=True)
 class Answer:
-    """An HTTP answer, decoded as it declares. Header names are in lower case; ``url`` is where it came from at last.
-    ``charset`` is how it was decoded."""
+    """An HTTP answer, decoded as it declares. Header names are in lower case; ``url`` is where it
+    came from at last. ``charset`` is how it was decoded."""
 
     status: int
     url: str

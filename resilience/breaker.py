@@ -10,11 +10,11 @@ from resilience.faults import CircuitOpen
 
 
 class Breaker:
-    """Opens after ``limit`` failures in a row, or at once by `trip`; lets one try through after ``rest`` seconds.
+    """Opens after ``limit`` failures in a row, or at once by `trip`; lets one try through after
+    ``rest`` seconds.
 
-    What counts as a failure is the caller's: a crawl counts people. The breaker of a `Pace` is also tripped by a session
-    that met a block page. Safe to share between threads.
-    """
+    What counts as a failure is the caller's: a crawl counts people. The breaker of a `Pace` is also
+    tripped by a session that met a block page. Safe to share between threads."""
 
     def __init__(
         self,
@@ -54,7 +54,8 @@ class Breaker:
     reset = worked
 
     def check(self) -> None:
-        """Raises `CircuitOpen` while the breaker is open; after its rest one more failure opens it again."""
+        """Raises `CircuitOpen` while the breaker is open; after its rest one more failure opens it
+        again."""
         with self._lock:
             if self.reason is None:
                 return

@@ -1,4 +1,5 @@
-"""One browser: found, started in a folder and a process session of its own, and killed without a trace."""
+"""One browser: found, started in a folder and a process session of its own, and killed without a
+trace."""
 
 from __future__ import annotations
 
@@ -16,7 +17,11 @@ import time
 from typing import Any, cast
 
 from selenium import webdriver
-from selenium.common.exceptions import InvalidArgumentException, UnknownMethodException, WebDriverException
+from selenium.common.exceptions import (
+    InvalidArgumentException,
+    UnknownMethodException,
+    WebDriverException,
+)
 from selenium.webdriver.common.proxy import Proxy, ProxyType
 from selenium.webdriver.remote.client_config import ClientConfig
 from urllib3.exceptions import HTTPError
@@ -43,7 +48,8 @@ _FLAGS = (
     "--window-size=1280,1600",
 )
 _SECRET = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|API_?KEY|PRIVATE|_CONN_", re.I)
-"""Variables with such names are the crawler's own: a browser needs none, and every process of it would show them."""
+"""Variables with such names are the crawler's own: a browser needs none, and every process of it
+would show them."""
 _CDP, _LOG = "cjDevTools", "cjLog"
 _READY = "was started successfully on port "
 _TAKEN = "port not available"
@@ -53,9 +59,9 @@ _PORT_TRIES = 10
 def state_folder() -> str:
     """The folder below which every browser of this user has its own; private, made if need be.
 
-    It is in the system's temporary folder (``TMPDIR``), or in ``/tmp`` if that path is too long: Chromium makes a socket
-    below it, and the system allows those some hundred characters. Somebody else's folder is never used.
-    """
+    It is in the system's temporary folder (``TMPDIR``), or in ``/tmp`` if that path is too long:
+    Chromium makes a socket below it, and the system allows those some hundred characters. Somebody
+    else's folder is never used."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     parent = tempfile.gettempdir()
     if len(parent) > _LONGEST_PARENT and os.path.isdir("/tmp"):
@@ -65,12 +71,17 @@ def state_folder() -> str:
         os.mkdir(path, 0o700)
     info = os.lstat(path)
     if os.path.islink(path) or info.st_uid != user or info.st_mode & 0o077:
-        raise BrowserNotFound(f"{path} is not a private folder of this user: remove it, or set TMPDIR")
+        raise BrowserNotFound(
+            f"{path} is not a private folder of this user: remove it, or set TMPDIR"
+        )
     return path
 
 
-def options(settings: BrowserSettings, binary: str | None, profile: str | None) -> webdriver.ChromeOptions:
-    """The options a browser is started with; ``--no-sandbox`` only for root, who cannot have the sandbox."""
+def options(
+    settings: BrowserSettings, binary: str | None, profile: str | None
+) -> webdriver.ChromeOptions:
+    """The options a browser is started with; ``--no-sandbox`` only for root, who cannot have the
+    sandbox."""
     chosen = webdriver.ChromeOptions()
     chosen.page_load_strategy = "eager"
     chosen.unhandled_prompt_behavior = "accept and notify"
@@ -81,8 +92,8 @@ def options(settings: BrowserSettings, binary: str | None, profile: str | None) 
     if not settings.headed:
         arguments.append("--headless" if shell else "--headless=new")
     if profile and not shell:
-        # With a shell chromedriver waits for ever for the port file of a profile that it did not make itself; the one it
-        # makes is below TMPDIR, which is our folder too.
+        # With a shell chromedriver waits for ever for the port file of a profile that it did not
+        # make itself; the one it makes is below TMPDIR, which is our folder too.
         arguments.append(f"--user-data-dir={profile}")
     if not settings.remote_url and hasattr(os, "geteuid") and os.geteuid() == 0:
         arguments.append("--no-sandbox")
@@ -100,11 +111,11 @@ def options(settings: BrowserSettings, binary: str | None, profile: str | None) 
 def connect(
     address: str, chosen: webdriver.ChromeOptions, *, start: float, client: float, local: bool
 ) -> webdriver.Remote:
-    """A driver whose every command ends within ``client`` seconds, also when the driver process hangs.
+    """A driver whose every command ends within ``client`` seconds, also when the driver process
+    hangs.
 
-    `webdriver.Chrome` takes no client configuration; and urllib3 would silently try a GET four times, so its retries
-    are off (the doubled key is what selenium hands through).
-    """
+    `webdriver.Chrome` takes no client configuration; and urllib3 would silently try a GET four
+    times, so its retries are off (the doubled key is what selenium hands through)."""
     config = ClientConfig(
         remote_server_addr=address,
         timeout=start,  # type: ignore[arg-type]  # selenium says int, urllib3 takes float
@@ -141,8 +152,11 @@ class Browser:
         self.port = port
 
     @classmethod
-    def start(cls, settings: BrowserSettings | None = None, timeouts: Timeouts | None = None) -> Browser:
-        """Starts a browser. Raises `BrowserNotFound` if there is none, `BrowserLost` if it does not come up."""
+    def start(
+        cls, settings: BrowserSettings | None = None, timeouts: Timeouts | None = None
+    ) -> Browser:
+        """Starts a browser. Raises `BrowserNotFound` if there is none, `BrowserLost` if it does not
+        come up."""
         settings = settings or BrowserSettings()
         timeouts = timeouts or Timeouts()
         if settings.remote_url:
@@ -164,7 +178,9 @@ class Browser:
             if started is not None:
                 _end(started.keeper, started.pid, started.begun, folder)
             shutil.rmtree(folder, ignore_errors=True)
-            raise BrowserLost(f"the browser {binary} did not start: {of(error) or error}") from error
+            raise BrowserLost(
+                f"the browser {binary} did not start: {of(error) or error}"
+            ) from error
         except BaseException:
             if started is not None:
                 _end(started.keeper, started.pid, started.begun, folder)
@@ -192,7 +208,9 @@ class Browser:
                 local=False,
             )
         except (WebDriverException, HTTPError, OSError) as error:
-            raise BrowserLost(f"the WebDriver server gave no browser: {of(error) or error}") from error
+            raise BrowserLost(
+                f"the WebDriver server gave no browser: {of(error) or error}"
+            ) from error
         return cls(driver)._ready(settings, timeouts)
 
     def _ready(self, settings: BrowserSettings, timeouts: Timeouts) -> Browser:
@@ -206,19 +224,24 @@ class Browser:
         return self
 
     def dress(self, settings: BrowserSettings) -> None:
-        """Puts the user's contact behind the browser's own user agent, in the window that is current now."""
+        """Puts the user's contact behind the browser's own user agent, in the window that is
+        current now."""
         if settings.contact and not settings.user_agent:
             agent = str(self.devtools("Browser.getVersion")["userAgent"])
-            self.devtools("Network.setUserAgentOverride", userAgent=f"{agent} (+{settings.contact})")
+            self.devtools(
+                "Network.setUserAgentOverride", userAgent=f"{agent} (+{settings.contact})"
+            )
 
     def devtools(self, command: str, **parameters: Any) -> dict[str, Any]:
         """One command of the Chrome DevTools protocol."""
         return cast(
-            "dict[str, Any]", self.driver.execute(_CDP, {"cmd": command, "params": parameters})["value"]
+            "dict[str, Any]",
+            self.driver.execute(_CDP, {"cmd": command, "params": parameters})["value"],
         )
 
     def log(self, kind: str) -> list[dict[str, Any]]:
-        """What the browser has noted since the last call (``performance`` or ``browser``); empty if it keeps none."""
+        """What the browser has noted since the last call (``performance`` or ``browser``); empty if
+        it keeps none."""
         try:
             return cast("list[dict[str, Any]]", self.driver.execute(_LOG, {"type": kind})["value"])
         except (UnknownMethodException, InvalidArgumentException):
@@ -229,11 +252,13 @@ class Browser:
         return processes.memory_of(processes.members(self.driver_pid)) if self.driver_pid else 0
 
     def processes(self) -> list[int]:
-        """The numbers of all its living processes, the driver's among them; empty for a remote one."""
+        """The numbers of all its living processes, the driver's among them; empty for a remote
+        one."""
         return processes.members(self.driver_pid) if self.driver_pid else []
 
     def kill(self) -> None:
-        """Ends browser and driver at once and removes their folder, whatever state they are in; may be called twice.
+        """Ends browser and driver at once and removes their folder, whatever state they are in; may
+        be called twice.
 
         A remote browser is only asked to end its session, under the client's deadline.
         """
@@ -246,7 +271,7 @@ class Browser:
             cast(Any, self.driver.command_executor).close()
 
 
-class _PortTaken(Exception):
+class _PortTakenError(Exception):
     """chromedriver ended because the port it had chosen for IPv6 was taken for IPv4."""
 
 
@@ -261,13 +286,16 @@ class _Local:
 
     @classmethod
     def start(cls, folder: str, driver: str, seconds: float) -> _Local:
-        """Starts it, again if another process took its port between chromedriver's own two looks (one start in a hundred)."""
+        """Starts it, again if another process took its port between chromedriver's own two looks
+        (one start in a hundred)."""
         for last in (*[False] * (_PORT_TRIES - 1), True):
             try:
                 return cls._start(folder, driver, seconds)
-            except _PortTaken as taken:
+            except _PortTakenError as taken:
                 if last:
-                    raise BrowserLost(f"{driver} found no free port in {_PORT_TRIES} tries") from taken
+                    raise BrowserLost(
+                        f"{driver} found no free port in {_PORT_TRIES} tries"
+                    ) from taken
                 os.makedirs(folder, mode=0o700, exist_ok=True)
         raise AssertionError("unreachable")
 
@@ -275,7 +303,10 @@ class _Local:
     def _start(cls, folder: str, driver: str, seconds: float) -> _Local:
         for name in ("tmp", "home"):
             os.mkdir(os.path.join(folder, name), 0o700)
-        owner: dict[str, Any] = {"crawler": os.getpid(), "crawler_start": processes.started(os.getpid())}
+        owner: dict[str, Any] = {
+            "crawler": os.getpid(),
+            "crawler_start": processes.started(os.getpid()),
+        }
         _write(folder, owner)
         keeper = subprocess.Popen(
             [
@@ -303,7 +334,7 @@ class _Local:
                 if line.startswith("error "):
                     raise BrowserNotFound(f"the driver cannot be run: {line[6:]}")
                 if _TAKEN in line:
-                    raise _PortTaken
+                    raise _PortTakenError
                 if line.startswith("driver "):
                     pid = int(line.split()[1])
                 elif _READY in line:
@@ -343,7 +374,8 @@ def _lines(keeper: subprocess.Popen[bytes], seconds: float) -> Any:
 
 
 def _end(keeper: subprocess.Popen[bytes], pid: int | None, begun: str | None, folder: str) -> None:
-    """Closing the pipe makes the guardian end everything; if it cannot (killed, stopped), it is done from here."""
+    """Closing the pipe makes the guardian end everything; if it cannot (killed, stopped), it is
+    done from here."""
     for pipe in (keeper.stdin, keeper.stdout):
         if pipe is not None:
             with contextlib.suppress(OSError):
@@ -361,9 +393,9 @@ def _end(keeper: subprocess.Popen[bytes], pid: int | None, begun: str | None, fo
 def end_recorded(pid: int, begun: str | None, folder: str) -> None:
     """Ends the process session that a recorded driver began, if it is still that driver's.
 
-    While any process of a session lives, the system does not give its number away. So it is still ours if the driver
-    itself lives, or if the driver is gone and a member proves by ``folder`` where it comes from.
-    """
+    While any process of a session lives, the system does not give its number away. So it is still
+    ours if the driver itself lives, or if the driver is gone and a member proves by ``folder``
+    where it comes from."""
     now = processes.started(pid)
     if now is not None and now != begun:
         return
@@ -378,7 +410,8 @@ def end_recorded(pid: int, begun: str | None, folder: str) -> None:
 
 
 def _collect(pids: list[int]) -> None:
-    """Reaps those that have become our own children (a crawler that is process 1 of a container)."""
+    """Reaps those that have become our own children (a crawler that is process 1 of a
+    container)."""
     for pid in pids:
         with contextlib.suppress(OSError):
             os.waitpid(pid, os.WNOHANG)

@@ -17,19 +17,24 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 from urllib3.util.ssl_ import create_urllib3_context
 
 Left = Callable[[], float]
-"""Seconds that the exchange under way may still take; raises TimeoutError when there are none, or whatever ends it sooner."""
+"""Seconds that the exchange under way may still take; raises TimeoutError when there are none, or
+whatever ends it sooner."""
 
 _PIECE = 0.5
 _LEGACY_SERVER_CONNECT = 0x4
-"""OpenSSL's ``SSL_OP_LEGACY_SERVER_CONNECT``, which the ssl module names only from Python 3.12 on."""
+"""OpenSSL's ``SSL_OP_LEGACY_SERVER_CONNECT``, which the ssl module names only from Python 3.12
+on."""
 
 
 class _Answer(io.RawIOBase):
-    """What is read of one answer, in pieces of half a second, so that a stop is heard of as well."""
+    """What is read of one answer, in pieces of half a second, so that a stop is heard of as
+    well."""
 
     def __init__(self, line: Any, left: Left) -> None:
         self._line = line
-        self._open = line.makefile("rb", buffering=0)  # keeps the descriptor while the answer is read
+        self._open = line.makefile(
+            "rb", buffering=0
+        )  # keeps the descriptor while the answer is read
         self._left = left
 
     def readable(self) -> bool:
@@ -91,9 +96,8 @@ def _pools(left: Left) -> dict[str, Any]:
 class DeadlineAdapter(HTTPAdapter):
     """For `requests`: every exchange ends when ``left`` says so; nothing is tried again in secret.
 
-    ``legacy_tls`` also speaks with servers that know no secure renegotiation (RFC 5746), which OpenSSL 3 refuses;
-    certificates are checked all the same.
-    """
+    ``legacy_tls`` also speaks with servers that know no secure renegotiation (RFC 5746), which
+    OpenSSL 3 refuses; certificates are checked all the same."""
 
     def __init__(self, left: Left, *, legacy_tls: bool = False) -> None:
         self._kinds = _pools(left)

@@ -17,8 +17,8 @@ from resilience.faults import seconds_of
 
 @dataclass(frozen=True)
 class Document:
-    """One look at the current document. ``born`` tells it from every other one; ``error`` is the browser's own
-    (``ERR_...``) if it shows an error page; ``html`` is empty unless asked for."""
+    """One look at the current document. ``born`` tells it from every other one; ``error`` is the
+    browser's own (``ERR_...``) if it shows an error page; ``html`` is empty unless asked for."""
 
     born: float
     state: str
@@ -44,12 +44,15 @@ def _events(browser: Browser, method: str) -> Iterator[dict[str, Any]]:
 def retry_after(browser: Browser, url: str) -> float | None:
     """The ``Retry-After`` of the last answer for this document, in seconds; None if it had none.
 
-    A page cannot see its own headers, so this reads the browser's network log, which is only looked at when needed.
-    """
+    A page cannot see its own headers, so this reads the browser's network log, which is only looked
+    at when needed."""
     found: float | None = None
     for event in _events(browser, "Network.responseReceived"):
         response = event["response"]
-        if url.startswith("chrome-error:") or response["url"].partition("#")[0] == url.partition("#")[0]:
+        if (
+            url.startswith("chrome-error:")
+            or response["url"].partition("#")[0] == url.partition("#")[0]
+        ):
             headers = {key.lower(): value for key, value in response["headers"].items()}
             found = seconds_of(headers.get("retry-after"), now=time.time())
     return found

@@ -1,4 +1,5 @@
-"""What a failure looked like, for the person who has to find out: the fault, the page, a picture, the browser's log."""
+"""What a failure looked like, for the person who has to find out: the fault, the page, a picture,
+the browser's log."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from resilience.session import Session
 
 
 def describe(fault: Fault, *, secrets: Iterable[str] = ()) -> dict[str, Any]:
-    """The fault as plain data for a JSON file: name, cure, message, address, what caused it; without secrets."""
+    """The fault as plain data for a JSON file: name, cure, message, address, what caused it;
+    without secrets."""
     known = list(secrets)
     told: dict[str, Any] = {
         "fault": fault.name,
@@ -48,12 +50,13 @@ def describe(fault: Fault, *, secrets: Iterable[str] = ()) -> dict[str, Any]:
 
 
 class Evidence:
-    """Keeps what failed people's last pages looked like. It is handed its writer: ``write(name, content)``.
+    """Keeps what failed people's last pages looked like. It is handed its writer: ``write(name,
+    content)``.
 
-    Per key: ``fault.json`` always; ``page.html``, ``screen.png`` and ``browser.log`` while there are fewer than ``most``
-    folders with pages, and only once for the same fault on the same page (``fault.json`` then names the first). No file
-    is longer than ``biggest`` bytes. ``secrets`` gives the words that must appear nowhere. Safe between threads.
-    """
+    Per key: ``fault.json`` always; ``page.html``, ``screen.png`` and ``browser.log`` while there
+    are fewer than ``most`` folders with pages, and only once for the same fault on the same page
+    (``fault.json`` then names the first). No file is longer than ``biggest`` bytes. ``secrets``
+    gives the words that must appear nowhere. Safe between threads."""
 
     def __init__(
         self,
@@ -74,19 +77,19 @@ class Evidence:
         self._lock = threading.Lock()
 
     def keep(self, key: str, fault: Fault, session: Session | None = None) -> list[str]:
-        """Writes the evidence for one failed person below ``key``; gives the names written. Never raises a fault.
+        """Writes the evidence for one failed person below ``key``; gives the names written. Never
+        raises a fault.
 
-        A lost browser is not asked again: there is nothing to see, and it could only hang. In the plain lane the page is the
-        last answer as it came, and there is no picture.
-        """
+        A lost browser is not asked again: there is nothing to see, and it could only hang. In fetch
+        mode http the page is the last answer as it came, and there is no picture."""
         secrets = list(self._secrets())
         told = describe(fault, secrets=secrets) | {"at": self._now().isoformat(timespec="seconds")}
         files: dict[str, bytes] = {}
         if session is not None:
             told["faults_met"] = dict(session.statistics)
             told["status"] = session.status
-            told["lane"] = session.lane
-            if session.lane == "plain":
+            told["fetch_mode"] = session.fetch_mode
+            if session.fetch_mode == "http":
                 files = self._answer(session, secrets, told)
             elif session.running and not isinstance(fault, faults.BrowserLost | faults.Stopped):
                 files = self._look(session, secrets, told)
@@ -102,12 +105,16 @@ class Evidence:
                 files = {}
             elif files:
                 self._pages += 1
-        files["fault.json"] = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False).encode()
+        files["fault.json"] = json.dumps(
+            told, indent=1, sort_keys=True, ensure_ascii=False
+        ).encode()
         for name, content in files.items():
             self._write(f"{key}/{name}", content)
         return [f"{key}/{name}" for name in files]
 
-    def _answer(self, session: Session, secrets: list[str], told: dict[str, Any]) -> dict[str, bytes]:
+    def _answer(
+        self, session: Session, secrets: list[str], told: dict[str, Any]
+    ) -> dict[str, bytes]:
         """What a plain request brought last."""
         told["no_picture"] = "read by a plain request, without a browser: there was no screen"
         if session.seen is None:
@@ -131,10 +138,13 @@ class Evidence:
             if len(picture) <= self._biggest:
                 files["screen.png"] = picture
             lines = [
-                f"{entry.get('level')} {entry.get('message')}" for entry in session.browser.log("browser")
+                f"{entry.get('level')} {entry.get('message')}"
+                for entry in session.browser.log("browser")
             ]
             if lines:
                 files["browser.log"] = text("\n".join(lines[-500:]) + "\n")
         except (WebDriverException, HTTPError, OSError, Fault) as error:
-            told["evidence_incomplete"] = f"{type(error).__name__}: {scrub(str(error), secrets)[:200]}"
+            told["evidence_incomplete"] = (
+                f"{type(error).__name__}: {scrub(str(error), secrets)[:200]}"
+            )
         return files

@@ -20,7 +20,8 @@ SHELLS = (
     "chrome-headless-shell",
     "headless-shell",
 )
-"""Builds of Chromium without a user interface: half the start time and half the processor time a page (measured)."""
+"""Builds of Chromium without a user interface: half the start time and half the processor time a
+page (measured)."""
 _MAC = (
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
@@ -34,17 +35,19 @@ def _command(name: str, environment: Mapping[str, str]) -> str | None:
 def find_browser(
     given: str | None = None, *, headed: bool = False, environment: Mapping[str, str] | None = None
 ) -> str:
-    """The path of the browser: what is given, else ``CJ_BROWSER``, else the first on ``PATH`` of `SHELLS`, then `BROWSERS`.
+    """The path of the browser: what is given, else ``CJ_BROWSER``, else the first on ``PATH`` of
+    `SHELLS`, then `BROWSERS`.
 
-    A browser with a window (``headed``) is never a shell. Raises `BrowserNotFound` if there is none, or if the one that
-    was asked for cannot be run.
-    """
+    A browser with a window (``headed``) is never a shell. Raises `BrowserNotFound` if there is
+    none, or if the one that was asked for cannot be run."""
     environment = os.environ if environment is None else environment
     for source, wanted in (("the setting", given), ("CJ_BROWSER", environment.get("CJ_BROWSER"))):
         if wanted:
             if found := _command(wanted, environment):
                 return found
-            raise BrowserNotFound(f"{source} names the browser {wanted}, but no such program can be run")
+            raise BrowserNotFound(
+                f"{source} names the browser {wanted}, but no such program can be run"
+            )
     for name in (*(() if headed else SHELLS), *BROWSERS, *_MAC):
         if found := _command(name, environment):
             return found
@@ -55,9 +58,13 @@ def find_browser(
 
 
 def find_driver(
-    given: str | None = None, *, browser: str | None = None, environment: Mapping[str, str] | None = None
+    given: str | None = None,
+    *,
+    browser: str | None = None,
+    environment: Mapping[str, str] | None = None,
 ) -> str:
-    """The path of chromedriver: what is given, else ``CJ_DRIVER``, else ``PATH``, else webdriver-manager fetches it.
+    """The path of chromedriver: what is given, else ``CJ_DRIVER``, else ``PATH``, else
+    webdriver-manager fetches it.
 
     Raises `BrowserNotFound` naming all three ways if none works (for example offline).
     """
@@ -66,7 +73,9 @@ def find_driver(
         if wanted:
             if found := _command(wanted, environment):
                 return found
-            raise BrowserNotFound(f"{source} names the driver {wanted}, but no such program can be run")
+            raise BrowserNotFound(
+                f"{source} names the driver {wanted}, but no such program can be run"
+            )
     if found := _command("chromedriver", environment):
         return found
     try:
@@ -80,11 +89,14 @@ def find_driver(
 
 
 def fetch_driver(browser: str | None = None) -> str:
-    """Lets webdriver-manager fetch the chromedriver that fits the installed browser; its path. Needs the network."""
+    """Lets webdriver-manager fetch the chromedriver that fits the installed browser; its path.
+    Needs the network."""
     from webdriver_manager.chrome import ChromeDriverManager
     from webdriver_manager.core.os_manager import ChromeType
 
     chromium = browser is not None and "chromium" in os.path.basename(browser).lower()
     return str(
-        ChromeDriverManager(chrome_type=ChromeType.CHROMIUM if chromium else ChromeType.GOOGLE).install()
+        ChromeDriverManager(
+            chrome_type=ChromeType.CHROMIUM if chromium else ChromeType.GOOGLE
+        ).install()
     )

@@ -1,11 +1,14 @@
-"""A small process between the crawler and its browser: the crawler may be killed at any instant, the browser goes too.
+"""A small process between the crawler and its browser: the crawler may be killed at any instant,
+the browser goes too.
 
-Run as a program, ``python guardian.py FOLDER DRIVER ARGUMENTS...``, it starts the driver in a process session of its
-own below FOLDER and then waits for the end of its standard input. That end comes when the crawler closes it or when the
-crawler dies, however it died. Then every process of the browser is killed and collected, FOLDER is removed, and it ends.
+Run as a program, ``python guardian.py FOLDER DRIVER ARGUMENTS...``, it starts the driver in a
+process session of its own below FOLDER and then waits for the end of its standard input. That end
+comes when the crawler closes it or when the crawler dies, however it died. Then every process of
+the browser is killed and collected, FOLDER is removed, and it ends.
 
-It is the driver's parent and, on Linux, the *subreaper* of everything below it: orphans of a dead driver become its own
-children. So nothing escapes, no process number can have been reused, and no zombies stay in a container without an init.
+It is the driver's parent and, on Linux, the *subreaper* of everything below it: orphans of a dead
+driver become its own children. So nothing escapes, no process number can have been reused, and no
+zombies stay in a container without an init.
 
 It uses the standard library alone and is started with ``-I -S``: about 7 MB and 30 ms.
 """
@@ -57,7 +60,8 @@ def _descendants(root: int) -> list[int]:
 
 
 def _end_all(driver: int) -> None:
-    """Kills everything below this process and collects it; returns when there are no children left."""
+    """Kills everything below this process and collects it; returns when there are no children
+    left."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline:
         with contextlib.suppress(OSError):
@@ -92,7 +96,8 @@ def _stop(*_: object) -> None:
 
 
 def main(arguments: list[str]) -> None:
-    """Starts the driver, tells its process number on standard output, and stays until the crawler has gone."""
+    """Starts the driver, tells its process number on standard output, and stays until the crawler
+    has gone."""
     folder, *command = arguments
     parent = os.getppid()
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -1,4 +1,5 @@
-"""Holding one browser: starting it when it is needed, taking a new one, letting it go, ending it when asked to stop."""
+"""Holding one browser: starting it when it is needed, taking a new one, letting it go, ending it
+when asked to stop."""
 
 from __future__ import annotations
 
@@ -19,7 +20,8 @@ _RECYCLE_LOOK = 25
 
 
 class BrowserHolder(Naming):
-    """The half of a `Session` that has a browser, or none yet. See there for what the parameters mean."""
+    """The half of a `Session` that has a browser, or none yet. See there for what the parameters
+    mean."""
 
     def __init__(
         self,
@@ -54,7 +56,8 @@ class BrowserHolder(Naming):
 
     @property
     def browser(self) -> Browser:
-        """The browser, started if there is none. Raises `BrowserNotFound`, `BrowserLost` or `Stopped`."""
+        """The browser, started if there is none. Raises `BrowserNotFound`, `BrowserLost` or
+        `Stopped`."""
         if self._browser is None:
             self._check_stop()
             sweep_once()
@@ -64,7 +67,9 @@ class BrowserHolder(Naming):
             self.pages = 0
             self._pages_at_cure = -1
             self._status = None
-            self._window = Window(self._browser, self.settings, self.timeouts, self._check_stop, self.events)
+            self._window = Window(
+                self._browser, self.settings, self.timeouts, self._check_stop, self.events
+            )
             self._watch_stop()
         return self._browser
 
@@ -77,7 +82,8 @@ class BrowserHolder(Naming):
 
     @property
     def driver(self) -> WebDriver:
-        """The WebDriver, for what a session cannot do. Raw exceptions come out of it; `again` and `resilient` know them."""
+        """The WebDriver, for what a session cannot do. Raw exceptions come out of it; `again` and
+        `resilient` know them."""
         return self.browser.driver
 
     @property
@@ -101,7 +107,8 @@ class BrowserHolder(Naming):
         self.generation += 1
 
     def _worn(self) -> bool:
-        """Whether the browser has shown so many pages, or holds so much memory, that a new one is due."""
+        """Whether the browser has shown so many pages, or holds so much memory, that a new one is
+        due."""
         if self._browser is None:
             return False
         if self.pages and self.pages % _RECYCLE_LOOK == 0 and self.pages < self.pages_per_browser:
@@ -120,7 +127,8 @@ class BrowserHolder(Naming):
             browser.kill()
 
     def _watch_stop(self) -> None:
-        """A command in flight cannot be called off; after some patience its browser is killed, which ends it."""
+        """A command in flight cannot be called off; after some patience its browser is killed,
+        which ends it."""
         if self._watch is not None:
             return
         closed = self._closed

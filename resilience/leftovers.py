@@ -1,8 +1,8 @@
 """Browsers and folders that an earlier crawler left behind although it had a guardian.
 
-That takes a guardian that was killed together with its crawler. A folder is swept only if nobody holds its guardian's
-lock and the crawler that made it is gone, by process number *and* start time. Nothing is ever found by its name.
-"""
+That takes a guardian that was killed together with its crawler. A folder is swept only if nobody
+holds its guardian's lock and the crawler that made it is gone, by process number *and* start time.
+Nothing is ever found by its name."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ _YOUNG = 60.0
 
 
 def sweep(folder: str | None = None) -> list[str]:
-    """Ends what dead crawlers left below the state folder and removes it; gives the folders that were swept."""
+    """Ends what dead crawlers left below the state folder and removes it; gives the folders that
+    were swept."""
     folder = folder or state_folder()
     swept = []
     for entry in os.scandir(folder):
@@ -40,7 +41,8 @@ def sweep(folder: str | None = None) -> list[str]:
 
 
 def sweep_once() -> None:
-    """Sweeps when this process starts its first browser, and says so in the log; does nothing later on."""
+    """Sweeps when this process starts its first browser, and says so in the log; does nothing later
+    on."""
     if not _DONE.is_set():
         _DONE.set()
         for folder in sweep():
@@ -65,7 +67,8 @@ def _abandoned(path: str) -> bool:
     if _runs(owner, "crawler"):
         return False
     if _guarded(path):
-        # Its guardian is at work, or was stopped by somebody: a stopped one goes on and cleans up by itself.
+        # Its guardian is at work, or was stopped by somebody: a stopped one goes on and cleans up
+        # by itself.
         if _runs(owner, "guardian"):
             with contextlib.suppress(OSError):
                 os.kill(int(str(owner["guardian"])), signal.SIGCONT)

@@ -1,4 +1,5 @@
-"""What one session really asked of its host: counted where pages start, so that no other count can flatter it."""
+"""What one session really asked of its host: counted where pages start, so that no other count can
+flatter it."""
 
 from __future__ import annotations
 
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
-class Reading:
+class MeterReading:
     """Sums up to now. ``first`` start and ``last`` end are seconds of the clock (None before any).
 
-    ``held`` are the seconds that pages took, ``waited`` those before them: for a slot, the interval, quiet hours or the portal.
-    """
+    ``held`` are the seconds that pages took, ``waited`` those before them: for a slot, the
+    interval, quiet hours or the portal."""
 
     starts: int = 0
     first: float | None = None
@@ -23,7 +24,7 @@ class Reading:
     waited: float = 0.0
 
     @classmethod
-    def of(cls, several: Iterable[Reading]) -> Reading:
+    def of(cls, several: Iterable[MeterReading]) -> MeterReading:
         """Several sessions of one portal together."""
         some = [one for one in several if one.starts]
         return cls(
@@ -51,16 +52,16 @@ class Reading:
 
 
 class Meter:
-    """Counts the pages of one `resilience.pace.Pace` object, by a clock of its own: that of a pace may be another machine's, and
-    may fail. Safe to read while it counts."""
+    """Counts the pages of one `resilience.pace.Pace` object, by a clock of its own: that of a pace
+    may be another machine's, and may fail. Safe to read while it counts."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock = clock
-        self._reading = Reading()
+        self._reading = MeterReading()
         self._lock = threading.Lock()
 
     @property
-    def reading(self) -> Reading:
+    def reading(self) -> MeterReading:
         """The sums up to now."""
         with self._lock:
             return self._reading
@@ -79,7 +80,7 @@ class Meter:
     def _add(self, starts: int, at: float, *, held: float = 0.0, waited: float = 0.0) -> None:
         with self._lock:
             old = self._reading
-            self._reading = Reading(
+            self._reading = MeterReading(
                 starts=old.starts + starts,
                 first=at if old.first is None else old.first,
                 last=at,

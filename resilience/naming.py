@@ -1,4 +1,5 @@
-"""Naming what goes wrong: everything raw that happens in a session becomes a named fault that is counted once."""
+"""Naming what goes wrong: everything raw that happens in a session becomes a named fault that is
+counted once."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ from resilience.pace import Pace
 
 
 class Naming:
-    """The half of a `Session` that names and counts faults; ``pace`` hears of a busy portal, ``stop`` goes before all."""
+    """The half of a `Session` that names and counts faults; ``pace`` hears of a busy portal,
+    ``stop`` goes before all."""
 
     def __init__(self, pace: Pace, stop: threading.Event) -> None:
         self.pace = pace

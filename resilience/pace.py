@@ -1,8 +1,8 @@
-"""The budget of one portal host: how many pages at once, how soon after each other, and when not at all.
+"""The budget of one portal host: how many pages at once, how soon after each other, and when not at
+all.
 
-Slots are operating-system locks in one folder, so threads and processes of a machine share them and a killed holder
-frees its own. Times are Unix seconds, durations seconds.
-"""
+Slots are operating-system locks in one folder, so threads and processes of a machine share them and
+a killed holder frees its own. Times are Unix seconds, durations seconds."""
 
 from __future__ import annotations
 
@@ -45,9 +45,13 @@ class _Slot(Protocol):
 
 
 def nap(
-    seconds: float, *, stop: threading.Event | None = None, sleep: Callable[[float], None] | None = None
+    seconds: float,
+    *,
+    stop: threading.Event | None = None,
+    sleep: Callable[[float], None] | None = None,
 ) -> None:
-    """Waits; raises `Stopped` within half a second of ``stop`` being set. The only sleep in the house."""
+    """Waits; raises `Stopped` within half a second of ``stop`` being set. The only sleep in the
+    house."""
     while seconds > 0:
         if stop is not None and stop.is_set():
             raise Stopped("stopped while waiting")
@@ -64,13 +68,14 @@ def nap(
 
 
 class Pace:
-    """Politeness towards one host, shared by everybody on this machine who uses the same ``host`` and ``folder``.
+    """Politeness towards one host, shared by everybody on this machine who uses the same ``host``
+    and ``folder``.
 
-    ``pages_at_once`` slots; page starts at least ``seconds_between_starts`` apart; ``quiet`` are hours (from, to) in
-    ``zone`` in which nothing starts. After `busy` starts are up to 16 times further apart; ten fine pages halve that again.
-    ``longest_wait`` is the longest that is waited for one portal before the fault is given back instead. ``meter`` counts what
-    was asked through this object.
-    """
+    ``pages_at_once`` slots; page starts at least ``seconds_between_starts`` apart; ``quiet`` are
+    hours (from, to) in ``zone`` in which nothing starts. After `busy` starts are up to 16 times
+    further apart; ten fine pages halve that again. ``longest_wait`` is the longest that is waited
+    for one portal before the fault is given back instead. ``meter`` counts what was asked through
+    this object."""
 
     def __init__(
         self,
@@ -106,14 +111,17 @@ class Pace:
     def free(
         cls, *, clock: Callable[[], float] = time.time, sleep: Callable[[float], None] | None = None
     ) -> Pace:
-        """No pace at all, for a portal of one's own: no slots, no interval; it still backs off when it is told to."""
+        """No pace at all, for a portal of one's own: no slots, no interval; it still backs off when
+        it is told to."""
         return _Free(clock=clock, sleep=sleep)
 
-    # -- what a session calls -------------------------------------------------------------------------------------
+    # -- what a session calls
+    # -------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def slot(self, what: str = "page", *, stop: threading.Event | None = None) -> Iterator[None]:
-        """One page: waits for a free slot, the interval, the portal's own wish and quiet hours, then holds the slot.
+        """One page: waits for a free slot, the interval, the portal's own wish and quiet hours,
+        then holds the slot.
 
         Raises `Stopped`, or `CircuitOpen` if the breaker is open.
         """
@@ -128,7 +136,8 @@ class Pace:
             lock.release()
 
     def busy(self, retry_after: float | None = None) -> float:
-        """The portal said that it is busy: everybody slows down. Gives the seconds until the next start may be."""
+        """The portal said that it is busy: everybody slows down. Gives the seconds until the next
+        start may be."""
         with self._state() as state:
             now = self._clock()
             if now >= state.get("busy_until_counted", 0.0):
@@ -154,7 +163,8 @@ class Pace:
                 state["fine"] = 0
 
     def wait_out(self, fault: Fault, *, stop: threading.Event | None = None) -> None:
-        """Waits until the portal may be asked again; raises the fault again if that is too long to wait."""
+        """Waits until the portal may be asked again; raises the fault again if that is too long to
+        wait."""
         with self._state() as state:
             wait = state.get("not_before", 0.0) - self._clock()
         if wait > self.longest_wait:
@@ -162,16 +172,19 @@ class Pace:
         self.nap(wait, stop=stop)
 
     def nap(self, seconds: float, *, stop: threading.Event | None = None) -> None:
-        """Waits so long, with this pace's own clock; raises `Stopped` soon after ``stop`` is set."""
+        """Waits so long, with this pace's own clock; raises `Stopped` soon after ``stop`` is
+        set."""
         nap(seconds, stop=stop, sleep=self._sleep)
 
     @property
     def factor(self) -> float:
-        """How many times slower than permitted we go now, because the portal was busy; 1.0 is full pace."""
+        """How many times slower than permitted we go now, because the portal was busy; 1.0 is full
+        pace."""
         with self._state() as state:
             return float(state.get("factor", 1.0))
 
-    # -- how ------------------------------------------------------------------------------------------------------
+    # -- how
+    # -----------------------------------------------------------------------------------------------------
 
     def _path(self, ending: str) -> str:
         if self._folder is None:
@@ -183,7 +196,8 @@ class Pace:
 
     def _take(self, stop: threading.Event | None) -> _Slot:
         locks = [
-            FileLock(self._path(f"slot-{number}"), thread_local=False) for number in range(self.pages_at_once)
+            FileLock(self._path(f"slot-{number}"), thread_local=False)
+            for number in range(self.pages_at_once)
         ]
         while True:
             for lock in locks:
@@ -200,7 +214,9 @@ class Pace:
     def _begin(self) -> float:
         with self._state() as state:
             now = self._clock()
-            last = min(state.get("last_start", 0.0), now)  # a clock set back must not stop everything
+            last = min(
+                state.get("last_start", 0.0), now
+            )  # a clock set back must not stop everything
             wait = max(
                 last + self.seconds_between_starts * state.get("factor", 1.0) - now,
                 state.get("not_before", 0.0) - now,
@@ -217,7 +233,9 @@ class Pace:
         for begin, end in self.quiet:
             for day in (here.date() - timedelta(days=1), here.date()):
                 first = datetime.combine(day, begin, self.zone)
-                last = datetime.combine(day + timedelta(days=1 if end <= begin else 0), end, self.zone)
+                last = datetime.combine(
+                    day + timedelta(days=1 if end <= begin else 0), end, self.zone
+                )
                 if first.timestamp() <= now < last.timestamp():
                     return last.timestamp() - now
         return 0.0
@@ -243,7 +261,9 @@ class Pace:
 class _Free(Pace):
     """No slots and no shared file; its state is its own."""
 
-    def __init__(self, *, clock: Callable[[], float], sleep: Callable[[float], None] | None) -> None:
+    def __init__(
+        self, *, clock: Callable[[], float], sleep: Callable[[float], None] | None
+    ) -> None:
         super().__init__(1, 0.0, host="free", clock=clock, sleep=sleep)
         self._own: dict[str, float] = {}
         self._lock = threading.Lock()

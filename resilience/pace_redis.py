@@ -1,9 +1,9 @@
-"""The budget of one portal host, shared by all machines that know the same Redis (an extra: ``redis``).
+"""The budget of one portal host, shared by all machines that know the same Redis (an extra:
+``redis``).
 
-A slot is a key with a lease, renewed while its holder lives: a killed holder, or a machine that lost its line, frees its
-own within `LEASE` seconds. The state is one JSON value under a short lock, and the clock is Redis's own, so that machines
-whose clocks disagree still keep the interval.
-"""
+A slot is a key with a lease, renewed while its holder lives: a killed holder, or a machine that
+lost its line, frees its own within `LEASE` seconds. The state is one JSON value under a short lock,
+and the clock is Redis's own, so that machines whose clocks disagree still keep the interval."""
 
 from __future__ import annotations
 
@@ -35,10 +35,11 @@ _EXTEND = _MINE.format("'pexpire', KEYS[1], ARGV[2]")
 
 
 class RedisPace(Pace):
-    """`resilience.pace.Pace` over machines. ``address`` is ``redis://[:password@]host:port/number``.
+    """`resilience.pace.Pace` over machines. ``address`` is
+    ``redis://[:password@]host:port/number``.
 
-    Raises `Unreachable` (which waits and tries again) while Redis does not answer: without it nobody knows the pace.
-    """
+    Raises `Unreachable` (which waits and tries again) while Redis does not answer: without it
+    nobody knows the pace."""
 
     def __init__(
         self,
@@ -53,7 +54,9 @@ class RedisPace(Pace):
         sleep: Callable[[float], None] | None = None,
     ) -> None:
         try:
-            self._redis: Any = redis.Redis.from_url(address, socket_timeout=5, socket_connect_timeout=5)
+            self._redis: Any = redis.Redis.from_url(
+                address, socket_timeout=5, socket_connect_timeout=5
+            )
         except ValueError as error:
             raise ValueError(f"no address of a Redis: {without_password(address)!r}") from error
         super().__init__(
@@ -98,7 +101,9 @@ class RedisPace(Pace):
 
     @contextlib.contextmanager
     def _state(self) -> Iterator[dict[str, float]]:
-        lock = self._redis.lock(self._key("lock"), timeout=_STATE_LOCK, sleep=0.005, blocking_timeout=30)
+        lock = self._redis.lock(
+            self._key("lock"), timeout=_STATE_LOCK, sleep=0.005, blocking_timeout=30
+        )
         with self._answering():
             lock.acquire()
             text = self._redis.get(self._key("state"))

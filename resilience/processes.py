@@ -1,4 +1,5 @@
-"""Which process is which: numbers are reused by the system, so a process is its number and its start time."""
+"""Which process is which: numbers are reused by the system, so a process is its number and its
+start time."""
 
 from __future__ import annotations
 
@@ -10,11 +11,11 @@ import psutil
 
 
 def started(pid: int) -> str | None:
-    """A word that tells this process from any earlier or later one with the same number; None if there is none.
+    """A word that tells this process from any earlier or later one with the same number; None if
+    there is none.
 
-    On Linux the ticks since boot (unmoved by a corrected clock) and the boot's own id; elsewhere the time of creation.
-    A zombie counts as gone: it holds nothing.
-    """
+    On Linux the ticks since boot (unmoved by a corrected clock) and the boot's own id; elsewhere
+    the time of creation. A zombie counts as gone: it holds nothing."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             fields = file.read().rpartition(b")")[2].split()
@@ -50,7 +51,8 @@ def members(session: int) -> list[int]:
 
 
 def memory_of(pids: list[int]) -> int:
-    """Bytes held by these processes: their proportional share where the system tells it, else resident size."""
+    """Bytes held by these processes: their proportional share where the system tells it, else
+    resident size."""
     total = 0
     for pid in pids:
         try:
@@ -76,7 +78,8 @@ def mentions(pid: int, folder: str) -> bool:
 
 
 def end_session(session: int) -> None:
-    """Kills every process of one process session at once. The caller has made sure that it is the right one."""
+    """Kills every process of one process session at once. The caller has made sure that it is the
+    right one."""
     with contextlib.suppress(OSError):
         os.killpg(session, signal.SIGKILL)
     for pid in members(session):

@@ -1,9 +1,11 @@
 """Trying again, on two levels only.
 
-*Page methods* repeat what leaves the portal's state as it was (slow, stale, covered): `try_again_if_timeout`, `resilient`.
-*One person's whole search* is repeated after everything that loses it: `again`, with one `Budget` per person, so that
-the two levels cannot multiply without bound. Policies are tenacity's and compose with its own (``|``, ``&``, ``+``).
-"""
+*Page methods* repeat what leaves the portal's state as it was (slow, stale, covered):
+`try_again_if_timeout`, `resilient`.
+*One person's whole search* is repeated after everything that loses it: `again`, with one `Budget`
+per person, so that
+the two levels cannot multiply without bound. Policies are tenacity's and compose with its own
+(``|``, ``&``, ``+``)."""
 
 from __future__ import annotations
 
@@ -32,8 +34,8 @@ R = TypeVar("R")
 
 
 class on(retry_base):
-    """Tries again on these faults, also when they come as the raw exceptions behind them; never in a step marked
-    `not_repeated`. Composes: ``on(Slow) | on(StalePage)``."""
+    """Tries again on these faults, also when they come as the raw exceptions behind them; never in
+    a step marked `not_repeated`. Composes: ``on(Slow) | on(StalePage)``."""
 
     def __init__(self, *kinds: type[Fault]) -> None:
         self.kinds = kinds
@@ -44,10 +46,15 @@ class on(retry_base):
 
 
 class wait_fault(wait_base):
-    """Exponential back-off with jitter from ``first`` to ``most`` seconds, and never less than ``Retry-After``."""
+    """Exponential back-off with jitter from ``first`` to ``most`` seconds, and never less than
+    ``Retry-After``."""
 
     def __init__(
-        self, first: float = 0.25, most: float = 30.0, *, chance: Callable[[], float] = random.random
+        self,
+        first: float = 0.25,
+        most: float = 30.0,
+        *,
+        chance: Callable[[], float] = random.random,
     ) -> None:
         self.first = first
         self.most = most
@@ -64,7 +71,9 @@ class wait_fault(wait_base):
 
 
 def _fault_of(state: tenacity.RetryCallState) -> Fault | None:
-    error = state.outcome.exception() if state.outcome is not None and state.outcome.failed else None
+    error = (
+        state.outcome.exception() if state.outcome is not None and state.outcome.failed else None
+    )
     return None if error is None else faults.of(error)
 
 
@@ -73,7 +82,8 @@ PAGE_LEVEL: tuple[type[Fault], ...] = (faults.Slow, faults.StalePage, faults.Cov
 
 
 def not_repeated(function: Callable[P, R]) -> Callable[P, R]:
-    """Marks a step that must not be done twice (a password, a form with effects): no page-level retry repeats it."""
+    """Marks a step that must not be done twice (a password, a form with effects): no page-level
+    retry repeats it."""
 
     @functools.wraps(function)
     def once(*args: P.args, **kwargs: P.kwargs) -> R:
@@ -118,14 +128,22 @@ def try_again_if_timeout(
     sleep: Callable[[float], None] | None = None,
     before_sleep: Callable[[tenacity.RetryCallState], None] | None = None,
 ) -> Any:
-    """One more try on any time-out. Bare, or with arguments; on functions and methods, which keep their signature.
+    """One more try on any time-out. Bare, or with arguments; on functions and methods, which keep
+    their signature.
 
-    ``times`` is how many more tries; ``retry``, ``stop`` and ``wait`` are tenacity policies in place of *on a time-out*,
+    ``times`` is how many more tries; ``retry``, ``stop`` and ``wait`` are tenacity policies in
+    place of *on a time-out*,
     *after so many* and *at once*. The last failure is raised as it came.
     """
     if function is None:
         return functools.partial(
-            _try_again, times=times, retry=retry, stop=stop, wait=wait, sleep=sleep, before_sleep=before_sleep
+            _try_again,
+            times=times,
+            retry=retry,
+            stop=stop,
+            wait=wait,
+            sleep=sleep,
+            before_sleep=before_sleep,
         )
     return _try_again(function)
 
@@ -179,12 +197,12 @@ def resilient(
     stop: stop_base | None = None,
     wait: wait_base | None = None,
 ) -> Any:
-    """For methods of an object that has a ``session``: repeats the method on `PAGE_LEVEL` faults, three attempts in all.
+    """For methods of an object that has a ``session``: repeats the method on `PAGE_LEVEL` faults,
+    three attempts in all.
 
-    Back-off with jitter by the session's own pace; every fault is counted in the session's statistics; `Stopped` ends
-    the waiting. Faults that lose the portal's state pass through at once, as do steps marked `not_repeated`.
-    Raw exceptions leave as the fault they mean.
-    """
+    Back-off with jitter by the session's own pace; every fault is counted in the session's
+    statistics; `Stopped` ends the waiting. Faults that lose the portal's state pass through at
+    once, as do steps marked `not_repeated`. Raw exceptions leave as the fault they mean."""
 
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
         @functools.wraps(method)
@@ -219,7 +237,8 @@ def resilient(
 
 @dataclass
 class Budget:
-    """What one person may cost: attempts in all, sign-ins among them, restarts among them, and seconds if given."""
+    """What one person may cost: attempts in all, sign-ins among them, restarts among them, and
+    seconds if given."""
 
     attempts: int = 5
     sign_ins: int = 2
@@ -235,7 +254,8 @@ class Budget:
             self.begun = self.clock()
 
     def spend(self, fault: Fault) -> bool:
-        """Takes one more attempt after this fault out of the budget; False if there is none left."""
+        """Takes one more attempt after this fault out of the budget; False if there is none
+        left."""
         if fault.cure is Cure.STOP:
             return False
         self.start()
@@ -252,12 +272,14 @@ class Budget:
         return self.seconds is None or self.clock() - begun < self.seconds
 
     def renew(self) -> None:
-        """Something was gained for good (a case read and kept): what follows has the whole budget again, but for the seconds."""
+        """Something was gained for good (a case read and kept): what follows has the whole budget
+        again, but for the seconds."""
         self.used.clear()
 
 
 class Attempt:
-    """One attempt of `again`: a context that keeps a curable fault to itself, so that the loop can go on."""
+    """One attempt of `again`: a context that keeps a curable fault to itself, so that the loop can
+    go on."""
 
     def __init__(self, number: int, session: Session, budget: Budget) -> None:
         self.number = number
@@ -270,7 +292,10 @@ class Attempt:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> bool:
         if error is None:
             self.done = True
@@ -294,9 +319,9 @@ def again(session: Session, *, budget: Budget | None = None) -> Iterator[Attempt
             with attempt:
                 history = read_all(session, person)
 
-    A fault whose cure is *stop* passes through at once, and so does the last one when the budget is spent. Between two
-    attempts the session cures the fault; a fault met by the cure costs an attempt of its own.
-    """
+    A fault whose cure is *stop* passes through at once, and so does the last one when the budget is
+    spent. Between two attempts the session cures the fault; a fault met by the cure costs an
+    attempt of its own."""
     budget = budget or Budget()
     budget.start()
     pause = wait_fault(0.1, 5.0)

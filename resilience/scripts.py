@@ -1,7 +1,7 @@
 """The JavaScript that a session runs in a page. Kept in one place; every piece is a function body.
 
-Scripts are put in as text, never through ``eval`` in the page, so a strict content policy does not stop them.
-"""
+Scripts are put in as text, never through ``eval`` in the page, so a strict content policy does not
+stop them."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ return {born: performance.timeOrigin, state: document.readyState, url: location.
   error: failed ? (code ? code[0] : 'ERR_FAILED') : null,
   html: arguments[0] && root && !failed ? root.outerHTML : ''};
 """
-"""Which document stands, how far it is, and what it answered; its HTML if the first argument is true."""
+"""Which document stands, how far it is, and what it answered; its HTML if the first argument is
+true."""
 
 READY = """
 const done = arguments[arguments.length - 1];
@@ -30,20 +31,23 @@ STAY = """
 const done = arguments[arguments.length - 1];
 setTimeout(() => done(performance.timeOrigin), arguments[0]);
 """
-"""Does nothing for so many milliseconds. The command breaks off by itself when the document is left."""
+"""Does nothing for so many milliseconds. The command breaks off by itself when the document is
+left."""
 
 REST = """
 const done = arguments[arguments.length - 1];
 if (document.readyState !== 'complete') window.stop();
 setTimeout(done, 0);
 """
-"""Stops what the document still loads. When this comes back, its load event has been told of, if it ever is."""
+"""Stops what the document still loads. When this comes back, its load event has been told of, if it
+ever is."""
 
 OUTER = """
 const found = arguments[0] ? document.querySelector(arguments[0]) : document.documentElement;
 return found ? found.outerHTML : null;
 """
-"""The HTML of the document or of the first element that fits the selector; null if there is none."""
+"""The HTML of the document or of the first element that fits the selector; null if there is
+none."""
 
 _WAIT = """
 const done = arguments[arguments.length - 1];
@@ -78,10 +82,11 @@ if (!over) {
 
 
 def wait(body: str) -> str:
-    """A script that looks at once, at every change of the document, and each 100 ms (for what is no DOM change).
+    """A script that looks at once, at every change of the document, and each 100 ms (for what is no
+    DOM change).
 
-    First argument: milliseconds; the others go to ``body``. It answers ``{value}`` or ``{trouble}``.
-    """
+    First argument: milliseconds; the others go to ``body``. It answers ``{value}`` or
+    ``{trouble}``."""
     return _WAIT.replace("%s", body)
 
 

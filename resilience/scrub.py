@@ -15,10 +15,13 @@ _NAME = (
 )
 _INPUT = re.compile(r"<(?:input|meta|button|param)\b[^>]*>", re.I | re.S)
 _SECRET_TAG = re.compile(
-    rf"\btype\s*=\s*[\"']?password\b|\b(?:name|id|property|http-equiv)\s*=\s*[\"']?{_NAME}[\"'\s/>]", re.I
+    rf"\btype\s*=\s*[\"']?password\b|\b(?:name|id|property|http-equiv)\s*=\s*[\"']?{_NAME}[\"'\s/>]",
+    re.I,
 )
 _VALUE = re.compile(r"(\s(?:value|content)\s*=\s*)(\"[^\"]*\"|'[^']*'|[^\s>]+)", re.I)
-_TEXTAREA = re.compile(rf"(<textarea\b[^>]*\bname\s*=\s*[\"']?{_NAME}[^>]*>)(.*?)(</textarea>)", re.I | re.S)
+_TEXTAREA = re.compile(
+    rf"(<textarea\b[^>]*\bname\s*=\s*[\"']?{_NAME}[^>]*>)(.*?)(</textarea>)", re.I | re.S
+)
 _PAIR = re.compile(rf"([?&;\s\"'(]|&amp;)({_NAME})=([^&;?\s\"'<>)]+)", re.I)
 _JSON = re.compile(rf"([\"']{_NAME}[\"']\s*:\s*)(\"(?:[^\"\\]|\\.)*\"|'(?:[^'\\]|\\.)*')", re.I)
 _ASSIGNED = re.compile(rf"(\b{_NAME}\s*=\s*)(\"[^\"]{{6,}}\"|'[^']{{6,}}')", re.I)
@@ -34,10 +37,11 @@ def _blank(tag: re.Match[str]) -> str:
 
 
 def scrub(text: str, secrets: Iterable[str] = ()) -> str:
-    """The text without what looks like a secret, and without ``secrets`` themselves in any of their usual spellings.
+    """The text without what looks like a secret, and without ``secrets`` themselves in any of their
+    usual spellings.
 
-    Values of password fields and of fields, query parameters, JSON members and cookies with telling names go; names stay.
-    """
+    Values of password fields and of fields, query parameters, JSON members and cookies with telling
+    names go; names stay."""
     text = _INPUT.sub(_blank, text)
     text = _TEXTAREA.sub(rf"\1{GONE}\3", text)
     text = _HEADER.sub(rf"\1: {GONE}", text)
@@ -49,11 +53,11 @@ def scrub(text: str, secrets: Iterable[str] = ()) -> str:
 
 
 def scrub_page(text: str, secrets: Iterable[str] = ()) -> str:
-    """A page, or a service's JSON, that a parser will read again: without secrets, and the words that it shows unchanged.
+    """A page, or a service's JSON, that a parser will read again: without secrets, and the words
+    that it shows unchanged.
 
-    Values of password fields and of fields, addresses' parameters, scripts' variables and JSON members with telling names go;
-    and ``secrets`` as in `scrub`.
-    """
+    Values of password fields and of fields, addresses' parameters, scripts' variables and JSON
+    members with telling names go; and ``secrets`` as in `scrub`."""
     if text.lstrip()[:1] in ("{", "["):
         return _without(_JSON.sub(rf'\1"{GONE}"', text), secrets)
     text = _INPUT.sub(_blank, text)

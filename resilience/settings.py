@@ -9,11 +9,10 @@ from dataclasses import dataclass
 class Timeouts:
     """How long each thing may take, in seconds.
 
-    ``page``: a page load. ``script``: one script in the page. ``element``: `Session.wait_for` unless told otherwise.
-    ``client``: the hard deadline of every single driver command; it must be above ``page`` and ``script``, else the
-    deadline strikes before the driver could report the slow page by itself and a healthy browser is thrown away.
-    ``start``: a browser's start.
-    """
+    ``page``: a page load. ``script``: one script in the page. ``element``: `Session.wait_for`
+    unless told otherwise. ``client``: the hard deadline of every single driver command; it must be
+    above ``page`` and ``script``, else the deadline strikes before the driver could report the slow
+    page by itself and a healthy browser is thrown away. ``start``: a browser's start."""
 
     page: float = 20.0
     script: float = 20.0
@@ -32,13 +31,14 @@ class Timeouts:
 class BrowserSettings:
     """Which browser, and how it shows itself.
 
-    ``binary`` and ``driver`` are paths or command names; None looks into ``CJ_BROWSER`` / ``CJ_DRIVER``, then ``PATH``,
-    and for the driver webdriver-manager. ``headed`` shows a window. ``contact`` (an address of the user's own) is put
-    behind the browser's honest user agent; ``user_agent`` replaces it whole. ``remote_url`` uses a WebDriver server
-    that somebody else started: its processes cannot be killed from here, only its session can be ended.
-    ``arguments`` are further flags of Chromium. ``proxy`` is a proxy for pages, such as ``http://127.0.0.1:3128``.
-    ``program`` is how requests name themselves that no browser lends its user agent.
-    """
+    ``binary`` and ``driver`` are paths or command names; None looks into ``CJ_BROWSER`` /
+    ``CJ_DRIVER``, then ``PATH``, and for the driver webdriver-manager. ``headed`` shows a window.
+    ``contact`` (an address of the user's own) is put behind the browser's honest user agent;
+    ``user_agent`` replaces it whole. ``remote_url`` uses a WebDriver server that somebody else
+    started: its processes cannot be killed from here, only its session can be ended. ``arguments``
+    are further flags of Chromium. ``proxy`` is a proxy for pages, such as
+    ``http://127.0.0.1:3128``. ``program`` is how requests name themselves that no browser lends its
+    user agent."""
 
     binary: str | None = None
     driver: str | None = None
@@ -52,5 +52,6 @@ class BrowserSettings:
 
     @property
     def plain_user_agent(self) -> str:
-        """Who asks, where no browser has been started: the user agent if one is set, else program and contact."""
+        """Who asks, where no browser has been started: the user agent if one is set, else program
+        and contact."""
         return self.user_agent or self.program + (f" (+{self.contact})" if self.contact else "")

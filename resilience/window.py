@@ -1,4 +1,5 @@
-"""The window of a browser that is read: going to the next document, following new windows, waiting for things."""
+"""The window of a browser that is read: going to the next document, following new windows, waiting
+for things."""
 
 from __future__ import annotations
 
@@ -21,10 +22,11 @@ _PIECE = 1.0
 
 @contextlib.contextmanager
 def tolerant(script_timeout: float | None = None) -> Iterator[None]:
-    """Lets pass what chromedriver says when a page goes away under a script: it is no fault while one is expected.
+    """Lets pass what chromedriver says when a page goes away under a script: it is no fault while
+    one is expected.
 
-    One of these is a false "script timeout", told at once; a true one takes the whole script time-out and is raised.
-    """
+    One of these is a false "script timeout", told at once; a true one takes the whole script
+    time-out and is raised."""
     begun = time.monotonic()
     try:
         yield
@@ -39,10 +41,11 @@ def tolerant(script_timeout: float | None = None) -> Iterator[None]:
 
 
 class Window:
-    """What a session reads in one browser. Raises raw exceptions as well as faults; the session names them.
+    """What a session reads in one browser. Raises raw exceptions as well as faults; the session
+    names them.
 
-    ``check`` is called between the pieces of every wait and may raise; new windows are counted in ``events``.
-    """
+    ``check`` is called between the pieces of every wait and may raise; new windows are counted in
+    ``events``."""
 
     def __init__(
         self,
@@ -64,15 +67,17 @@ class Window:
         """GETs a page in the first window; further windows are closed."""
         while self._before:
             self.close_one()
-        # chromedriver forgets its page time-out when the load event of the document before comes while it waits for
-        # the next one: a page that hangs would be given up by the client's deadline only, and the browser with it.
+        # chromedriver forgets its page time-out when the load event of the document before comes
+        # while it waits for the next one: a page that hangs would be given up by the client's
+        # deadline only, and the browser with it.
         with tolerant():
             self.driver.execute_async_script(scripts.REST)
         self.driver.get(url)
         return self._read(time.monotonic() + self.timeouts.page, url)
 
     def leave(self, script: str, *args: Any, what: str) -> Document:
-        """Runs a script that makes the page go elsewhere; gives the next document once it has been read."""
+        """Runs a script that makes the page go elsewhere; gives the next document once it has been
+        read."""
         old = Document.look(self.driver)
         windows = self.driver.window_handles
         deadline = time.monotonic() + self.timeouts.page
@@ -93,7 +98,9 @@ class Window:
                 return self._read(deadline, what)
             left = deadline - time.monotonic()
             if left <= 0:
-                raise faults.Slow(f"{what}: no new page within {self.timeouts.page:g} s", url=old.url)
+                raise faults.Slow(
+                    f"{what}: no new page within {self.timeouts.page:g} s", url=old.url
+                )
             with tolerant():
                 self.driver.execute_async_script(scripts.STAY, int(min(piece, left) * 1000))
             piece = min(_PIECE, piece * 2)
@@ -119,7 +126,9 @@ class Window:
                 self.driver.execute_async_script(scripts.READY, int(_PIECE * 500))
                 document = Document.look(self.driver)
                 if document.state == "loading" and (code := broken_off(self.browser)):
-                    raise faults.Dropped(f"{what}: the page was cut short: {code}", url=document.url)
+                    raise faults.Dropped(
+                        f"{what}: the page was cut short: {code}", url=document.url
+                    )
             self._check()
             if time.monotonic() > deadline + _PIECE:
                 raise faults.Slow(f"{what}: the page did not come to its end in time")
@@ -132,15 +141,20 @@ class Window:
         while True:
             left = max(0.0, deadline - time.monotonic())
             with tolerant(self.timeouts.script):
-                answer = self.driver.execute_async_script(waiting, int(min(left, _PIECE) * 1000), *args)
-                # A dialog that opened meanwhile makes the answer null; the next command then tells of it.
+                answer = self.driver.execute_async_script(
+                    waiting, int(min(left, _PIECE) * 1000), *args
+                )
+                # A dialog that opened meanwhile makes the answer null; the next command then tells
+                # of it.
                 if answer is not None and "value" in answer:
                     return answer["value"]
                 trouble = answer and answer.get("trouble")
             self._check()
             if time.monotonic() >= deadline:
                 reason = f" (its script said: {trouble[:200]})" if trouble else ""
-                raise faults.Slow(f"{what}: nothing within {seconds:g} s{reason}", url=self.address())
+                raise faults.Slow(
+                    f"{what}: nothing within {seconds:g} s{reason}", url=self.address()
+                )
 
     def address(self) -> str | None:
         """Where the window is, or None if it cannot be asked."""
@@ -150,7 +164,8 @@ class Window:
             return None
 
     def close_one(self) -> None:
-        """Closes a window that `leave` went to and goes back to the one before; nothing if there is none."""
+        """Closes a window that `leave` went to and goes back to the one before; nothing if there is
+        none."""
         if self._before:
             self.driver.close()
             self.driver.switch_to.window(self._before.pop())

@@ -1,4 +1,5 @@
-"""Where both halves meet: the jail's label, confirmed by the court or left as it is (iml.md 4a, rule 6)."""
+"""Where both halves meet: the jail's label, confirmed by the court or left as it is (iml.md 4a,
+rule 6)."""
 
 from __future__ import annotations
 
@@ -6,13 +7,14 @@ import datetime as dt
 
 from scrapers.jail.records import CustodyStatus, JailRecord
 from scrapers.odyssey.records import CourtRecord
-from scrapers.record import Fact
+from scrapers.record import RecordModel
 
 CONFIRMABLE = ("pretrial_by_label", "unresolved")
-"""Answers that the court may confirm. Another hold is never purely pretrial; a label that says sentenced stays a label."""
+"""Answers that the court may confirm. Another hold is never purely pretrial; a label that says
+sentenced stays a label."""
 
 
-class CaseDate(Fact):
+class CaseDate(RecordModel):
     """A listed case as the court answered it."""
 
     case_number: str
@@ -21,14 +23,16 @@ class CaseDate(Fact):
 
 
 class ConfirmedCustody(CustodyStatus):
-    """A custody status with the court's side: ``as_of`` is the day of the jail's page, ``court_as_of`` of the court's."""
+    """A custody status with the court's side: ``as_of`` is the day of the jail's page,
+    ``court_as_of`` of the court's."""
 
     court_as_of: dt.date
     cases: tuple[CaseDate, ...] = ()
 
 
 def listed_cases(record: JailRecord) -> tuple[str | None, ...]:
-    """Every case number on the pages of the bookings still held: bonds, charges, hearings; None for an entry without one.
+    """Every case number on the pages of the bookings still held: bonds, charges, hearings; None for
+    an entry without one.
 
     In page order, each once.
     """
@@ -45,12 +49,12 @@ def listed_cases(record: JailRecord) -> tuple[str | None, ...]:
 def confirm(
     jail_record: JailRecord, court_record: CourtRecord | None, *, court_as_of: dt.date
 ) -> CustodyStatus:
-    """``pretrial_confirmed`` when the court answers pretrial, by exact case number, for EVERY case listed on the pages of
-    the bookings still held; otherwise the jail's own status, unchanged.
+    """``pretrial_confirmed`` when the court answers pretrial, by exact case number, for EVERY case
+    listed on the pages of the bookings still held; otherwise the jail's own status, unchanged.
 
-    Only `CONFIRMABLE` answers without another hold can be confirmed. A listed entry without a case number, a case that
-    the court half does not hold, a restricted one, or any answer but ``pretrial`` leaves the status as it is.
-    """
+    Only `CONFIRMABLE` answers without another hold can be confirmed. A listed entry without a case
+    number, a case that the court half does not hold, a restricted one, or any answer but
+    ``pretrial`` leaves the status as it is."""
     status = jail_record.custody_status
     if status.answer not in CONFIRMABLE or status.other_hold or court_record is None:
         return status
@@ -61,12 +65,16 @@ def confirm(
         if case is None or case.pretrial.answer != "pretrial":
             return status
         cases.append(
-            CaseDate(case_number=case.case_number, pretrial=case.pretrial.answer, status=case.status)
+            CaseDate(
+                case_number=case.case_number, pretrial=case.pretrial.answer, status=case.status
+            )
         )
     if not cases:
         return status
     told = {
-        name: getattr(status, name) for name in CustodyStatus.model_fields if name not in ("answer", "rule")
+        name: getattr(status, name)
+        for name in CustodyStatus.model_fields
+        if name not in ("answer", "rule")
     }
     return ConfirmedCustody(
         **told,

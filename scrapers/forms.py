@@ -1,4 +1,5 @@
-"""Forms as a browser sends them: which fields go along, and where to. Pure; for pages that are read without a browser."""
+"""Forms as a browser sends them: which fields go along, and where to. Pure; for pages that are read
+without a browser."""
 
 from __future__ import annotations
 
@@ -9,7 +10,7 @@ from urllib.parse import urljoin
 from lxml.html import HtmlElement
 
 from scrapers.markup import below, closest, first, page_of
-from scrapers.page import clean
+from scrapers.values import clean
 
 _CONTROLS = ("input", "select", "textarea")
 _NO_FIELDS = {"submit", "button", "image", "reset", "file"}
@@ -17,11 +18,11 @@ _NO_FIELDS = {"submit", "button", "image", "reset", "file"}
 
 @dataclass(frozen=True)
 class Form:
-    """A form of a page: where it goes, the fields that would be sent as it stands, and the boxes that can be ticked, by name.
+    """A form of a page: where it goes, the fields that would be sent as it stands, and the boxes
+    that can be ticked, by name.
 
-    Of several fields with one name the first counts, as it does for the servers met here (a ticked box before the hidden
-    field that stands for "not ticked").
-    """
+    Of several fields with one name the first counts, as it does for the servers met here (a ticked
+    box before the hidden field that stands for "not ticked")."""
 
     url: str
     fields: Mapping[str, str]
@@ -80,7 +81,9 @@ def _value(control: HtmlElement) -> str:
         return "".join(control.itertext()).removeprefix("\n")
     if control.tag == "select":
         options = below(control, "option")
-        chosen = next((one for one in options if "selected" in one.attrib), options[0] if options else None)
+        chosen = next(
+            (one for one in options if "selected" in one.attrib), options[0] if options else None
+        )
         if chosen is None:
             return ""
         value = chosen.get("value")

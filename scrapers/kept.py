@@ -1,8 +1,9 @@
-"""Kept pages: the texts that a person's file was read from, as files that can be read again (``cj reparse``).
+"""Kept pages: the texts that a person's file was read from, as files that can be read again (``cj
+reparse``).
 
-``index.json`` says of each page what it is and what was asked for; the pages stand beside it, compressed. Passwords, tokens and
-the like are taken out of them (`resilience.scrub.scrub_page`), and addresses are kept without their queries.
-"""
+``index.json`` says of each page what it is and what was asked for; the pages stand beside it,
+compressed. Passwords, tokens and the like are taken out of them (`resilience.scrub.scrub_page`),
+and addresses are kept without their queries."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from pydantic import ValidationError
 
 from resilience.faults import Fault
 from resilience.scrub import scrub_page
-from scrapers.record import Fact, PageProof, Seen
+from scrapers.record import PageProof, RecordModel, Seen
 
 FORMAT = "cj-report-card/kept-pages"
 INDEX = "index.json"
@@ -28,8 +29,9 @@ class NotKept(Fault):
     """The kept pages do not hold what is asked for; the message says what."""
 
 
-class KeptPage(Fact):
-    """One page. ``sha256`` is that of the text as it came, as in the provenance of the file that was read from it."""
+class KeptPage(RecordModel):
+    """One page. ``sha256`` is that of the text as it came, as in the provenance of the file that
+    was read from it."""
 
     kind: str
     url: str
@@ -38,7 +40,7 @@ class KeptPage(Fact):
     file: str
 
 
-class KeptIndex(Fact):
+class KeptIndex(RecordModel):
     """``index.json``."""
 
     format: str = FORMAT
@@ -56,14 +58,21 @@ def pack(key: str, seen: Iterable[Seen], secrets: Iterable[str] = ()) -> dict[st
         files[name] = _zipped(text)
         proof = one.proof
         pages.append(
-            KeptPage(kind=one.kind, url=_bare(one.url), about=dict(one.about), sha256=proof.sha256, file=name)
+            KeptPage(
+                kind=one.kind,
+                url=_bare(one.url),
+                about=dict(one.about),
+                sha256=proof.sha256,
+                file=name,
+            )
         )
     index = KeptIndex(key=key, pages=tuple(pages))
     return {INDEX: (index.model_dump_json(indent=1) + "\n").encode(), **files}
 
 
 def unpack(key: str, files: Mapping[str, bytes], proofs: Iterable[PageProof]) -> tuple[Seen, ...]:
-    """The texts again. ``proofs`` are the provenance of the person's file: pages of another reading are not taken for it.
+    """The texts again. ``proofs`` are the provenance of the person's file: pages of another reading
+    are not taken for it.
 
     Raises NotKept for what is missing, damaged, or does not belong together.
     """
@@ -100,6 +109,7 @@ def _zipped(text: str) -> bytes:
 
 
 def _bare(url: str) -> str:
-    """The address without user, query and fragment, which may hold what is good for one portal session only."""
+    """The address without user, query and fragment, which may hold what is good for one portal
+    session only."""
     parts = urlsplit(url)
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()

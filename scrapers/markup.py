@@ -1,8 +1,9 @@
-"""Pages as bare lxml trees, for the parsers of pages that come by the thousand (docs/speed.md has the profile).
+"""Pages as bare lxml trees, for the parsers of pages that come by the thousand (docs/speed.md has
+the profile).
 
-The tree is the one that BeautifulSoup on lxml shows (tests/scrapers/test_markup.py compares the two on every fixture), at a
-fifth of the cost. Pages that come once in a session stay with BeautifulSoup, whose ways are kinder: `scrapers.page.soup_of`.
-"""
+The tree is the one that BeautifulSoup on lxml shows (tests/scrapers/test_markup.py compares the two
+on every fixture), at a fifth of the cost. Pages that come once in a session stay with
+BeautifulSoup, whose ways are kinder: `scrapers.values.soup_of`."""
 
 from __future__ import annotations
 
@@ -11,27 +12,37 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from cssselect import HTMLTranslator
-from lxml.etree import Comment, ElementDefaultClassLookup, ParserError, XPath, iterwalk, strip_elements
+from lxml.etree import (
+    Comment,
+    ElementDefaultClassLookup,
+    ParserError,
+    XPath,
+    iterwalk,
+    strip_elements,
+)
 from lxml.html import HtmlComment, HtmlElement, HTMLParser, document_fromstring
 
 from resilience.faults import LayoutChanged
-from scrapers.page import DEEPEST, LONGEST, clean
+from scrapers.values import DEEPEST, LONGEST, clean
 
 _NOTHING = b"<html></html>"
 _CLASSES = ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
-"""One class for every element; `lxml.html` asks a function in Python for each, which was 6 % of a jail page under a profiler."""
+"""One class for every element; `lxml.html` asks a function in Python for each, which was 6 % of a
+jail page under a profiler."""
 _NESTED = re.compile(r"<(/?)(?:div|table)\b")
 
 
 def page_of(html: str, *, scripts: bool = False) -> HtmlElement:
-    """The page as a tree, without comments, styles and (unless ``scripts``) scripts: what is left is what a person sees.
+    """The page as a tree, without comments, styles and (unless ``scripts``) scripts: what is left
+    is what a person sees.
 
-    Raises LayoutChanged for a page long or nested beyond reason, over which every parser would take for ever.
-    """
+    Raises LayoutChanged for a page long or nested beyond reason, over which every parser would take
+    for ever."""
     if len(html) > LONGEST:
         raise LayoutChanged(None, "page", f"at most {LONGEST:,} characters", f"{len(html):,}")
     text = html.replace("\x00", "").encode("utf-8", "replace")
-    # A parser for each page: one is not for several threads at once. Its own limits are off, as ours are checked.
+    # A parser for each page: one is not for several threads at once. Its own limits are off, as
+    # ours are checked.
     parser = HTMLParser(encoding="utf-8", huge_tree=True)
     parser.set_element_class_lookup(_CLASSES)
     try:
@@ -55,10 +66,11 @@ def _depth(root: HtmlElement) -> int:
 
 
 def ended(html: str) -> bool:
-    """Whether every ``div``, ``table`` and ``script`` that was begun was ended: their ends are never left out.
+    """Whether every ``div``, ``table`` and ``script`` that was begun was ended: their ends are
+    never left out.
 
-    A browser writes HTML out with all its ends; a part of a page that the portal sends lacks some of them when it is cut short.
-    """
+    A browser writes HTML out with all its ends; a part of a page that the portal sends lacks some
+    of them when it is cut short."""
     open_, place, small = 0, 0, html.lower()
     while True:
         start = small.find("<script", place)
@@ -71,7 +83,8 @@ def ended(html: str) -> bool:
             return False
 
 
-# -- finding ------------------------------------------------------------------------------------------------------
+# -- finding
+# -----------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=256)
@@ -85,7 +98,8 @@ def _ids() -> tuple[XPath, XPath]:
 
 
 def select(box: HtmlElement, css: str) -> list[HtmlElement]:
-    """Every element below ``box`` that fits the selector, in page order. All of the selector is looked for below it."""
+    """Every element below ``box`` that fits the selector, in page order. All of the selector is
+    looked for below it."""
     return list(_path(css)(box))
 
 
@@ -140,7 +154,8 @@ def without(root: HtmlElement, *names: str) -> HtmlElement:
     return root
 
 
-# -- reading ------------------------------------------------------------------------------------------------------
+# -- reading
+# -----------------------------------------------------------------------------------------------------
 
 
 def words(tag: HtmlElement | None) -> str | None:

@@ -8,22 +8,25 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from resilience.pace import Pace
-from scrapers.sites import BadSite, Site, polite
+from scrapers.sites import Site, SiteError, polite
 
 
 def pace_of(site: Site, url: str) -> Pace:
-    """The pace for the portal at that address, shared by everybody on this machine who asks the same host.
+    """The pace for the portal at that address, shared by everybody on this machine who asks the
+    same host.
 
-    Where ``CJ_PACE_REDIS`` names a Redis, shared by all machines that name the same. Raises BadSite for quiet hours that
-    are none, a pace above the site's ceiling, or an address that is none.
-    """
+    Where ``CJ_PACE_REDIS`` names a Redis, shared by all machines that name the same. Raises
+    SiteError for quiet hours that are none, a pace above the site's ceiling, or an address that is
+    none."""
     polite(site)
     if site.pace.free:
         return Pace.free()
     at_once, between = site.pace.pages_at_once, site.pace.seconds_between_starts
     host, quiet = urlsplit(url).netloc, _hours(site)
     if address := os.environ.get("CJ_PACE_REDIS"):
-        return _over_machines(address, at_once, between, host=host, quiet=quiet, zone=site.time_zone)
+        return _over_machines(
+            address, at_once, between, host=host, quiet=quiet, zone=site.time_zone
+        )
     return Pace(at_once, between, host=host, quiet=quiet, zone=site.time_zone)
 
 
@@ -31,13 +34,13 @@ def _over_machines(address: str, at_once: int, between: float, **more: Any) -> P
     try:
         from resilience.pace_redis import RedisPace
     except ImportError as error:
-        raise BadSite(
+        raise SiteError(
             "CJ_PACE_REDIS is set, but the redis package is missing: pip install cj-report-card[redis]"
         ) from error
     try:
         return RedisPace(address, at_once, between, **more)
     except ValueError as error:
-        raise BadSite(f"CJ_PACE_REDIS: {error}") from None
+        raise SiteError(f"CJ_PACE_REDIS: {error}") from None
 
 
 def _hours(site: Site) -> list[tuple[dt.time, dt.time]]:
@@ -48,4 +51,6 @@ def _hours(site: Site) -> list[tuple[dt.time, dt.time]]:
     try:
         return [(dt.time.fromisoformat(begin.strip()), dt.time.fromisoformat(end.strip()))]
     except ValueError:
-        raise BadSite(f"site {site.key!r}: quiet hours are written 01:45-02:30, not {text!r}") from None
+        raise SiteError(
+            f"site {site.key!r}: quiet hours are written 01:45-02:30, not {text!r}"
+        ) from None

@@ -1,8 +1,7 @@
 """What every record has in common, and the envelope that a person's file is.
 
-``record`` holds only facts that are stable across sessions, page generations and runs. What varies (addresses, what was
-tried, labels we did not know) stands beside it in the envelope.
-"""
+``record`` holds only facts that are stable across sessions, page generations and runs. What varies
+(addresses, what was tried, labels we did not know) stands beside it in the envelope."""
 
 from __future__ import annotations
 
@@ -18,17 +17,17 @@ SCHEMA = 1
 """Version of the record schema; older ones stay valid and are lifted by ``cj reparse``."""
 
 
-class Fact(BaseModel):
+class RecordModel(BaseModel):
     """Base of every record part: immutable, and refusing what the schema does not name."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
-class Name(Fact):
+class Name(RecordModel):
     """A person's name as printed, and its parts.
 
-    ``full`` is the printed text with white space collapsed. Parts keep the printed case. A name of one word is ``last``.
-    """
+    ``full`` is the printed text with white space collapsed. Parts keep the printed case. A name of
+    one word is ``last``."""
 
     full: str
     last: str
@@ -37,8 +36,9 @@ class Name(Fact):
     suffix: str | None = None
 
 
-class PageProof(Fact):
-    """One page that a record was read from: its kind, and the sha256 of the text that was parsed."""
+class PageProof(RecordModel):
+    """One page that a record was read from: its kind, and the sha256 of the text that was
+    parsed."""
 
     kind: str
     sha256: str
@@ -48,8 +48,10 @@ class PageProof(Fact):
 class Seen:
     """A text that a record is read from, as it came, with what is needed to read it again.
 
-    ``url`` is where it came from; links and secrets in it are good for one portal session only. ``about`` says what was
-    asked: of a booking's page its numbers, of results the search and the place in its pagers, of a case its number.
+    ``url`` is where it came from; links and secrets in it are good for one portal session only.
+    ``about`` says what was
+    asked: of a booking's page its numbers, of results the search and the place in its pagers, of a
+    case its number.
     """
 
     kind: str
@@ -65,21 +67,22 @@ class Seen:
 
 
 Keep = Callable[[str, tuple[Seen, ...]], None]
-"""Told once of every finished person, before their file is written: the key, and every text that the file is read from."""
+"""Told once of every finished person, before their file is written: the key, and every text that
+the file is read from."""
 
 
-class Reparsed(Fact):
+class Reparsed(RecordModel):
     """When, and by which version, a file was made again from its kept pages."""
 
     at: dt.datetime
     version: str
 
 
-class Provenance(Fact):
+class Provenance(RecordModel):
     """Where and how a record was read. Varies between runs; never part of ``record``.
 
-    ``fetched_at`` and ``version`` are the visit's, also in a file that ``cj reparse`` has made again (``reparsed``).
-    """
+    ``fetched_at`` and ``version`` are the visit's, also in a file that ``cj reparse`` has made
+    again (``reparsed``)."""
 
     site: str
     fetched_at: dt.datetime
@@ -90,7 +93,7 @@ class Provenance(Fact):
     reparsed: Reparsed | None = None
 
 
-class Tried(Fact):
+class SearchAttempt(RecordModel):
     """One search that was made for a person, and how many parties it brought."""
 
     search: str
@@ -100,7 +103,7 @@ class Tried(Fact):
     note: str = ""
 
 
-class Candidate(Fact):
+class Candidate(RecordModel):
     """A party that may be this person but whose birth date could not be confirmed."""
 
     name: str
@@ -111,10 +114,10 @@ class Candidate(Fact):
 
 Outcome = Literal["found", "not_found", "unverified"]
 
-R = TypeVar("R", bound=Fact)
+R = TypeVar("R", bound=RecordModel)
 
 
-class Envelope(Fact, Generic[R]):
+class Envelope(RecordModel, Generic[R]):
     """A person's file. ``record`` is None unless ``outcome`` is ``found``."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
@@ -125,6 +128,6 @@ class Envelope(Fact, Generic[R]):
     outcome: Outcome
     record: R | None
     extra: dict[str, Any] = {}
-    tried: tuple[Tried, ...] = ()
+    tried: tuple[SearchAttempt, ...] = ()
     candidates: tuple[Candidate, ...] = ()
     provenance: Provenance

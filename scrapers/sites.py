@@ -1,8 +1,8 @@
 """Counties are data: an entry of ``sites.toml`` (packaged), overridable by the user's own file.
 
-A user's file is ``sites.toml`` in the working folder, or the one ``CJ_SITES`` names; its entries replace packaged ones
-table by table. The packaged pace is a ceiling: beyond loopback a user's may only be stricter.
-"""
+A user's file is ``sites.toml`` in the working folder, or the one ``CJ_SITES`` names; its entries
+replace packaged ones table by table. The packaged pace is a ceiling: beyond loopback a user's may
+only be stricter."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ else:
     import tomli as tomllib
 
 
-class BadSite(ValueError):
+class SiteError(ValueError):
     """A site is unknown or its entry is wrong; the message says what to do."""
 
 
@@ -41,18 +41,26 @@ class ControlPerson(_Part):
 
 
 class JailSite(_Part):
-    """A county's inmate lookup. ``columns`` are the roster's, left to right; ``search`` is what the listing asks for."""
+    """A county's inmate lookup. ``columns`` are the roster's, left to right; ``search`` is what the
+    listing asks for."""
 
     url: str
     product: Literal["iml"] = "iml"
-    columns: tuple[str, ...] = ("name", "booking_number", "permanent_id", "date_of_birth", "release_date")
+    columns: tuple[str, ...] = (
+        "name",
+        "booking_number",
+        "permanent_id",
+        "date_of_birth",
+        "release_date",
+    )
     search: Literal["all", "in-custody"] = "all"
     legacy_tls: bool = False
     hearing_section: bool = True
 
 
 class CourtSite(_Part):
-    """A county's Odyssey portal. ``url`` is the base with its virtual directory (``https://host/CJS``)."""
+    """A county's Odyssey portal. ``url`` is the base with its virtual directory
+    (``https://host/CJS``)."""
 
     url: str
     product: Literal["odyssey"] = "odyssey"
@@ -62,7 +70,8 @@ class CourtSite(_Part):
 
 
 class PaceSite(_Part):
-    """The politeness a site is owed; ``free`` is for loopback only. Without a word: two pages at once, 150 ms apart."""
+    """The politeness a site is owed; ``free`` is for loopback only. Without a word: two pages at
+    once, 150 ms apart."""
 
     pages_at_once: int = Field(default=2, ge=1)
     seconds_between_starts: float = Field(default=0.15, ge=0)
@@ -71,7 +80,8 @@ class PaceSite(_Part):
 
 
 class Site(_Part):
-    """One county: what is known of its portals. ``key`` is the entry's name, ``last_seen_working`` a date or empty."""
+    """One county: what is known of its portals. ``key`` is the entry's name, ``last_seen_working``
+    a date or empty."""
 
     key: str
     name: str
@@ -82,7 +92,8 @@ class Site(_Part):
     last_seen_working: str = ""
     notes: str = ""
     contact: str = ""
-    """The user's own address (e-mail or web page) for the site's operators; `CJ_CONTACT` goes before it."""
+    """The user's own address (e-mail or web page) for the site's operators; `CJ_CONTACT` goes
+    before it."""
     practice: bool = False
     as_of: dt.date | None = None
     """Set for practice sites, whose county has a calendar of its own."""
@@ -114,7 +125,8 @@ class Site(_Part):
     def with_addresses(
         self, *, jail: str | None = None, court: str | None = None, as_of: dt.date | None = None
     ) -> Site:
-        """The site at other addresses (the practice portals' ports are chosen free at each start)."""
+        """The site at other addresses (the practice portals' ports are chosen free at each
+        start)."""
         changes: dict[str, Any] = {"as_of": as_of or self.as_of}
         if jail and self.jail:
             changes["jail"] = self.jail.model_copy(update={"url": jail})
@@ -140,12 +152,12 @@ def _tables() -> dict[str, Any]:
     packaged = dict(_packaged())
     own = Path(os.environ.get("CJ_SITES") or "sites.toml")
     if os.environ.get("CJ_SITES") and not own.exists():
-        raise BadSite(f"CJ_SITES names {own}, which does not exist")
+        raise SiteError(f"CJ_SITES names {own}, which does not exist")
     if own.is_file():
         try:
             mine = tomllib.loads(own.read_text(encoding="utf-8"))
         except tomllib.TOMLDecodeError as wrong:
-            raise BadSite(f"{own} is not valid TOML: {wrong}") from wrong
+            raise SiteError(f"{own} is not valid TOML: {wrong}") from wrong
         for key, table in mine.items():
             packaged[key] = _merged(packaged.get(key, {}), table)
     return packaged
@@ -160,14 +172,14 @@ def _merged(old: Any, new: Any) -> Any:
 def site_of(what: str | Site | Mapping[str, Any]) -> Site:
     """A site by its name in ``sites.toml``, from a table of one's own, or as it is.
 
-    Raises BadSite with what is wrong and which names are known.
+    Raises SiteError with what is wrong and which names are known.
     """
     if isinstance(what, Site):
         return what
     if isinstance(what, str):
         tables = _tables()
         if what not in tables:
-            raise BadSite(
+            raise SiteError(
                 f"unknown site {what!r}; known are: {', '.join(sorted(tables))} (or add it to your own sites.toml)"
             )
         table, key = tables[what], what
@@ -178,29 +190,29 @@ def site_of(what: str | Site | Mapping[str, Any]) -> Site:
     except ValidationError as wrong:
         first = wrong.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise BadSite(f"site {key!r}: {where}: {first['msg']}") from wrong
+        raise SiteError(f"site {key!r}: {where}: {first['msg']}") from wrong
     polite(site)
     return site
 
 
 def polite(site: Site) -> None:
-    """Raises BadSite if the site's pace is above its ceiling, which only sites on this machine have none of.
+    """Raises SiteError if the site's pace is above its ceiling, which only sites on this machine
+    have none of.
 
-    The ceiling is the packaged pace of the same name or host (the strictest, if there are several), else two pages at once,
-    150 ms apart.
-    """
+    The ceiling is the packaged pace of the same name or host (the strictest, if there are several),
+    else two pages at once, 150 ms apart."""
     if site.loopback:
         return
     if site.pace.free:
-        raise BadSite(f"site {site.key!r}: pace.free is for loopback only")
+        raise SiteError(f"site {site.key!r}: pace.free is for loopback only")
     most, least = _ceiling(site)
     if site.pace.pages_at_once > most:
-        raise BadSite(
+        raise SiteError(
             f"site {site.key!r}: pace.pages_at_once = {site.pace.pages_at_once} is above the ceiling of {most}, "
             "which only portals on this machine may pass"
         )
     if site.pace.seconds_between_starts < least:
-        raise BadSite(
+        raise SiteError(
             f"site {site.key!r}: pace.seconds_between_starts = {site.pace.seconds_between_starts:g} is below the least of "
             f"{least:g}, which only portals on this machine may pass"
         )
@@ -212,7 +224,8 @@ def _ceiling(site: Site) -> tuple[int, float]:
         PaceSite.model_validate(table.get("pace", {}))
         for key, table in _packaged().items()
         if key == site.key
-        or hosts & {urlsplit(table.get(half, {}).get("url", "")).hostname for half in ("jail", "court")}
+        or hosts
+        & {urlsplit(table.get(half, {}).get("url", "")).hostname for half in ("jail", "court")}
     ] or [PaceSite()]
     return min(one.pages_at_once for one in paces), max(one.seconds_between_starts for one in paces)
 

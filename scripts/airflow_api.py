@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from dags.pool import POOL
-from scripts.airflow_home import Cannot
+from scripts.airflow_home import SetupError
 
 DAG, CONNECTION, USER = "jail_scraper_dag", "odyssey_practice", "casey@practice.invalid"
 
@@ -23,20 +23,27 @@ class Api:
     def sign_in(self) -> None:
         """Get a token."""
         told = self._session.post(
-            f"{self.address}/auth/token", json={"username": "admin", "password": self._password}, timeout=60
+            f"{self.address}/auth/token",
+            json={"username": "admin", "password": self._password},
+            timeout=60,
         )
         told.raise_for_status()
         self._session.headers["Authorization"] = f"Bearer {told.json()['access_token']}"
 
     def ask(
-        self, method: str, path: str, body: dict[str, Any] | None = None, *, but: tuple[int, ...] = ()
+        self,
+        method: str,
+        path: str,
+        body: dict[str, Any] | None = None,
+        *,
+        but: tuple[int, ...] = (),
     ) -> Any:
         """The answer's JSON; None for a status in ``but``."""
         told = self._session.request(method, f"{self.address}/api/v2/{path}", json=body, timeout=60)
         if told.status_code in but:
             return None
         if not told.ok:
-            raise Cannot(f"{method} {path}: {told.status_code} {told.text[:300]}")
+            raise SetupError(f"{method} {path}: {told.status_code} {told.text[:300]}")
         return told.json() if told.content else None
 
     def put(self, kind: str, key: str, body: dict[str, Any]) -> None:
@@ -67,7 +74,12 @@ class Api:
         self.put(
             "connections",
             CONNECTION,
-            {"connection_id": CONNECTION, "conn_type": "generic", "login": USER, "password": password},
+            {
+                "connection_id": CONNECTION,
+                "conn_type": "generic",
+                "login": USER,
+                "password": password,
+            },
         )
 
     def trigger(self, **conf: Any) -> str:

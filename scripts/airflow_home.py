@@ -1,4 +1,5 @@
-"""The folder of one local Airflow, and the processes that run in it: started, remembered, and ended by id and start time."""
+"""The folder of one local Airflow, and the processes that run in it: started, remembered, and ended
+by id and start time."""
 
 from __future__ import annotations
 
@@ -19,18 +20,20 @@ import psutil
 import requests
 
 _MARK = "CJ_AIRFLOW_LOCAL"
-"""Environment variable by which a process is known as started from a home, whoever its parent is."""
+"""Environment variable by which a process is known as started from a home, whoever its parent
+is."""
 _PATIENCE = 300.0
 _PAUSE = threading.Event()
 
 
-class Cannot(Exception):
+class SetupError(Exception):
     """It cannot be done as asked; one line for a person."""
 
 
 @dataclass(frozen=True)
 class Started:
-    """A process that was started here. A store is ended after all who use it, by the signal that it takes for a quick end."""
+    """A process that was started here. A store is ended after all who use it, by the signal that it
+    takes for a quick end."""
 
     name: str
     process: psutil.Process
@@ -74,7 +77,8 @@ class Home:
         return found
 
     def _recorded(self) -> list[list[Any]]:
-        """Name, id, start, store, signal of all that were started since the last `stop`, the dead ones too."""
+        """Name, id, start, store, signal of all that were started since the last `stop`, the dead
+        ones too."""
         with contextlib.suppress(FileNotFoundError):
             told: list[list[Any]] = json.loads(self._processes.read_text(encoding="utf-8"))
             return told
@@ -94,7 +98,8 @@ class Home:
         ends_by: int = signal.SIGTERM,
         **more: Any,
     ) -> psutil.Process:
-        """Start it in the background, and remember it; what it says goes to ``<name>.log``. ``more`` is for Popen."""
+        """Start it in the background, and remember it; what it says goes to ``<name>.log``.
+        ``more`` is for Popen."""
         environment = {**environment, _MARK: str(self.path)}
         with open(self.path / f"{name}.log", "wb") as log:
             child = subprocess.Popen(
@@ -112,7 +117,8 @@ class Home:
         return process
 
     def stop(self) -> int:
-        """End everything that was started, and what it started, the stores last; how many processes that were."""
+        """End everything that was started, and what it started, the stores last; how many processes
+        that were."""
         stores = [each for each in self.started() if each.store]
         kept = {p.pid for each in stores for p in family(each.process)}
         ended = _end({p.pid: (p, signal.SIGTERM) for p in self.everybody() if p.pid not in kept})
@@ -124,9 +130,9 @@ class Home:
     def everybody(self) -> list[psutil.Process]:
         """Those started here and all that they started, also what lost its parent.
 
-        That is known by the mark in its environment; or, as a process that writes itself a title (LocalExecutor's workers) writes
-        over its environment, by the session that was begun for it and by working in the home.
-        """
+        That is known by the mark in its environment; or, as a process that writes itself a title
+        (LocalExecutor's workers) writes over its environment, by the session that was begun for it
+        and by working in the home."""
         found = {p.pid: p for each in self.started() for p in family(each.process)}
         sessions = {pid for _, pid, *_ in self._recorded()}
         for process in psutil.process_iter():
@@ -160,7 +166,8 @@ def family(process: psutil.Process) -> list[psutil.Process]:
 
 
 def _end(everybody: dict[int, tuple[psutil.Process, int]]) -> int:
-    """Ask them to end, and after a while make them; the dead whom their parent has not buried yet count as ended."""
+    """Ask them to end, and after a while make them; the dead whom their parent has not buried yet
+    count as ended."""
     everybody = {pid: each for pid, each in everybody.items() if _lives(each[0])}
     for wait, kill in ((20.0, False), (5.0, True)):
         for process, signal_number in everybody.values():
@@ -184,7 +191,9 @@ def _lives(process: psutil.Process) -> bool:
 
 def write_private(file: Path, text: str) -> None:
     """Write the file, readable for its owner only from its first moment."""
-    with open(os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8") as out:
+    with open(
+        os.open(file, os.O_CREAT | os.O_WRONLY | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as out:
         out.write(text)
 
 
@@ -195,7 +204,7 @@ def free_port(wanted: int = 0) -> int:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(("127.0.0.1", port))
             return int(probe.getsockname()[1])
-    raise Cannot("no port is free")
+    raise SetupError("no port is free")
 
 
 def wait_for(what: str, ask: Any, home: Home, seconds: float = _PATIENCE) -> Any:
@@ -209,4 +218,4 @@ def wait_for(what: str, ask: Any, home: Home, seconds: float = _PATIENCE) -> Any
         if any(process.status() == psutil.STATUS_ZOMBIE for process in home.running()):
             break  # one of them has ended, and the logs say why
         _PAUSE.wait(1)
-    raise Cannot(f"{what} did not come up; see the logs in {home.path}")
+    raise SetupError(f"{what} did not come up; see the logs in {home.path}")

@@ -1,9 +1,11 @@
-"""``make airflow RUNG=1|2|3``: Airflow with the DAG and the practice portals, on loopback only; ``make airflow-stop`` ends it.
+"""``make airflow RUNG=1|2|3``: Airflow with the DAG and the practice portals, on loopback only;
+``make airflow-stop`` ends it.
 
-python scripts/airflow_local.py start [--rung 1] [--people 40] [--slots 2] [--no-trigger] | stop [--forget] | status
+python scripts/airflow_local.py start [--rung 1] [--people 40] [--slots 2] [--no-trigger] | stop
+[--forget] | status
 
-Everything lies below ``.airflow`` (``--home``). What is started is ended by its process id and start time, never by name.
-"""
+Everything lies below ``.airflow`` (``--home``). What is started is ended by its process id and
+start time, never by name."""
 
 from __future__ import annotations
 
@@ -22,10 +24,10 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from dags.pool import slots_allowed
-from dags.settings import BadSetting
+from dags.settings import SettingError
 from scripts import airflow_stores as stores
 from scripts.airflow_api import DAG, USER, Api
-from scripts.airflow_home import Cannot, Home, free_port, wait_for, write_private
+from scripts.airflow_home import Home, SetupError, free_port, wait_for, write_private
 from scripts.airflow_rungs import ROOT, RUNGS, climb, environment, metadata
 
 STANDS_ON = {1: "SQLite", 2: "PostgreSQL", 3: "PostgreSQL, Redis, an S3 server, two Celery workers"}
@@ -53,7 +55,8 @@ def bring_up(home: Home, given: argparse.Namespace) -> Up:
     if given.metadata:
         found |= metadata(given.metadata)
     print(
-        f"Airflow is starting on {STANDS_ON[given.rung]} (half a minute on a quiet machine) ...", flush=True
+        f"Airflow is starting on {STANDS_ON[given.rung]} (half a minute on a quiet machine) ...",
+        flush=True,
     )
     climb(home, given.rung, found, address)
     api = Api(address, login)
@@ -82,12 +85,20 @@ def start(home: Home, given: argparse.Namespace) -> None:
 
 
 def portals(home: Home, given: argparse.Namespace) -> str:
-    """Start the practice portals, and write the sites file that names them; the court's password."""
+    """Start the practice portals, and write the sites file that names them; the court's
+    password."""
     password = secrets.token_urlsafe(12)
     home.start(
         "portals",
         [
-            *(sys.executable, "-m", "practice", "serve", f"--people={given.people}", f"--seed={given.seed}"),
+            *(
+                sys.executable,
+                "-m",
+                "practice",
+                "serve",
+                f"--people={given.people}",
+                f"--seed={given.seed}",
+            ),
             *(
                 f"--user={USER}",
                 "--password-from-env=CJ_PRACTICE_PASSWORD",
@@ -111,7 +122,8 @@ def portals(home: Home, given: argparse.Namespace) -> str:
 
 
 def _login(home: Home) -> str:
-    """The local password: in a file of Airflow's, readable for its owner only, and on this terminal; never in a log."""
+    """The local password: in a file of Airflow's, readable for its owner only, and on this
+    terminal; never in a log."""
     file = home.path / "simple_auth_manager_passwords.json.generated"
     with contextlib.suppress(FileNotFoundError):
         return str(json.loads(file.read_text(encoding="utf-8"))["admin"])
@@ -126,17 +138,25 @@ def arguments() -> argparse.ArgumentParser:
     given.add_argument("what", choices=("start", "stop", "status"))
     given.add_argument("--home", type=Path, default=ROOT / ".airflow")
     given.add_argument(
-        "--rung", type=int, choices=sorted(RUNGS), default=1, help="1 SQLite, 2 PostgreSQL, 3 Celery with S3"
+        "--rung",
+        type=int,
+        choices=sorted(RUNGS),
+        default=1,
+        help="1 SQLite, 2 PostgreSQL, 3 Celery with S3",
     )
     given.add_argument("--people", type=int, default=40)
     given.add_argument("--seed", type=int, default=7)
     given.add_argument("--slots", type=int, default=2, help="slots of the pool odyssey")
     given.add_argument("--chunk", type=int, default=10, help="people in a chunk")
     given.add_argument("--port", type=int, default=8080)
-    given.add_argument("--heartbeat", type=int, default=60, help="seconds until a lost task is noticed")
+    given.add_argument(
+        "--heartbeat", type=int, default=60, help="seconds until a lost task is noticed"
+    )
     given.add_argument("--followers", type=Path, metavar="FOLDER", help="more DAGs, to follow ours")
     given.add_argument(
-        "--metadata", metavar="URL", help="with rung 1: Airflow's own database in a PostgreSQL of yours"
+        "--metadata",
+        metavar="URL",
+        help="with rung 1: Airflow's own database in a PostgreSQL of yours",
     )
     given.add_argument("--no-trigger", action="store_true")
     given.add_argument("--forget", action="store_true", help="with stop: remove the folder, too")
@@ -150,7 +170,7 @@ def main() -> int:
     try:
         if asked.what == "start":
             if home.running():
-                raise Cannot(
+                raise SetupError(
                     f"it runs already (python scripts/airflow_local.py stop --home {home.path} ends it)"
                 )
             try:
@@ -166,11 +186,14 @@ def main() -> int:
         else:
             running = home.started()
             print(
-                "\n".join(f"{s.process.pid} {s.name}: {' '.join(s.process.cmdline())[:100]}" for s in running)
+                "\n".join(
+                    f"{s.process.pid} {s.name}: {' '.join(s.process.cmdline())[:100]}"
+                    for s in running
+                )
                 or "nothing runs"
             )
             print("\n".join(home.listening()))
-    except (Cannot, BadSetting) as cannot:
+    except (SetupError, SettingError) as cannot:
         print(f"airflow: {cannot}", file=sys.stderr)
         return 2
     return 0

@@ -1,4 +1,5 @@
-"""What each rung of the ladder starts: 1 SQLite alone, 2 PostgreSQL below, 3 Celery with two workers that share only the stores."""
+"""What each rung of the ladder starts: 1 SQLite alone, 2 PostgreSQL below, 3 Celery with two
+workers that share only the stores."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from urllib.parse import urlsplit
 import requests
 
 from scripts import airflow_stores as stores
-from scripts.airflow_home import Cannot, Home, wait_for, write_private
+from scripts.airflow_home import Home, SetupError, wait_for, write_private
 
 ROOT = Path(__file__).resolve().parents[1]
 BIN = Path(sys.executable).parent
@@ -22,18 +23,31 @@ PARALLELISM = 4
 """What SQLite bears: with Airflow's own 32 it locks up (docs/airflow.md)."""
 CELERY_WORKERS = 2
 CELERY_CONCURRENCY = 2
-_NOT_OURS = ("AIRFLOW", "AWS_", "CJ_CONTACT", "CJ_DATA", "CJ_SITE", "ODYSSEY_", "PGPASS", "PGHOST", "PGUSER")
+_NOT_OURS = (
+    "AIRFLOW",
+    "AWS_",
+    "CJ_CONTACT",
+    "CJ_DATA",
+    "CJ_SITE",
+    "ODYSSEY_",
+    "PGPASS",
+    "PGHOST",
+    "PGUSER",
+)
 _SHOWN = ("CJ_", "AWS_")
 
 
 def environment(
     home: Home, address: str, *, heartbeat: int = 60, followers: Path | None = None
 ) -> dict[str, str]:
-    """What every component of every rung finds in its environment. ``followers``: a folder with more DAGs."""
+    """What every component of every rung finds in its environment. ``followers``: a folder with
+    more DAGs."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
     bundles = [{"name": "dags-folder", "classpath": _BUNDLE, "kwargs": {}}]
     if followers is not None:
-        bundles.append({"name": "followers", "classpath": _BUNDLE, "kwargs": {"path": str(followers)}})
+        bundles.append(
+            {"name": "followers", "classpath": _BUNDLE, "kwargs": {"path": str(followers)}}
+        )
     return {
         **kept,
         "PATH": f"{home.path / 'bin'}{os.pathsep}{BIN}{os.pathsep}{kept.get('PATH', '')}",
@@ -52,7 +66,8 @@ def environment(
         "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": str(heartbeat),
         # What a dead scheduler had begun is taken over after a minute, not after five.
         "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "60",
-        # A busy machine answers late, and a task that cannot report its start counts as failed; Airflow's own is 5.
+        # A busy machine answers late, and a task that cannot report its start counts as failed;
+        # Airflow's own is 5.
         "AIRFLOW__WORKERS__EXECUTION_API_TIMEOUT": "30",
         "CJ_DATA": str(home.data),
         "CJ_SITES": str(home.path / "sites.toml"),
@@ -78,8 +93,10 @@ def on_postgresql(home: Home, found: dict[str, str]) -> None:
 
 
 def on_celery(home: Home, found: dict[str, str]) -> None:
-    """Rung 3: every component by itself, two workers; the crawl on S3 and the data in PostgreSQL."""
-    # The S3 server forgets its crawls when it ends; a database that remembers them would refuse others of the same name.
+    """Rung 3: every component by itself, two workers; the crawl on S3 and the data in
+    PostgreSQL."""
+    # The S3 server forgets its crawls when it ends; a database that remembers them would refuse
+    # others of the same name.
     server = stores.postgresql(home, ["airflow"], empty=["cj"])
     broker = stores.redis(home)
     found |= metadata(f"{server}/airflow") | stores.s3(home)
@@ -105,7 +122,7 @@ def on_celery(home: Home, found: dict[str, str]) -> None:
     )
     if done.returncode:
         (home.path / "migrate.log").write_text(done.stdout + done.stderr, encoding="utf-8")
-        raise Cannot(f"airflow db migrate failed; see {home.path / 'migrate.log'}")
+        raise SetupError(f"airflow db migrate failed; see {home.path / 'migrate.log'}")
     home.start("api-server", [airflow, "api-server"], found)
     home.start("scheduler", [airflow, "scheduler", "--skip-serve-logs"], found)
     home.start("dag-processor", [airflow, "dag-processor"], found)
@@ -114,7 +131,8 @@ def on_celery(home: Home, found: dict[str, str]) -> None:
 
 
 def celery_worker(home: Home, found: dict[str, str], number: int) -> None:
-    """One worker, with a scratch folder of its own: it shares nothing with the other but the stores."""
+    """One worker, with a scratch folder of its own: it shares nothing with the other but the
+    stores."""
     scratch = home.path / f"worker-{number}"
     scratch.mkdir(mode=0o700, exist_ok=True)
     command = [str(BIN / "airflow"), "celery", "worker", "--celery-hostname", f"worker-{number}@%h"]
@@ -123,12 +141,17 @@ def celery_worker(home: Home, found: dict[str, str], number: int) -> None:
     home.start(f"worker-{number}", command, {**found, "TMPDIR": str(scratch)}, cwd=scratch)
 
 
-RUNGS: dict[int, Callable[[Home, dict[str, str]], None]] = {1: standalone, 2: on_postgresql, 3: on_celery}
+RUNGS: dict[int, Callable[[Home, dict[str, str]], None]] = {
+    1: standalone,
+    2: on_postgresql,
+    3: on_celery,
+}
 _READY = {1: ("airflow",), 2: ("airflow",), 3: ("api-server",)}
 
 
 def climb(home: Home, rung: int, found: dict[str, str], address: str) -> None:
-    """Start the rung's parts, and wait until Airflow's API answers; what was started is written to the home."""
+    """Start the rung's parts, and wait until Airflow's API answers; what was started is written to
+    the home."""
     RUNGS[rung](home, found)
     told = {"rung": str(rung), **{k: v for k, v in found.items() if k.startswith(_SHOWN)}}
     lines = [f"{'CJ_RUNG' if k == 'rung' else k}={shlex.quote(v)}" for k, v in sorted(told.items())]
@@ -140,19 +163,21 @@ def metadata(url: str) -> dict[str, str]:
     """Airflow's own database, where it is not SQLite in its home."""
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg2"):
-        raise Cannot(
+        raise SetupError(
             "--metadata is the address of a PostgreSQL database, postgresql://user:password@host/name"
         )
     # The driver is named, because SQLAlchemy 2.1 takes another one where none is.
     return {
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"postgresql+psycopg2://{rest}",
-        # Airflow would take asyncpg beside it, which is not among what we install; without an asynchronous engine it does as well.
+        # Airflow would take asyncpg beside it, which is not among what we install; without an
+        # asynchronous engine it does as well.
         "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN_ASYNC": "",
     }
 
 
 def _wrapper(home: Home) -> None:
-    # Airflow's log servers listen on every address and cannot be told otherwise; on one machine nobody needs them.
+    # Airflow's log servers listen on every address and cannot be told otherwise; on one machine
+    # nobody needs them.
     real, wrapper = BIN / "airflow", home.path / "bin" / "airflow"
     wrapper.parent.mkdir(exist_ok=True)
     wrapper.write_text(
@@ -167,4 +192,6 @@ def _fernet(home: Home) -> str:
     import base64
     import hashlib
 
-    return base64.urlsafe_b64encode(hashlib.sha256(home.secret("fernet").encode()).digest()).decode()
+    return base64.urlsafe_b64encode(
+        hashlib.sha256(home.secret("fernet").encode()).digest()
+    ).decode()

@@ -1,4 +1,5 @@
-"""A picture of the DAG's grid with its mapped chunks, of the Airflow that ``make airflow`` has started.
+"""A picture of the DAG's grid with its mapped chunks, of the Airflow that ``make airflow`` has
+started.
 
 python scripts/airflow_screenshot.py docs/airflow-grid.png
 """
@@ -30,11 +31,15 @@ def main() -> int:
     given.add_argument("--home", type=Path, default=ROOT / ".airflow")
     given.add_argument("--port", type=int, default=8080)
     asked = given.parse_args()
-    login = json.loads((Home(asked.home).path / "simple_auth_manager_passwords.json.generated").read_text())
+    login = json.loads(
+        (Home(asked.home).path / "simple_auth_manager_passwords.json.generated").read_text()
+    )
     address = f"http://127.0.0.1:{asked.port}"
     api = Api(address, login["admin"])
     api.sign_in()
-    newest = api.ask("GET", f"dags/{DAG}/dagRuns?order_by=-run_after&limit=1")["dag_runs"][0]["dag_run_id"]
+    newest = api.ask("GET", f"dags/{DAG}/dagRuns?order_by=-run_after&limit=1")["dag_runs"][0][
+        "dag_run_id"
+    ]
     with Session(browser=BrowserSettings()) as session:
         driver = session.driver
         driver.set_window_size(1500, 900)

@@ -1,7 +1,8 @@
-"""The stores that the upper rungs stand on, on loopback in a home of their own: PostgreSQL, Redis, and an S3 server.
+"""The stores that the upper rungs stand on, on loopback in a home of their own: PostgreSQL, Redis,
+and an S3 server.
 
-PostgreSQL refuses to run as root; then it runs as the user ``postgres`` (or ``nobody``), in a folder that this user can reach.
-"""
+PostgreSQL refuses to run as root; then it runs as the user ``postgres`` (or ``nobody``), in a
+folder that this user can reach."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from typing import Any
 
 import requests
 
-from scripts.airflow_home import Cannot, Home, free_port, wait_for, write_private
+from scripts.airflow_home import Home, SetupError, free_port, wait_for, write_private
 
 OWNER = "cj"
 BUCKET = "cj-report-card"
@@ -59,7 +60,7 @@ def postgresql(home: Home, databases: Sequence[str], *, empty: Sequence[str] = (
         )
         secret.unlink()
         if done.returncode:
-            raise Cannot(f"initdb: {done.stderr.strip()[-300:]}")
+            raise SetupError(f"initdb: {done.stderr.strip()[-300:]}")
     home.start(
         "postgresql",
         [
@@ -130,7 +131,12 @@ def s3(home: Home) -> dict[str, str]:
         {**os.environ},
         store=True,
     )
-    wait_for("the S3 server", lambda: requests.get(f"{address}/moto-api/data.json", timeout=5).ok, home, 60)
+    wait_for(
+        "the S3 server",
+        lambda: requests.get(f"{address}/moto-api/data.json", timeout=5).ok,
+        home,
+        60,
+    )
     found = {**_S3_NAMES, "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": address}
     client = boto3.client(
         "s3",
@@ -157,7 +163,7 @@ def _program(name: str) -> str:
     )
     if found is None:
         package = "redis-server" if name.startswith("redis") else "postgresql"
-        raise Cannot(
+        raise SetupError(
             f"{name} is not installed (Debian, Ubuntu: apt-get install {package}; scripts/setup.sh airflow)"
         )
     return os.path.realpath(found) if "postgres" in os.path.realpath(found) else found
@@ -172,7 +178,9 @@ def _unprivileged() -> pwd.struct_passwd | None:
             return pwd.getpwnam(name)
         except KeyError:
             continue
-    raise Cannot("PostgreSQL does not run as root, and there is no user postgres or nobody to run it as")
+    raise SetupError(
+        "PostgreSQL does not run as root, and there is no user postgres or nobody to run it as"
+    )
 
 
 def _place(home: Home, user: pwd.struct_passwd | None) -> Path:

@@ -1,4 +1,5 @@
-"""The main job, watched: a new crawl of the practice portals, one person of it, and where everything lies."""
+"""The main job, watched: a new crawl of the practice portals, one person of it, and where
+everything lies."""
 
 from __future__ import annotations
 
@@ -24,7 +25,10 @@ def main() -> int:
         return code
     told = json.loads(
         subprocess.run(
-            [*cj, "status", "--json", "--data", asked.data], capture_output=True, text=True, check=True
+            [*cj, "status", "--json", "--data", asked.data],
+            capture_output=True,
+            text=True,
+            check=True,
         ).stdout
     )
     print("\nOne of these people:", flush=True)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-pytest_plugins = ["scrapers.replay.plugin"]
+pytest_plugins = ["replay.plugin"]
 HERE = Path(__file__).parent
 LONGEST = (
     "laws/test_fault_matrix.py",
@@ -15,8 +15,8 @@ LONGEST = (
     "scrapers/odyssey/test_scraper.py",
     "deploy/test_scripts.py",
     "scrapers/crawl/test_ahead_portal.py",
-    "scrapers/test_lanes.py",
-    "scrapers/replay/test_fixtures.py",
+    "scrapers/test_fetch_modes.py",
+    "replay/test_fixtures.py",
     "laws/test_fault_stops.py",
     "scrapers/crawl/test_folder_s3.py",
     "laws/test_kill_and_resume.py",
@@ -24,7 +24,8 @@ LONGEST = (
     "scrapers/odyssey/test_kept.py",
     "scrapers/crawl/test_reparse.py",
 )
-"""Files of half a minute and more. A worker takes a file at a time: with the long ones first all workers end together."""
+"""Files of half a minute and more. A worker takes a file at a time: with the long ones first all
+workers end together."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

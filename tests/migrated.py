@@ -1,4 +1,5 @@
-"""An empty metadata database of Airflow, migrated once for the whole run of the tests, whoever of its workers comes first."""
+"""An empty metadata database of Airflow, migrated once for the whole run of the tests, whoever of
+its workers comes first."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ NAME = "airflow.db"
 
 
 def copied(factory: pytest.TempPathFactory, home: Path, environment: Mapping[str, str]) -> None:
-    """Puts a copy into that home. The first to come makes it, in a home of its own with ``environment`` besides."""
+    """Puts a copy into that home. The first to come makes it, in a home of its own with
+    ``environment`` besides."""
     own = factory.getbasetemp()
     shared = (own.parent if own.name.startswith("popen-") else own) / "airflow-migrated"
     shared.mkdir(exist_ok=True)

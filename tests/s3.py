@@ -1,4 +1,5 @@
-"""An S3 server on loopback for tests; its objects as a store has them, without the house's own code."""
+"""An S3 server on loopback for tests; its objects as a store has them, without the house's own
+code."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ _KEYS = ("invented", "invented")
 
 @dataclass(frozen=True)
 class Store:
-    """``root``: an address of its own in the bucket, by the environment; ``by_connection``: the same by an Airflow connection."""
+    """``root``: an address of its own in the bucket, by the environment; ``by_connection``: the
+    same by an Airflow connection."""
 
     client: Any
     name: str
@@ -32,11 +34,17 @@ class Store:
     def keys(self, below: str = "") -> list[str]:
         """The names of all objects, relative to the root."""
         prefix = f"{self.name}/{below}"
-        pages = self.client.get_paginator("list_objects_v2").paginate(Bucket="bucket", Prefix=prefix)
-        return sorted(row["Key"][len(self.name) + 1 :] for page in pages for row in page.get("Contents", ()))
+        pages = self.client.get_paginator("list_objects_v2").paginate(
+            Bucket="bucket", Prefix=prefix
+        )
+        return sorted(
+            row["Key"][len(self.name) + 1 :] for page in pages for row in page.get("Contents", ())
+        )
 
     def read(self, name: str) -> bytes:
-        content: bytes = self.client.get_object(Bucket="bucket", Key=f"{self.name}/{name}")["Body"].read()
+        content: bytes = self.client.get_object(Bucket="bucket", Key=f"{self.name}/{name}")[
+            "Body"
+        ].read()
         return content
 
     def write(self, name: str, content: bytes) -> None:
@@ -48,7 +56,8 @@ class Store:
 
 @pytest.fixture(scope="session")
 def s3_server() -> Iterator[str]:
-    """The address of the server, which has one empty bucket; the environment and an Airflow connection ``lab`` lead to it."""
+    """The address of the server, which has one empty bucket; the environment and an Airflow
+    connection ``lab`` lead to it."""
     import boto3
     from moto.server import ThreadedMotoServer
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.recording import INVENTED
-from scrapers.recording.guard import found_in
-from scrapers.replay.exchange import Exchange, Step
-from scrapers.replay.fixtures import all_fixtures
+from replay.exchange import Exchange, Step
+from replay.fixtures import all_fixtures
+from replay.recording import INVENTED
+from replay.recording.guard import found_in
 from scrapers.sites import site_of
 
 ROOT = Path(__file__).parent / "fixtures"
@@ -25,9 +25,14 @@ PAGE = """<html><head><meta charset="utf-8"></head><body><form name="viewInmate"
 LIST = {"flow_action": "searchbyid"}
 
 
-def saved(folder: Path, *, name: str = "BAQELO, QAMORI L JR", more: str = "", **changes: object) -> Path:
-    """A recording of one page of a list, as recording would have made it but for what is changed."""
-    step = Step("POST", "https://jail.example/IML", "list", PAGE.format(name=name, more=more), fields=LIST)
+def saved(
+    folder: Path, *, name: str = "BAQELO, QAMORI L JR", more: str = "", **changes: object
+) -> Path:
+    """A recording of one page of a list, as recording would have made it but for what is
+    changed."""
+    step = Step(
+        "POST", "https://jail.example/IML", "list", PAGE.format(name=name, more=more), fields=LIST
+    )
     about = {"kind": "recording", "invented": INVENTED}
     exchange = Exchange("jail", "practice", "visit", "recorded", (step,), about)
     replace(exchange, **changes).save(folder)  # type: ignore[arg-type]
@@ -67,14 +72,18 @@ LEAKS = {
 }
 
 
-@pytest.mark.parametrize(("what", "more"), [(what, more) for what, texts in LEAKS.items() for more in texts])
+@pytest.mark.parametrize(
+    ("what", "more"), [(what, more) for what, texts in LEAKS.items() for more in texts]
+)
 def test_the_guard_finds(what: str, more: str, tmp_path: Path) -> None:
     found = found_in(saved(tmp_path / "f", more=more), SITE)
     assert any(what in line for line in found), found
 
 
 def test_the_guard_shows_no_value(tmp_path: Path) -> None:
-    found = found_in(saved(tmp_path / "f", name="SMITH, JOHN", more="<p>123-45-6789 a@b.org</p>"), SITE)
+    found = found_in(
+        saved(tmp_path / "f", name="SMITH, JOHN", more="<p>123-45-6789 a@b.org</p>"), SITE
+    )
     assert not any(word in " ".join(found) for word in ("SMITH", "JOHN", "6789", "b.org"))
 
 

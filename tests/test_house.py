@@ -1,4 +1,5 @@
-"""The house rules that a machine can hold: packaging, lock files, one place for each thing, nothing of one machine."""
+"""The house rules that a machine can hold: packaging, lock files, one place for each thing, nothing
+of one machine."""
 
 from __future__ import annotations
 
@@ -35,7 +36,16 @@ def sources() -> list[Path]:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("wheel")
     subprocess.run(
-        [sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", str(out), str(ROOT)],
+        [
+            sys.executable,
+            "-m",
+            "build",
+            "--wheel",
+            "--no-isolation",
+            "--outdir",
+            str(out),
+            str(ROOT),
+        ],
         check=True,
         capture_output=True,
     )
@@ -83,7 +93,9 @@ print("fine")
     assert done.stdout.strip() == "fine", done.stderr
 
 
-@pytest.mark.parametrize("lock", sorted((ROOT / "requirements").glob("*.lock")), ids=lambda p: p.name)
+@pytest.mark.parametrize(
+    "lock", sorted((ROOT / "requirements").glob("*.lock")), ids=lambda p: p.name
+)
 def test_a_lock_file_carries_versions_and_hashes_and_no_address(lock: Path) -> None:
     text = lock.read_text()
     pinned = re.findall(r"^([A-Za-z0-9._-]+)==", text, re.M)
@@ -100,7 +112,9 @@ def test_no_file_holds_a_path_of_one_machine() -> None:
     for path in tracked():
         if path.suffix in {".png", ".gz", ".lock"} or path.relative_to(ROOT).parts[0] == "deploy":
             continue
-        for number, line in enumerate(path.read_text(encoding="utf-8", errors="replace").splitlines(), 1):
+        for number, line in enumerate(
+            path.read_text(encoding="utf-8", errors="replace").splitlines(), 1
+        ):
             if pattern.search(line) and path != Path(__file__):
                 bad.append(f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}")
     assert bad == []
@@ -122,12 +136,16 @@ def test_only_pacing_sleeps() -> None:
 
 
 def test_nothing_is_swallowed_or_left_undone() -> None:
-    pattern = re.compile(r"^\s*except:|except (Base)?Exception: *pass|raise NotImplementedError", re.M)
+    pattern = re.compile(
+        r"^\s*except:|except (Base)?Exception: *pass|raise NotImplementedError", re.M
+    )
     assert [str(p.relative_to(ROOT)) for p in sources() if pattern.search(p.read_text())] == []
 
 
 def test_a_module_is_one_noun_of_at_most_400_lines() -> None:
     long = {
-        p.relative_to(ROOT).as_posix(): n for p in sources() if (n := len(p.read_text().splitlines())) > 400
+        p.relative_to(ROOT).as_posix(): n
+        for p in sources()
+        if (n := len(p.read_text().splitlines())) > 400
     }
     assert long == {}

@@ -1,5 +1,6 @@
-"""One contestant as a process of its own: it gets its job on the first line, says when it is ready, and then does so many
-people at each ``go``. Its parent measures processor time and memory of it and of everything it started."""
+"""One contestant as a process of its own: it gets its job on the first line, says when it is ready,
+and then does so many people at each ``go``. Its parent measures processor time and memory of it and
+of everything it started."""
 
 from __future__ import annotations
 
@@ -20,13 +21,14 @@ Do = Callable[[list[dict[str, Any]]], dict[str, int]]
 
 
 def serve(prepare: Callable[[dict[str, Any]], tuple[Do, Callable[[], None]]]) -> None:
-    """The child's side. The first person of the job is done before the clock starts: sign-in, imports, caches."""
+    """The child's side. The first person of the job is done before the clock starts: sign-in,
+    imports, caches."""
     job = json.loads(sys.stdin.readline())
     people = itertools.cycle(job["people"])
     began = time.monotonic()
     do, close = prepare(job)
     try:
-        for _ in range(job["lanes"]):
+        for _ in range(job["fetch_modes"]):
             do([next(people)])
         _say(ready=time.monotonic() - began)
         for line in sys.stdin:
@@ -43,7 +45,8 @@ def _say(**told: Any) -> None:
 
 
 class Child:
-    """The parent's side. ``ready`` are the seconds from the start to the end of the first person."""
+    """The parent's side. ``ready`` are the seconds from the start to the end of the first
+    person."""
 
     def __init__(self, command: list[str], job: dict[str, Any]) -> None:
         self._process = subprocess.Popen(
@@ -53,7 +56,8 @@ class Child:
         self.ready = float(self._answer()["ready"])
 
     def go(self, count: int) -> dict[str, float]:
-        """Does so many people; gives seconds, processor seconds of all its processes, and what was read."""
+        """Does so many people; gives seconds, processor seconds of all its processes, and what was
+        read."""
         before = self._processor()
         self._tell(str(count))
         told = self._answer()
@@ -111,6 +115,6 @@ def job_of(portals: Portals, people: list[dict[str, Any]], **more: Any) -> dict[
         "user": portals.user,
         "password": portals.password,
         "people": people,
-        "lanes": 1,
+        "fetch_modes": 1,
         **more,
     }

@@ -1,4 +1,5 @@
-"""One portal, one job, interleaved: the court histories of people with four cases each, by every contestant in turn."""
+"""One portal, one job, interleaved: the court histories of people with four cases each, by every
+contestant in turn."""
 
 from __future__ import annotations
 
@@ -27,31 +28,33 @@ HERE = Path(__file__).resolve().parent
 
 @dataclass(frozen=True)
 class Contestant:
-    """``at_once`` people in one round; ``lanes`` sessions."""
+    """``at_once`` people in one round; ``fetch modes`` sessions."""
 
     name: str
     program: str
     at_once: int
-    lane: str = "browser"
-    lanes: int = 1
+    fetch_mode: str = "browser"
+    fetch_modes: int = 1
 
 
 CONTESTANTS = (
     Contestant("naive Selenium", "naive.py", 6),
     Contestant("browser, 1 session", "ours.py", 6),
-    Contestant("browser, 4 sessions", "ours.py", 24, lanes=4),
-    Contestant("plain, 1 session", "ours.py", 6, lane="plain"),
-    Contestant("plain, 4 sessions", "ours.py", 96, lane="plain", lanes=4),
-    Contestant("Scrapy, 1 at once", "scrapy_court.py", 6, lane="plain"),
-    Contestant("Scrapy, 4 at once", "scrapy_court.py", 96, lane="plain", lanes=4),
+    Contestant("browser, 4 sessions", "ours.py", 24, fetch_modes=4),
+    Contestant("http, 1 session", "ours.py", 6, fetch_mode="http"),
+    Contestant("http, 4 sessions", "ours.py", 96, fetch_mode="http", fetch_modes=4),
+    Contestant("Scrapy, 1 at once", "scrapy_court.py", 6, fetch_mode="http"),
+    Contestant("Scrapy, 4 at once", "scrapy_court.py", 96, fetch_mode="http", fetch_modes=4),
 )
-"""Those who read one person at a time read the same six in each round: people differ by a request or two, for their cases' money.
-Scrapy's concurrency is that of its requests, and it has as many searches under way as ours has sessions. Where the end of a
-round, at which some sessions have nobody left, would be a large part of it, a round is longer: crawls are long."""
+"""Those who read one person at a time read the same six in each round: people differ by a request
+or two, for their cases' money. Scrapy's concurrency is that of its requests, and it has as many
+searches under way as ours has sessions. Where the end of a round, at which some sessions have
+nobody left, would be a large part of it, a round is longer: crawls are long."""
 
 
 def people() -> list[dict[str, Any]]:
-    """Those whom one search finds under one name, with four criminal cases open to all: the same work for everybody who asks."""
+    """Those whom one search finds under one name, with four criminal cases open to all: the same
+    work for everybody who asks."""
     world = make_world(Options(people=PEOPLE, seed=SEED))
     some, parties = [], defaultdict(list)
     for party in world.people.parties:
@@ -83,20 +86,26 @@ def people() -> list[dict[str, Any]]:
 def portal(latency_ms: float, log: Path) -> Iterator[Portals]:
     """The practice portals as a process of their own; each request is a line of ``log``."""
     world = PracticeWorld(people=PEOPLE, seed=SEED, day=0)
-    with portals(site_of("practice"), world, Behaviour(latency_ms, access_log=log), log.parent) as ready:
+    with portals(
+        site_of("practice"), world, Behaviour(latency_ms, access_log=log), log.parent
+    ) as ready:
         yield ready
 
 
 def compare(latency_ms: float, rounds: int) -> list[dict[str, Any]]:
-    """Every contestant at that latency of the portal; medians over the rounds, whose order turns."""
+    """Every contestant at that latency of the portal; medians over the rounds, whose order
+    turns."""
     found: dict[str, list[dict[str, float]]] = {one.name: [] for one in CONTESTANTS}
     memory: dict[str, dict[str, int]] = {}
     with contextlib.ExitStack() as stack:
-        log = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-bench-"))) / "requests.jsonl"
+        log = (
+            Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-bench-")))
+            / "requests.jsonl"
+        )
         ready = stack.enter_context(portal(latency_ms, log))
         some, children = people(), {}
         for one in CONTESTANTS:
-            job = job_of(ready, some, lane=one.lane, lanes=one.lanes)
+            job = job_of(ready, some, fetch_mode=one.fetch_mode, fetch_modes=one.fetch_modes)
             children[one.name] = child = Child([str(HERE / one.program)], job)
             stack.callback(child.close)
         for number in range(rounds):
@@ -105,7 +114,9 @@ def compare(latency_ms: float, rounds: int) -> list[dict[str, Any]]:
                 before = len(_answers(log))
                 run = children[one.name].go(one.at_once)
                 answers = _answers(log)[before:]
-                found[one.name].append(run | {"requests": len(answers), "share": share(answers, one.lanes)})
+                found[one.name].append(
+                    run | {"requests": len(answers), "share": share(answers, one.fetch_modes)}
+                )
         for one in CONTESTANTS:
             memory[one.name] = children[one.name].memory()
     return [_figures(one, latency_ms, found[one.name], memory[one.name]) for one in CONTESTANTS]
@@ -113,8 +124,8 @@ def compare(latency_ms: float, rounds: int) -> list[dict[str, Any]]:
 
 @dataclass(frozen=True)
 class Span:
-    """The time of one of the portal's answers: the seconds at which its request arrived and at which it was finished, and about
-    whom it was (None where the portal does not know)."""
+    """The time of one of the portal's answers: the seconds at which its request arrived and at
+    which it was finished, and about whom it was (None where the portal does not know)."""
 
     began: float
     ended: float
@@ -122,11 +133,12 @@ class Span:
 
 
 def share(answers: list[Span], sessions: int) -> float:
-    """How much of their time the sessions only waited for the portal, as long as each of them had somebody to read.
+    """How much of their time the sessions only waited for the portal, as long as each of them had
+    somebody to read.
 
-    That is until the first of them is left without anybody: the first person to be finished after the last one was begun. Such
-    an end comes once in a crawl of thousands, and in each of these short rounds.
-    """
+    That is until the first of them is left without anybody: the first person to be finished after
+    the last one was begun. Such an end comes once in a crawl of thousands, and in each of these
+    short rounds."""
     first: dict[str, float] = {}
     last: dict[str, float] = {}
     for one in answers:
@@ -159,7 +171,9 @@ def _figures(
         "people_per_minute": round(statistics.median(pace), 1),
         "slowest": round(min(pace), 1),
         "fastest": round(max(pace), 1),
-        "cpu_seconds_a_person": round(statistics.median(run["cpu"] / run["people"] for run in runs), 3),
+        "cpu_seconds_a_person": round(
+            statistics.median(run["cpu"] / run["people"] for run in runs), 3
+        ),
         "python_mb": round(memory["python"] / 1e6),
         "browsers_mb": round(memory["others"] / 1e6),
     }
@@ -168,7 +182,7 @@ def _figures(
     if one.program != "naive.py":
         told["share_of_bound"] = round(statistics.median(run["share"] for run in runs), 3)
     if latency_ms and one.program != "naive.py":
-        bound = 60 * one.lanes / (latency_ms / 1000 * requests)
+        bound = 60 * one.fetch_modes / (latency_ms / 1000 * requests)
         told["share_of_latency"] = round(told["people_per_minute"] / bound, 3)
     print(
         f"{latency_ms:g} ms: {one.name}: {told['people_per_minute']} people a minute, {told['cpu_seconds_a_person']} s "

@@ -1,8 +1,9 @@
-"""The script that people write: one Selenium browser, an implicit wait, `WebDriverWait` with its half-second looks, fields typed
-in, every cell read by ``.text``. It has no retries, no checks and no files, and reads what our record is made from.
+"""The script that people write: one Selenium browser, an implicit wait, `WebDriverWait` with its
+half-second looks, fields typed in, every cell read by ``.text``. It has no retries, no checks and
+no files, and reads what our record is made from.
 
-No sleeps, though such scripts usually have a ``time.sleep(1)`` after each page: it is measured at its best.
-"""
+No sleeps, though such scripts usually have a ``time.sleep(1)`` after each page: it is measured at
+its best."""
 
 from __future__ import annotations
 
@@ -21,7 +22,12 @@ def prepare(job: dict[str, Any]) -> tuple[Do, Any]:
     base = job["site"]["court"]["url"]
     options = webdriver.ChromeOptions()
     options.binary_location = find_browser(headed=True)
-    for flag in ("--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--window-size=1400,1000"):
+    for flag in (
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-dev-shm-usage",
+        "--window-size=1400,1000",
+    ):
         options.add_argument(flag)
     driver = webdriver.Chrome(options=options, service=webdriver.ChromeService(find_driver()))
     driver.implicitly_wait(5)
@@ -48,13 +54,17 @@ def prepare(job: dict[str, Any]) -> tuple[Do, Any]:
         rows = []
         for row in driver.find_elements(By.CSS_SELECTOR, "#ui-tabs-1 tr.k-master-row"):
             rows.append([cell.text for cell in row.find_elements(By.TAG_NAME, "td")])
-        numbers = [link.text for link in driver.find_elements(By.CSS_SELECTOR, "#ui-tabs-1 a.caseLink")]
+        numbers = [
+            link.text for link in driver.find_elements(By.CSS_SELECTOR, "#ui-tabs-1 a.caseLink")
+        ]
         charges = 0
         for number in numbers:
             driver.find_element(By.LINK_TEXT, number).click()
             wait.until(ec.text_to_be_present_in_element((By.ID, "tcBody_2"), number))
             if "financialInformationDiv" in driver.page_source:
-                wait.until(ec.presence_of_element_located((By.CSS_SELECTOR, "#tcBody_2 #financialSlider")))
+                wait.until(
+                    ec.presence_of_element_located((By.CSS_SELECTOR, "#tcBody_2 #financialSlider"))
+                )
             case = driver.find_element(By.ID, "tcBody_2")
             facts = [part.text for part in case.find_elements(By.CSS_SELECTOR, "p")]
             cells = [cell.text for cell in case.find_elements(By.CSS_SELECTOR, "td")]

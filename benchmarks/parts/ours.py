@@ -1,4 +1,5 @@
-"""This toolkit as a contestant: so many sessions in one lane, a file a person, written as a crawl writes it."""
+"""This toolkit as a contestant: so many sessions in one fetch mode, a file a person, written as a
+crawl writes it."""
 
 from __future__ import annotations
 
@@ -22,8 +23,8 @@ def prepare(job: dict[str, Any]) -> tuple[Do, Any]:
     gate = SignInGate(None)
     site = Site.model_validate(job["site"])
     scrapers = [
-        OdysseyScraper(site, job["user"], job["password"], lane=job["lane"], gate=gate)
-        for _ in range(job["lanes"])
+        OdysseyScraper(site, job["user"], job["password"], fetch_mode=job["fetch_mode"], gate=gate)
+        for _ in range(job["fetch_modes"])
     ]
     warm, number = iter(scrapers), itertools.count()
 

@@ -15,7 +15,8 @@ BEGIN, END = "<!-- figures: made by benchmarks/crawl_speed.py -->", "<!-- end of
 
 @dataclass(frozen=True)
 class Goal:
-    """One line of the goals: what was reached, whether that is enough, and why not if it is known."""
+    """One line of the goals: what was reached, whether that is enough, and why not if it is
+    known."""
 
     what: str
     goal: str
@@ -108,7 +109,7 @@ def goals(told: dict[str, Any]) -> list[Goal]:
         )
     if "court" in told:
         used = {one["who"]: one["python_mb"] for one in told["court"] if one["latency_ms"] == 200.0}
-        used = {who: mb for who, mb in used.items() if who.startswith(("browser", "plain"))}
+        used = {who: mb for who, mb in used.items() if who.startswith(("browser", "http"))}
         found.append(
             Goal(
                 "memory beside the browsers, up to four sessions",
@@ -124,18 +125,24 @@ def goals(told: dict[str, Any]) -> list[Goal]:
 def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
     at = {(row["who"], row["latency_ms"]): row for row in rows}
     naive, plain, browser = (
-        at[who, 200.0] for who in ("naive Selenium", "plain, 4 sessions", "browser, 4 sessions")
+        at[who, 200.0] for who in ("naive Selenium", "http, 4 sessions", "browser, 4 sessions")
     )
     found = []
     for name, one, times, share, why in (
         (
-            "plain lane, 4 sessions",
+            "http fetch mode, 4 sessions",
             plain,
             14.0,
             1 / 60,
             "requests, parsing, checking and an fsynced file each have a part of it",
         ),
-        ("browser lane, 4 sessions", browser, 6.0, 0.45, "the machine's cores are shared by all browsers"),
+        (
+            "browser fetch mode, 4 sessions",
+            browser,
+            6.0,
+            0.45,
+            "the machine's cores are shared by all browsers",
+        ),
     ):
         faster = one["people_per_minute"] / naive["people_per_minute"]
         cost = one["cpu_seconds_a_person"] / naive["cpu_seconds_a_person"]
@@ -158,7 +165,7 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
             )
         )
     for latency, least in ((200.0, 0.97), (50.0, 0.90)):
-        for who in ("plain, 1 session", "plain, 4 sessions"):
+        for who in ("http, 1 session", "http, 4 sessions"):
             row = at[who, latency]
             found.append(
                 Goal(
@@ -175,7 +182,7 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
         cost = plain["cpu_seconds_a_person"] / other["cpu_seconds_a_person"]
         found.append(
             Goal(
-                "plain lane against Scrapy, 4 at once, 200 ms: people a minute / processor a person (reported)",
+                "http fetch mode against Scrapy, 4 at once, 200 ms: people a minute / processor a person (reported)",
                 ">= 1.05 x / <= 0.6 x",
                 f"{faster:.2f} x / {cost:.2f} x",
                 faster >= 1.05 and cost <= 0.6,
@@ -234,7 +241,10 @@ def _court(told: dict[str, Any]) -> list[str]:
         ),
     ]
     for one in told["court"]:
-        shares = [f"{one[key]:.2f}" if key in one else "" for key in ("share_of_bound", "share_of_latency")]
+        shares = [
+            f"{one[key]:.2f}" if key in one else ""
+            for key in ("share_of_bound", "share_of_latency")
+        ]
         lines.append(
             _row(
                 f"{one['latency_ms']:g} ms",

@@ -1,4 +1,5 @@
-"""Whole crawls by the command, at the pace that a real county is owed and at none: what `summary.json` says they reached."""
+"""Whole crawls by the command, at the pace that a real county is owed and at none: what
+`summary.json` says they reached."""
 
 from __future__ import annotations
 
@@ -21,19 +22,32 @@ def crawl(*options: str, people: int, latency_ms: float, paced: bool) -> dict[st
         sites.write_text(_PACED if paced else "", encoding="utf-8")
         out = Path(folder) / "crawl"
         command = [
-            *(str(Path(sys.executable).with_name("cj")), *options, "--site", "practice", "--out", str(out)),
+            *(
+                str(Path(sys.executable).with_name("cj")),
+                *options,
+                "--site",
+                "practice",
+                "--out",
+                str(out),
+            ),
             *(f"--practice-people={people}", f"--practice-latency-ms={latency_ms}"),
         ]
         subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, env={**os.environ, "CJ_SITES": str(sites)}
+            command,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            env={**os.environ, "CJ_SITES": str(sites)},
         )
         run: dict[str, Any] = json.loads((out / "summary.json").read_text(encoding="utf-8"))["run"]
         log = (out / "practice" / "access.jsonl").read_text(encoding="utf-8").splitlines()
-        return run | {"seconds_an_answer": statistics.mean(json.loads(line)["ms"] for line in log) / 1000}
+        return run | {
+            "seconds_an_answer": statistics.mean(json.loads(line)["ms"] for line in log) / 1000
+        }
 
 
 def at_the_polite_pace(rounds: int, people: int) -> list[dict[str, Any]]:
-    """Both halves of crawls as anybody starts them, two pages at once and 150 ms apart, at 50 ms latency."""
+    """Both halves of crawls as anybody starts them, two pages at once and 150 ms apart, at 50 ms
+    latency."""
     runs = [crawl("crawl", people=people, latency_ms=50, paced=True) for _ in range(rounds)]
     told = []
     for half in ("jail", "odyssey"):
@@ -58,7 +72,7 @@ def roster(rounds: int, people: int, sessions: int = 8) -> dict[str, Any]:
     shares, of_latency = [], []
     for _ in range(rounds):
         run = crawl(
-            *("jail", "--lane", "plain", "--workers", str(sessions)),
+            *("jail", "--fetch", "http", "--workers", str(sessions)),
             people=people,
             latency_ms=200,
             paced=False,

@@ -1,4 +1,5 @@
-"""What is lost with a browser or its driver: seconds until it is noticed, and until somebody is signed in again."""
+"""What is lost with a browser or its driver: seconds until it is noticed, and until somebody is
+signed in again."""
 
 from __future__ import annotations
 
@@ -25,11 +26,12 @@ DEEDS: dict[str, tuple[Callable[[list[int]], int], signal.Signals]] = {
 
 
 def recover(rounds: dict[str, int]) -> list[dict[str, Any]]:
-    """Each deed so many times, between two people of one session in the browser lane; medians."""
+    """Each deed so many times, between two people of one session in the browser fetch mode;
+    medians."""
     with (
         tempfile.TemporaryDirectory(prefix="cj-bench-") as folder,
         portal(0, Path(folder) / "log") as ready,
-        OdysseyScraper(ready.site, ready.user, ready.password, lane="browser") as court,
+        OdysseyScraper(ready.site, ready.user, ready.password, fetch_mode="browser") as court,
     ):
         some = people()
         _ask(court, some[0])

@@ -1,4 +1,5 @@
-"""What costs grow with the number of people: looking at those who are done, and the memory of a long crawl."""
+"""What costs grow with the number of people: looking at those who are done, and the memory of a
+long crawl."""
 
 from __future__ import annotations
 
@@ -27,7 +28,8 @@ SIZE = 4096
 
 
 def nothing_to_do(people: int) -> dict[str, Any]:
-    """The seconds of a run in a folder where everybody is done, in a process of its own: every file is validated in full."""
+    """The seconds of a run in a folder where everybody is done, in a process of its own: every file
+    is validated in full."""
     return _alone("scan", people)
 
 
@@ -64,7 +66,8 @@ def _fill(folder: Path, people: int) -> None:
 
 
 def _example(county: County) -> tuple[str, str]:
-    """The key and file of somebody of the practice county whose file is about 4 KB, as a crawl writes it."""
+    """The key and file of somebody of the practice county whose file is about 4 KB, as a crawl
+    writes it."""
     from practice.server import Options, make_world  # no part of the process that is measured
     from practice.truth import truth
 
@@ -72,7 +75,9 @@ def _example(county: County) -> tuple[str, str]:
     files = []
     for line in truth(world.people, world.today):
         record = JailRecord.model_validate(line["jail"])
-        file = county.jail_file(county.keys[0]).model_copy(update={"key": record.key, "record": record})
+        file = county.jail_file(county.keys[0]).model_copy(
+            update={"key": record.key, "record": record}
+        )
         files.append((record.key, text_of(file)))
     return min(files, key=lambda one: abs(len(one[1]) - SIZE))
 

@@ -1,8 +1,9 @@
-"""Scrapy as a contestant: one spider that stays open, a cookie jar per concurrent search, as the portal's session holds one search.
+"""Scrapy as a contestant: one spider that stays open, a cookie jar per concurrent search, as the
+portal's session holds one search.
 
-It signs in by plain form posts before the clock, makes the same requests, and reads what our record is made from with parsel
-selectors into one item a case. It checks nothing, writes no files and tries again only as Scrapy does by itself.
-"""
+It signs in by plain form posts before the clock, makes the same requests, and reads what our record
+is made from with parsel selectors into one item a case. It checks nothing, writes no files and
+tries again only as Scrapy does by itself."""
 
 from __future__ import annotations
 
@@ -79,10 +80,11 @@ class Court(scrapy.Spider):
         self._waiting.extend(people)
         self._feed()
 
-    # -- signing in -----------------------------------------------------------------------------------------------
+    # -- signing in
+    # ----------------------------------------------------------------------------------------------
 
     async def start(self) -> AsyncIterator[Any]:
-        for jar in range(self._job["lanes"]):
+        for jar in range(self._job["fetch_modes"]):
             yield self._get(f"{self._base}/Account/Login", jar, self.sign_in)
 
     def sign_in(self, page: TextResponse) -> Iterator[Request]:
@@ -105,10 +107,11 @@ class Court(scrapy.Spider):
             if field.attrib.get("type") != "checkbox" or "checked" in field.attrib:
                 self._fields.setdefault(field.attrib["name"], field.attrib.get("value", ""))
         self._free.append(page.meta["cookiejar"])
-        if len(self._free) == self._job["lanes"]:
+        if len(self._free) == self._job["fetch_modes"]:
             self._round.over.set()
 
-    # -- a person -------------------------------------------------------------------------------------------------
+    # -- a person
+    # ------------------------------------------------------------------------------------------------
 
     def _feed(self) -> None:
         assert self.crawler.engine is not None
@@ -174,7 +177,8 @@ class Court(scrapy.Spider):
                 now.over.set()
             self._feed()
 
-    # -- requests -------------------------------------------------------------------------------------------------
+    # -- requests
+    # ------------------------------------------------------------------------------------------------
 
     def _get(self, url: str, jar: int, callback: Any, **more: Any) -> Request:
         return Request(
@@ -226,7 +230,9 @@ def case_item(page: Selector) -> dict[str, Any]:
             {
                 "role": _text(party.css("span.text-primary")),
                 "name": " ".join(party.xpath("./p[1]/text()").getall()).strip(),
-                "address": party.xpath("./span[.='Address']/following-sibling::p[1]/text()").getall(),
+                "address": party.xpath(
+                    "./span[.='Address']/following-sibling::p[1]/text()"
+                ).getall(),
                 **_labelled(party),
                 "attorneys": party.xpath(
                     "../div[2]//span[contains(., 'Attorney')]/following-sibling::div[1]//text()"
@@ -254,7 +260,9 @@ def case_item(page: Selector) -> dict[str, Any]:
                 "title": _text(event.css("p.text-primary")),
                 **_labelled(event),
                 "rows": [[_text(cell) for cell in row.css("td")] for row in event.css("tr")],
-                "sentence": [[_text(line) for line in part.css("p")] for part in event.css(".tyler-span-2")],
+                "sentence": [
+                    [_text(line) for line in part.css("p")] for part in event.css(".tyler-span-2")
+                ],
             }
             for event in page.css("#dispositionInformationDiv > .row-buff > .row-buff")
         ],
@@ -268,7 +276,10 @@ def case_item(page: Selector) -> dict[str, Any]:
 def money_item(page: Selector) -> dict[str, Any]:
     """The financial part."""
     return {
-        "totals": [[_text(cell) for cell in row.xpath("./div")] for row in page.css("#financialSlider .row")],
+        "totals": [
+            [_text(cell) for cell in row.xpath("./div")]
+            for row in page.css("#financialSlider .row")
+        ],
         "transactions": [
             [_text(cell) for cell in row.css("td")]
             for row in page.css("[id^=CasePartyTransactions] tbody tr")
@@ -289,7 +300,8 @@ def _text(part: Any) -> str:
 
 
 def prepare(job: dict[str, Any]) -> tuple[Do, Any]:
-    """The reactor runs in a thread of its own from here to the end; every jar is signed in when this returns."""
+    """The reactor runs in a thread of its own from here to the end; every jar is signed in when
+    this returns."""
     begun = Round([])
     held: dict[str, Any] = {}
 
@@ -297,10 +309,15 @@ def prepare(job: dict[str, Any]) -> tuple[Do, Any]:
         install_reactor(SETTINGS["TWISTED_REACTOR"])
         from twisted.internet import reactor
 
-        at_once = {"CONCURRENT_REQUESTS": job["lanes"], "CONCURRENT_REQUESTS_PER_DOMAIN": job["lanes"]}
+        at_once = {
+            "CONCURRENT_REQUESTS": job["fetch_modes"],
+            "CONCURRENT_REQUESTS_PER_DOMAIN": job["fetch_modes"],
+        }
         runner = CrawlerRunner({**SETTINGS, **at_once})
         held["reactor"], held["crawler"] = reactor, runner.create_crawler(Court)
-        runner.crawl(held["crawler"], job=job, begun=begun).addErrback(lambda failure: fail(repr(failure)))
+        runner.crawl(held["crawler"], job=job, begun=begun).addErrback(
+            lambda failure: fail(repr(failure))
+        )
         held["reactor"].run(installSignalHandlers=False)
 
     def fail(what: str) -> None:

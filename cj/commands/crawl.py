@@ -18,9 +18,9 @@ from cj.preflight import address_of, reachable
 from cj.settings import contact_of, credentials, database_of
 from cj.signals import Interrupted, stopping
 from cj.view import View, say
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
-from resilience.lanes import Wish
+from resilience.fetch_modes import FetchChoice
 from resilience.settings import BrowserSettings
 from scrapers.crawl import (
     COURT,
@@ -102,7 +102,7 @@ def _end(view: View, result: Result | None, seen: Interrupted) -> int:
         return seen.exit_code or 3
     code = view.conclude(result.summary)
     if result.error is not None:
-        raise Wrong(
+        raise UsageError(
             f"stopped: {result.error.filename or view.folder}: {result.error.strerror or result.error}"
         )
     if isinstance(result.fault, BrowserNotFound | SignInRefused):
@@ -134,7 +134,7 @@ def _crawl(
     as_of = info.as_of if info else site.today(_now())
     site = site.with_addresses(as_of=as_of)
     browser = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
-    lane = lane_of(arguments)
+    fetch_mode = fetch_mode_of(arguments)
     plan = Plan(
         folder.where,
         site,
@@ -156,10 +156,12 @@ def _crawl(
     with view, logging_to(folder.beside() / "crawl.log", secrets):
         return run_crawl(
             plan,
-            jail=jail_factory(site, browser=browser, lane=lane, keep=keep(JAIL))
+            jail=jail_factory(site, browser=browser, fetch_mode=fetch_mode, keep=keep(JAIL))
             if JAIL in task.halves
             else None,
-            court=court_factory(site, user, password, browser=browser, lane=lane, keep=keep(COURT))
+            court=court_factory(
+                site, user, password, browser=browser, fetch_mode=fetch_mode, keep=keep(COURT)
+            )
             if COURT in task.halves
             else None,
             progress=view,
@@ -170,10 +172,11 @@ def _crawl(
         )
 
 
-def lane_of(arguments: argparse.Namespace) -> Wish:
-    """The lane asked for. Whoever wants to see the browsers wants to see the pages in them."""
-    lane: Wish = arguments.lane or ("browser" if arguments.headed else "auto")
-    return lane
+def fetch_mode_of(arguments: argparse.Namespace) -> FetchChoice:
+    """The fetch mode asked for. Whoever wants to see the browsers wants to see the pages in
+    them."""
+    fetch_mode: FetchChoice = arguments.fetch_mode or ("browser" if arguments.headed else "auto")
+    return fetch_mode
 
 
 def _task(arguments: argparse.Namespace) -> _Task:
@@ -201,17 +204,20 @@ def _task(arguments: argparse.Namespace) -> _Task:
 
 
 def _who(arguments: argparse.Namespace) -> tuple[Site, Identity]:
-    """The site and the crawl's identity: as given, and where nothing is given as the folder of ``--out`` says."""
+    """The site and the crawl's identity: as given, and where nothing is given as the folder of
+    ``--out`` says."""
     stands = CrawlFolder(arguments.out).info() if arguments.out else None
     key = arguments.site or (stands.identity.site if stands else None) or os.environ.get("CJ_SITE")
     if not key:
-        raise Wrong("which county? give --site (cj sites lists them)")
+        raise UsageError("which county? give --site (cj sites lists them)")
     site = site_of(key)
     world = None
     if site.practice:
         old = stands.identity.practice if stands and stands.identity.practice else WORLD
         given = {name: getattr(arguments, f"practice_{name}") for name in ("people", "seed", "day")}
-        world = old.model_copy(update={name: value for name, value in given.items() if value is not None})
+        world = old.model_copy(
+            update={name: value for name, value in given.items() if value is not None}
+        )
     return site, Identity(site=site.key, practice=world)
 
 
@@ -229,7 +235,7 @@ def _writable(folder: CrawlFolder, stop: threading.Event):  # type: ignore[no-un
         lock = folder.locked(stop)
         lock.__enter__()
     except OSError as error:
-        raise Wrong(f"cannot write to {folder}: {error.strerror or error}") from error
+        raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
     try:
         yield
     finally:

@@ -11,26 +11,26 @@ from cj.commands.status import crawl_folder
 from cj.freshness import database_errors, said
 from cj.settings import database_of
 from cj.view import console, say
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Load it and say what stands in the database; gives 0."""
     try:
-        from reportcard.load import LoadReceipt, OtherCrawl, load
+        from reportcard.load import LoadReceipt, OtherCrawlError, load
         from reportcard.load_csv import write_csv
-        from reportcard.load_files import BadFolder, InvalidFiles
+        from reportcard.load_files import BadFolderError, InvalidFilesError
     except ImportError as error:
-        raise Wrong(f"the database needs the extra 'report': {error}") from error
+        raise UsageError(f"the database needs the extra 'report': {error}") from error
     folder = crawl_folder(arguments)
     url = database_of(arguments.database, arguments.data)
     try:
         receipt: LoadReceipt = load(folder, url)
         written = write_csv(url, arguments.csv) if arguments.csv is not None else {}
-    except (BadFolder, InvalidFiles, OtherCrawl) as error:
-        raise Wrong(str(error)) from error
+    except (BadFolderError, InvalidFilesError, OtherCrawlError) as error:
+        raise UsageError(str(error)) from error
     except database_errors() as error:
-        raise Wrong(said(error)) from error
+        raise UsageError(said(error)) from error
     table = Table(box=SIMPLE, pad_edge=False, header_style="bold")
     table.add_column("rows of this crawl")
     table.add_column("", justify="right")

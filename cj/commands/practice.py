@@ -55,7 +55,9 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def _tell(site: str, told: dict[str, str], password: str) -> None:
-    print(f"Practice county '{site}': {told['people']} people in jail on {told['today']}, all invented.\n")
+    print(
+        f"Practice county '{site}': {told['people']} people in jail on {told['today']}, all invented.\n"
+    )
     print(f"  jail     {told['jail']}")
     print(f"  court    {told['portal']}")
     print(f"  user     {told['user']}")

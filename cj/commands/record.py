@@ -1,4 +1,5 @@
-"""``cj record``: a visit of a county's portals as a fixture, with everything personal replaced by invented values."""
+"""``cj record``: a visit of a county's portals as a fixture, with everything personal replaced by
+invented values."""
 
 from __future__ import annotations
 
@@ -21,18 +22,25 @@ from cj.preflight import address_of, reachable
 from cj.settings import contact_of, credentials
 from cj.signals import stopping
 from cj.view import console, say
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from operators.output import Output, produce
+from replay.exchange import Exchange
+from replay.recording import BadKeyError, Key, Recording, RefusedError, key_of, record
+from replay.recording.tape import RecordingTape
+from replay.recording.visits import (
+    FewCases,
+    JailPages,
+    NobodyThereError,
+    exchange_of,
+    read_court,
+    read_jail,
+)
 from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
 from resilience.session import Session
 from resilience.settings import BrowserSettings
 from scrapers.crawl import COURT, JAIL, PracticeWorld
 from scrapers.pace import pace_of
 from scrapers.record import Seen
-from scrapers.recording import BadKey, Key, Recording, Refused, key_of, record
-from scrapers.recording.tape import Tape
-from scrapers.recording.visits import FewCases, JailPages, NobodyThere, exchange_of, read_court, read_jail
-from scrapers.replay.exchange import Exchange
 from scrapers.sites import Site, site_of
 from scrapers.visitor import browser_for
 
@@ -59,30 +67,36 @@ def run(arguments: argparse.Namespace) -> int:
     folders = {half: arguments.out / half / site.key / arguments.page for half in halves}
     for folder in folders.values():
         if folder.exists() and not arguments.replace:
-            raise Wrong(f"{folder} is there already: give another --page, or --replace")
+            raise UsageError(f"{folder} is there already: give another --page, or --replace")
     stop = threading.Event()
     with stopping(stop, say) as seen, contextlib.ExitStack() as stack:
         try:
             recordings = [
-                record(visit, site, key) for site, visit in _visits(arguments, site, halves, who, stop, stack)
+                record(visit, site, key)
+                for site, visit in _visits(arguments, site, halves, who, stop, stack)
             ]
-        except Refused as refused:
+        except RefusedError as refused:
             _refuse(refused)
             return 3
         except Stopped:
             return seen.exit_code or 3
-        except NobodyThere as nobody:
-            raise Wrong(str(nobody)) from nobody
+        except NobodyThereError as nobody:
+            raise UsageError(str(nobody)) from nobody
         except Fault as fault:
             if isinstance(fault, BrowserNotFound | SignInRefused | Unreachable):
                 raise
-            say(f"nothing was recorded: {fault.name}: {fault}" + (f" ({fault.url})" if fault.url else ""))
+            say(
+                f"nothing was recorded: {fault.name}: {fault}"
+                + (f" ({fault.url})" if fault.url else "")
+            )
             return 3
     for one in recordings:
         folder = folders[one.exchange.product]
         produce(Output(f"{folder}/"), _save, replace=arguments.replace, exchange=one.exchange)
         _tell(one, folder)
-    say("Look at every page before you publish it: what a program finds harmless, a person may know better.")
+    say(
+        "Look at every page before you publish it: what a program finds harmless, a person may know better."
+    )
     return 0
 
 
@@ -93,8 +107,8 @@ def _save(output_path: str, exchange: Exchange) -> None:
 def _key(place: Path | None) -> Key:
     try:
         return key_of(place)
-    except BadKey as bad:
-        raise Wrong(str(bad)) from bad
+    except BadKeyError as bad:
+        raise UsageError(str(bad)) from bad
 
 
 def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> _Who:
@@ -102,7 +116,9 @@ def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> 
     if arguments.name is None and COURT in halves and JAIL not in halves:
         control = site.court.control if site.court else None
         if control is None:
-            raise Wrong('whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD')
+            raise UsageError(
+                'whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD'
+            )
         return _Who(control.name, born or control.date_of_birth)
     return _Who(arguments.name, born)
 
@@ -115,7 +131,8 @@ def _visits(
     stop: threading.Event,
     stack: contextlib.ExitStack,
 ) -> Iterator[tuple[Site, Exchange]]:
-    """The visits asked for, one after the other, each with the site at the addresses where it was paid."""
+    """The visits asked for, one after the other, each with the site at the addresses where it was
+    paid."""
     user = password = None
     if site.practice:
         state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-record-")))
@@ -140,14 +157,14 @@ def _visits(
 
 
 def _session(
-    arguments: argparse.Namespace, site: Site, url: str, tape: Tape, stop: threading.Event
+    arguments: argparse.Namespace, site: Site, url: str, tape: RecordingTape, stop: threading.Event
 ) -> Session:
     settings = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
     return Session(
         browser=browser_for(site, settings),
         pace=pace_of(site, url),
         stop=stop,
-        lane="auto",
+        fetch_mode="auto",
         observe=tape.hear,
         legacy_tls=bool(site.jail and site.jail.legacy_tls and url == site.jail.url),
     )
@@ -155,12 +172,12 @@ def _session(
 
 def _jail(arguments: argparse.Namespace, site: Site, who: _Who, stop: threading.Event) -> Exchange:
     assert site.jail is not None
-    tape = Tape(JAIL)
+    tape = RecordingTape(JAIL)
     about: dict[str, Any] = {"person": arguments.person, "details": arguments.details}
     with _session(arguments, site, site.jail.url, tape, stop) as session:
         pages = read_jail(session, site, about, tape)
-        if "search" in session.lanes.given_up:
-            raise Refused([_BY_BROWSER])
+        if "search" in session.fetch_modes.given_up:
+            raise RefusedError([_BY_BROWSER])
     _take(who, pages)
     if len(pages.lists) > 1:
         about["start"] = pages.lists[-1].start
@@ -190,16 +207,20 @@ def _court(
 ) -> Exchange:
     assert site.court is not None
     if who.name is None:
-        raise Wrong('whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD')
-    tape, texts = Tape(COURT), list[Seen]()
+        raise UsageError(
+            'whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD'
+        )
+    tape, texts = RecordingTape(COURT), list[Seen]()
     born = who.born.isoformat() if who.born else None
     day = site.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     about = {"asked": who.name, "born": born, "cases": arguments.cases, "day": day}
     with _session(arguments, site, site.court.url, tape, stop) as session:
-        scraper = FewCases(site, user, password, session=session, keep=lambda _, seen: texts.extend(seen))
+        scraper = FewCases(
+            site, user, password, session=session, keep=lambda _, seen: texts.extend(seen)
+        )
         file = read_court(scraper, about)
-        if session.lane != "plain":
-            raise Refused([_BY_BROWSER])
+        if session.fetch_mode != "http":
+            raise RefusedError([_BY_BROWSER])
         # A replay with a browser comes through the home page.
         session.open(f"{site.court.url.rstrip('/')}/")
     for text in texts:
@@ -211,7 +232,7 @@ def _court(
     return replace(visit, about={**visit.about, "outcome": file.outcome})
 
 
-def _refuse(refused: Refused) -> None:
+def _refuse(refused: RefusedError) -> None:
     say("Nothing was written: the recording would not be safe, or not true to the visit:")
     for reason in refused.reasons[:_SHOWN]:
         say(f"  {reason}")
@@ -223,7 +244,10 @@ def _tell(one: Recording, folder: Path) -> None:
     table = Table(box=SIMPLE, pad_edge=False, header_style="bold")
     for name in ("replaced", "how many", "for instance by"):
         table.add_column(
-            name, justify="right" if name == "how many" else "left", overflow="ellipsis", max_width=48
+            name,
+            justify="right" if name == "how many" else "left",
+            overflow="ellipsis",
+            max_width=48,
         )
     for kind, (count, example) in one.replaced.items():
         table.add_row(kind, str(count), escape(example))

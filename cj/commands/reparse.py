@@ -1,4 +1,5 @@
-"""``cj reparse``: a crawl read again from its kept pages, and what that changes, before anything is replaced."""
+"""``cj reparse``: a crawl read again from its kept pages, and what that changes, before anything is
+replaced."""
 
 from __future__ import annotations
 
@@ -21,7 +22,8 @@ from scrapers.version import version
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Show the differences, and with ``--apply`` or a yes replace the files; gives 0, or 3 where somebody could not be read."""
+    """Show the differences, and with ``--apply`` or a yes replace the files; gives 0, or 3 where
+    somebody could not be read."""
     folder = CrawlFolder(crawl_folder(arguments))
     reparser, stop = Reparser(folder), threading.Event()
     with stopping(stop, say) as seen, folder.locked(stop):
@@ -76,7 +78,9 @@ def _told(found: Reparse, folder: CrawlFolder, *, applied: bool) -> dict[str, ob
         "applied": applied,
         "same": found.same,
         "differing": [one(differing) for differing in found.differing],
-        "left_alone": [{"half": left.half, "key": left.key, "why": left.why} for left in found.left],
+        "left_alone": [
+            {"half": left.half, "key": left.key, "why": left.why} for left in found.left
+        ],
     }
 
 

@@ -1,4 +1,5 @@
-"""``cj show``: one person of a crawl, readably: who, on what bond, and with what history in court."""
+"""``cj show``: one person of a crawl, readably: who, on what bond, and with what history in
+court."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ from rich.table import Table
 
 from cj.commands.status import crawl_folder
 from cj.view import console
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from scrapers.crawl import COURT, JAIL, CrawlFolder, is_stored
 from scrapers.jail.records import Booking, JailRecord
 from scrapers.odyssey.records import Case, CourtFile, CourtRecord
@@ -27,7 +28,7 @@ def run(arguments: argparse.Namespace) -> int:
     key = arguments.key or _telling(folder)
     jail, court = folder.read(JAIL, key), folder.read(COURT, key)
     if jail is None and court is None:
-        raise Wrong(
+        raise UsageError(
             f"nobody with the key {key} has a file in {folder} (the files in {folder}/jail are named by key)"
         )
     parts: list[RenderableType] = []
@@ -37,12 +38,15 @@ def run(arguments: argparse.Namespace) -> int:
         parts += _jail(jail.record)
     if court is not None:
         parts += _court(court)
-    console.print(Panel(Group(*parts), title=title, title_align="left", border_style="blue", padding=(0, 1)))
+    console.print(
+        Panel(Group(*parts), title=title, title_align="left", border_style="blue", padding=(0, 1))
+    )
     for half in (JAIL, COURT):
         if (jail if half == JAIL else court) is not None:
             path = folder.place.path(folder.person_name(half, key))
             console.print(
-                f"[dim]{escape(path if is_stored(path) else str(_near(Path(path))))}[/]", soft_wrap=True
+                f"[dim]{escape(path if is_stored(path) else str(_near(Path(path))))}[/]",
+                soft_wrap=True,
             )
     return 0
 
@@ -67,7 +71,7 @@ def _telling(folder: CrawlFolder) -> str:
         if score > best:
             best, who = score, key
     if who is None:
-        raise Wrong(f"no person is finished in {folder} yet")
+        raise UsageError(f"no person is finished in {folder} yet")
     return who
 
 
@@ -84,7 +88,9 @@ def _jail(record: JailRecord) -> Iterable[RenderableType]:
 
 def _booking(booking: Booking) -> RenderableType:
     held = f"released {booking.listed_release_date}" if booking.released else "held"
-    place = " ".join(filter(None, (booking.housing.location, booking.housing.section, booking.housing.cell)))
+    place = " ".join(
+        filter(None, (booking.housing.location, booking.housing.section, booking.housing.cell))
+    )
     head = f"[bold]Booking {escape(booking.booking_number)}[/], committed {booking.commitment_date or 'unknown'}, {held}"
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name, justify in (

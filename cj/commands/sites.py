@@ -12,7 +12,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Print them all."""
     sites = all_sites()
     if arguments.json:
-        print(json.dumps([site.model_dump(mode="json") for site in sites], indent=1, ensure_ascii=False))
+        print(
+            json.dumps(
+                [site.model_dump(mode="json") for site in sites], indent=1, ensure_ascii=False
+            )
+        )
         return 0
     from rich.console import Console
     from rich.table import Table

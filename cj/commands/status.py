@@ -6,7 +6,7 @@ import argparse
 import json
 import shlex
 
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from scrapers.crawl import CrawlFolder, Where, crawls_below, is_stored, read_summary, summarise
 
 
@@ -40,11 +40,14 @@ def run(arguments: argparse.Namespace) -> int:
 
 
 def crawl_folder(arguments: argparse.Namespace) -> Where:
-    """The folder that is named, else the newest crawl below ``--data`` (of ``--site``, if given). Raises Wrong."""
+    """The folder that is named, else the newest crawl below ``--data`` (of ``--site``, if given).
+    Raises Wrong."""
     given: Where | None = arguments.folder or arguments.out
     if given is not None:
         return given
     for info, folder in crawls_below(arguments.data):
         if arguments.site in (None, info.identity.site):
             return folder.where
-    raise Wrong(f"no crawl below {arguments.data}" + (f" of {arguments.site}" if arguments.site else ""))
+    raise UsageError(
+        f"no crawl below {arguments.data}" + (f" of {arguments.site}" if arguments.site else "")
+    )

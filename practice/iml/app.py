@@ -1,4 +1,5 @@
-"""The app: one address, ``/IML``; what happens depends on the posted ``flow_action`` and on the session (iml.md 1)."""
+"""The app: one address, ``/IML``; what happens depends on the posted ``flow_action`` and on the
+session (iml.md 1)."""
 
 from __future__ import annotations
 
@@ -20,7 +21,7 @@ from practice.facts import BookingFacts
 from practice.iml import show
 from practice.iml.listing import ROWS_ON_A_PAGE, Search, another, find, rows_of
 from practice.iml.visits import Visit, Visits
-from practice.log import lane_of
+from practice.log import fetch_mode_of
 from practice.overlap import Flight, Flights
 from practice.world import World
 
@@ -30,7 +31,8 @@ SLOW_SECONDS = 3.0
 MOVES_AT_MOST = 4
 """Different list pages that ``moved-roster`` may strike, so that five tries always suffice."""
 PURGED = 6
-"""Rows that ``nightly-purge`` removes one by one, a list page each, so that the fourth of five tries suffices."""
+"""Rows that ``nightly-purge`` removes one by one, a list page each, so that the fourth of five
+tries suffices."""
 COOKIE = "JSESSIONID"
 PAGING = ("first", "prev", "next", "last")
 _PIXEL = b64decode("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=")
@@ -39,7 +41,7 @@ _BUSY = "<html><head><title>Error</title></head><body>Service Unavailable</body>
 
 
 @dataclass(frozen=True)
-class Asked:
+class IncomingRequest:
     """A request as the portal understands it: its page kind, and the roster key it is about."""
 
     form: dict[str, str]
@@ -79,7 +81,9 @@ class Lookup:
         with self._flights.of(request.cookies.get(COOKIE), asked.page) as flight:
             return await self._answered(request, asked, flight, began)
 
-    async def _answered(self, request: Request, asked: Asked, flight: Flight, began: float) -> Response:
+    async def _answered(
+        self, request: Request, asked: IncomingRequest, flight: Flight, began: float
+    ) -> Response:
         world, cookie = self.world, request.cookies.get(COOKIE)
         # A list page is its own page kind, as every page of it may suffer.
         occasion = misbehave.Request(
@@ -87,7 +91,7 @@ class Lookup:
             "iml",
             f"list-{asked.place}" if asked.page == "list" else asked.page,
             asked.person,
-            plain=lane_of(request.headers) == "plain",
+            plain=fetch_mode_of(request.headers) == "http",
         )
         other = misbehave.gone(occasion) or misbehave.instead(occasion)
         struck = self._strikes(asked, occasion)
@@ -116,7 +120,7 @@ class Lookup:
             person=asked.person,
             session=cookie,
             fault=",".join(occasion.faults) or None,
-            lane=lane_of(request.headers),
+            fetch_mode=fetch_mode_of(request.headers),
             detail=asked.place or None,
             overlap=flight.overlap,
             ms=(time.perf_counter() - began) * 1000,
@@ -135,28 +139,31 @@ class Lookup:
             status=200,
             person=row.person.key if row else None,
             session=request.cookies.get(COOKIE),
-            lane=lane_of(request.headers),
+            fetch_mode=fetch_mode_of(request.headers),
         )
         return Response(_PIXEL, media_type="image/gif", headers=_CACHED)
 
-    async def _asked(self, request: Request) -> Asked:
+    async def _asked(self, request: Request) -> IncomingRequest:
         if request.method != "POST":
-            return Asked({}, "search-form", "", None)
+            return IncomingRequest({}, "search-form", "", None)
         body = (await request.body()).decode("ascii", "replace")
         form = dict(parse_qsl(body, keep_blank_values=True, encoding=CHARSET))
         action = form.get("flow_action", "")
         if action in ("searchbyid", "searchbyname"):
-            return Asked(form, "search-post", "", None)
+            return IncomingRequest(form, "search-post", "", None)
         if action == "edit":
             row = find(self.world, form.get("sysID", ""))
-            return Asked(
-                form, "detail", row.booking.booking_number if row else "", row.person.key if row else None
+            return IncomingRequest(
+                form,
+                "detail",
+                row.booking.booking_number if row else "",
+                row.person.key if row else None,
             )
         if action in PAGING or action == "inmatedb_srchresults":
-            return Asked(form, "list", form.get("currentStart", ""), None)
-        return Asked(form, "search-form", "", None)
+            return IncomingRequest(form, "list", form.get("currentStart", ""), None)
+        return IncomingRequest(form, "search-form", "", None)
 
-    def _strikes(self, asked: Asked, occasion: misbehave.Request) -> str | None:
+    def _strikes(self, asked: IncomingRequest, occasion: misbehave.Request) -> str | None:
         """The first of the lookup's own faults that strikes this request."""
         if misbehave.strikes(occasion, "busy"):
             return "busy"
@@ -172,11 +179,14 @@ class Lookup:
         return "slow" if misbehave.strikes(occasion, "slow") else None
 
     def _armed(self, request: Request, visit: Visit) -> bool:
-        """Details show data only with the session cookie, after a search, and with a ``Referer``."""
+        """Details show data only with the session cookie, after a search, and with a
+        ``Referer``."""
         cookie = request.cookies.get(COOKIE) == visit.session_id
         return cookie and visit.search is not None and bool(request.headers.get("referer"))
 
-    def _answer(self, asked: Asked, visit: Visit, occasion: misbehave.Request, *, armed: bool) -> str:
+    def _answer(
+        self, asked: IncomingRequest, visit: Visit, occasion: misbehave.Request, *, armed: bool
+    ) -> str:
         if asked.page == "search-post":
             visit.search, visit.start, visit.phantom = Search.of(asked.form), 1, False
             return self._list(visit, occasion)
@@ -196,7 +206,9 @@ class Lookup:
 
     def _list(self, visit: Visit, occasion: misbehave.Request) -> str:
         assert visit.search is not None
-        rows = rows_of(self.world, visit.search, phantoms=int(visit.phantom) + self._purge(occasion))
+        rows = rows_of(
+            self.world, visit.search, phantoms=int(visit.phantom) + self._purge(occasion)
+        )
         last = (max(len(rows), 1) - 1) // ROWS_ON_A_PAGE * ROWS_ON_A_PAGE + 1
         start = min(visit.start, last)
         shown = rows[start - 1 : start - 1 + ROWS_ON_A_PAGE]
@@ -215,7 +227,8 @@ class Lookup:
         )
 
     def _purge(self, occasion: misbehave.Request) -> int:
-        """How many rows still wait to be purged. A list of one page does not show that it shrinks, so it is spared."""
+        """How many rows still wait to be purged. A list of one page does not show that it shrinks,
+        so it is spared."""
         bookings = sum(len(person.bookings) for person in self.world.people.detainees)
         begins = bookings > ROWS_ON_A_PAGE and not occasion.faults
         if begins and self.world.faults.strikes("nightly-purge", None, "list", "iml"):
@@ -226,9 +239,12 @@ class Lookup:
         return self._to_purge
 
     def _late(self, booking: BookingFacts, times: int, occasion: misbehave.Request) -> bool:
-        """Whether charges and bonds are not there yet. They come with the second request, and never late for who was released:
-        only new bookings fill in late (iml.md, section 4)."""
-        released = booking.listed_release_date is not None and booking.listed_release_date <= self.world.today
+        """Whether charges and bonds are not there yet. They come with the second request, and never
+        late for who was released: only new bookings fill in late (iml.md, section 4)."""
+        released = (
+            booking.listed_release_date is not None
+            and booking.listed_release_date <= self.world.today
+        )
         struck = not released and misbehave.strikes(occasion, "late-detail")
         return struck or (booking.fills_in_late and times == 1)
 
@@ -268,8 +284,9 @@ class Lookup:
         content = text.encode(CHARSET, "xmlcharrefreplace")
         return Response(content, headers={"Content-Type": "text/html;charset=ISO-8859-1"})
 
-    def _busy(self, asked: Asked) -> Response:
-        """503; whether it says how long to wait depends on who asks for what, so that both kinds are met."""
+    def _busy(self, asked: IncomingRequest) -> Response:
+        """503; whether it says how long to wait depends on who asks for what, so that both kinds
+        are met."""
         digest = hashlib.sha256(f"{asked.person}|{asked.page}|{asked.place}".encode()).digest()
         headers = {"Retry-After": "1"} if digest[0] % 2 else {}
         return Response(_BUSY, status_code=503, media_type="text/html", headers=headers)
@@ -290,7 +307,8 @@ async def _picture(request: Request) -> Response:
 
 
 def make_app(world: World, *, slow_seconds: float = SLOW_SECONDS) -> Starlette:
-    """The inmate lookup of that world, under ``/IML``. ``slow_seconds``: what the fault ``slow`` adds."""
+    """The inmate lookup of that world, under ``/IML``. ``slow_seconds``: what the fault ``slow``
+    adds."""
     lookup = Lookup(world, slow_seconds)
     return Starlette(
         routes=[

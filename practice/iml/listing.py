@@ -1,4 +1,5 @@
-"""What a search lists: one row a booking, in the server's stable order, recomputed for every request."""
+"""What a search lists: one row a booking, in the server's stable order, recomputed for every
+request."""
 
 from __future__ import annotations
 
@@ -38,9 +39,12 @@ class Search:
 
     @classmethod
     def of(cls, form: Mapping[str, str]) -> Search:
-        """The posted search: pane A is by name, pane B by number, each with its own "include released"."""
+        """The posted search: pane A is by name, pane B by number, each with its own "include
+        released"."""
         by_number = form.get("flow_action") == "searchbyid"
-        box = "systemUser_includereleasedinmate2" if by_number else "systemUser_includereleasedinmate"
+        box = (
+            "systemUser_includereleasedinmate2" if by_number else "systemUser_includereleasedinmate"
+        )
         number = form.get("systemUser_identifiervalue") or form.get("identifier") or ""
         return cls(
             released_too=form.get(box, "").upper() == "Y",
@@ -51,7 +55,8 @@ class Search:
         )
 
     def finds(self, row: Row, today: dt.date) -> bool:
-        """Whether the row is listed. Names match by prefix, booking numbers without leading zeros."""
+        """Whether the row is listed. Names match by prefix, booking numbers without leading
+        zeros."""
         release = row.booking.listed_release_date
         name = row.person.name
         return (
@@ -64,12 +69,18 @@ class Search:
 
 
 def rows_of(world: World, search: Search, *, phantoms: int = 0) -> list[Row]:
-    """Everybody the search finds now, by name; ``phantoms`` are people near the start who are not there otherwise (faults
-    ``moved-roster`` and ``nightly-purge``)."""
-    everybody = [Row(person, booking) for person in world.people.detainees for booking in person.bookings]
+    """Everybody the search finds now, by name; ``phantoms`` are people near the start who are not
+    there otherwise (faults ``moved-roster`` and ``nightly-purge``)."""
+    everybody = [
+        Row(person, booking) for person in world.people.detainees for booking in person.bookings
+    ]
     found = [row for row in everybody if search.finds(row, world.today)]
     found.sort(
-        key=lambda row: (row.person.name.last, row.person.name.first or "", row.booking.booking_number)
+        key=lambda row: (
+            row.person.name.last,
+            row.person.name.first or "",
+            row.booking.booking_number,
+        )
     )
     if found:
         found[2:2] = [_phantom(found[0], world.today, nth) for nth in range(phantoms)]
@@ -96,7 +107,10 @@ def _phantom(neighbour: Row, today: dt.date, nth: int) -> Row:
     """Somebody who is gone again at the next scan."""
     number = str(99999999 - nth)
     booking = BookingFacts(
-        booking_number=number, sys_id=str(999999999999999 - nth), img_sys_id="0", commitment_date=today
+        booking_number=number,
+        sys_id=str(999999999999999 - nth),
+        img_sys_id="0",
+        commitment_date=today,
     )
     person = replace(
         neighbour.person,

@@ -57,7 +57,8 @@ def padded(value: str | None, width: int = 12) -> str:
 
 
 def list_name(name: NameFacts, booking_number: str) -> str:
-    """``LAST, FIRST MIDDLE JR``; some rows have blanks before the comma, as one scraper met them."""
+    """``LAST, FIRST MIDDLE JR``; some rows have blanks before the comma, as one scraper met
+    them."""
     given = " ".join(part for part in (name.first, name.middle, name.suffix) if part)
     if not given:
         return name.last

@@ -11,7 +11,8 @@ from practice.iml.listing import Search
 
 @dataclass
 class Visit:
-    """One server-side session. ``search`` None: nothing was searched, so no list and no details ("not armed")."""
+    """One server-side session. ``search`` None: nothing was searched, so no list and no details
+    ("not armed")."""
 
     session_id: str
     search: Search | None = None
@@ -27,7 +28,8 @@ class Visits:
         self._known: dict[str, Visit] = {}
 
     def of(self, session_id: str | None) -> tuple[Visit, bool]:
-        """The visit of that cookie and whether the cookie was known; an unknown one gets a new visit."""
+        """The visit of that cookie and whether the cookie was known; an unknown one gets a new
+        visit."""
         if session_id in self._known:
             return self._known[session_id], True
         visit = Visit(secrets.token_hex(16).upper())

@@ -1,4 +1,5 @@
-"""Coming and going: the redirect to the identity provider, the token it sends back, the sign-out."""
+"""Coming and going: the redirect to the identity provider, the token it sends back, the
+sign-out."""
 
 from __future__ import annotations
 
@@ -17,9 +18,12 @@ async def login(site: Site, visit: PortalVisit) -> Response:
 
 
 async def token(site: Site, visit: PortalVisit) -> Response:
-    """The identity provider's form arrives: identity cookies and a fresh session for a good token."""
+    """The identity provider's form arrives: identity cookies and a fresh session for a good
+    token."""
     form = await visit.request.form()
-    if form.get("wa") != "wsignin1.0" or not wsfed.accepted(site.world, str(form.get("wresult", ""))):
+    if form.get("wa") != "wsignin1.0" or not wsfed.accepted(
+        site.world, str(form.get("wresult", ""))
+    ):
         visit.detail = "refused"
         return PlainTextResponse("The security token is not valid.", status_code=400)
     visit.of = site.sessions.new()

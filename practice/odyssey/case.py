@@ -12,7 +12,8 @@ from practice.odyssey.site import PortalVisit, Site
 
 
 async def case_detail(site: Site, visit: PortalVisit) -> Response:
-    """One case: bare for the page's script and plain clients, inside the portal's layout for a browser that goes there."""
+    """One case: bare for the page's script and plain clients, inside the portal's layout for a
+    browser that goes there."""
     case_id = visit.of.tokens.get(visit.request.query_params.get("eid", ""), "")
     case = site.index.case(case_id)
     await visit.enter(site.index.person_of_case(case_id))
@@ -23,7 +24,11 @@ async def case_detail(site: Site, visit: PortalVisit) -> Response:
     visit.detail = case.case_number
     visit.of.opened.add(case.case_id)
     values = {"case": case, "events": events_and_hearings(case)}
-    layout = "case_page.html" if visit.request.headers.get("sec-fetch-dest") == "document" else "case.html"
+    layout = (
+        "case_page.html"
+        if visit.request.headers.get("sec-fetch-dest") == "document"
+        else "case.html"
+    )
     return site.html(layout, visit, **values)
 
 
@@ -48,7 +53,8 @@ async def financial(site: Site, visit: PortalVisit) -> Response:
 
 
 def events_and_hearings(case: CaseFacts) -> list[tuple[str, EventFacts | CourtHearingFacts]]:
-    """Docket events and hearings in one list, by date; within a day as the facts have them, events first."""
+    """Docket events and hearings in one list, by date; within a day as the facts have them, events
+    first."""
     rows: list[tuple[str, EventFacts | CourtHearingFacts]] = [
         *(("event", e) for e in case.events),
         *(("hearing", h) for h in case.hearings),

@@ -13,7 +13,7 @@ BAD_DATE = "Please select a valid date. (MM/DD/YYYY)"
 NO_WILDCARD = "Wildcards can not be used with Sounds Like selected"
 
 
-class BadCriteria(ValueError):
+class BadCriteriaError(ValueError):
     """The form was filled in wrongly; ``messages`` are what its validation summary says."""
 
     def __init__(self, messages: list[str]) -> None:
@@ -43,7 +43,7 @@ class Criteria:
 
     @classmethod
     def of(cls, form: Mapping[str, str]) -> Criteria:
-        """From the posted fields (first value of a repeated one). Raises BadCriteria."""
+        """From the posted fields (first value of a repeated one). Raises BadCriteriaError."""
         wrong: list[str] = []
 
         def text(name: str) -> str:
@@ -61,7 +61,9 @@ class Criteria:
         search_by = text("SearchBy") or "SmartSearch"
         wanted = text("SearchCriteria")
         if search_by == "PartyName":
-            given = " ".join(filter(None, (text("NameFirst"), text("NameMiddle"), text("NameSuffix"))))
+            given = " ".join(
+                filter(None, (text("NameFirst"), text("NameMiddle"), text("NameSuffix")))
+            )
             wanted = f"{text('NameLast')}, {given}" if given else text("NameLast")
         if not wanted:
             wrong.append(NO_VALUE)
@@ -70,12 +72,13 @@ class Criteria:
         born_from, born_to = when("DOBFrom"), when("DOBTo")
         filed_from, filed_to = when("FileDateStart"), when("FileDateEnd")
         if wrong:
-            raise BadCriteria(list(dict.fromkeys(wrong)))
+            raise BadCriteriaError(list(dict.fromkeys(wrong)))
         court, kind, status = text("CourtLocation"), text("CaseType"), text("CaseStatus")
         return cls(
             text=wanted[:100],
             search_by=search_by,
-            cases=search_by == "CaseNumber" or (search_by == "SmartSearch" and text("SearchCases") == "true"),
+            cases=search_by == "CaseNumber"
+            or (search_by == "SmartSearch" and text("SearchCases") == "true"),
             parties=search_by == "PartyName"
             or (search_by == "SmartSearch" and text("SearchByPartyName") == "true"),
             born_from=born_from,
@@ -104,7 +107,8 @@ class Criteria:
         return _within(value, self.born_from, self.born_to)
 
     def takes(self, case: CaseFacts) -> bool:
-        """Whether a case passes the filters beside name and birth date. No party here has an FBI, SO or booking number."""
+        """Whether a case passes the filters beside name and birth date. No party here has an FBI,
+        SO or booking number."""
         defendant = case.parties[0] if case.parties else None
         return (
             not self.numbers

@@ -48,7 +48,9 @@ def make_idp_app(world: World) -> Starlette:
         cookie = request.cookies.get(TOKEN, "")
         if not cookie or not hmac.compare_digest(str(fields.get(TOKEN, "")), form_token(cookie)):
             visit.detail = "no verification token"
-            return PlainTextResponse("The anti-forgery token could not be validated.", status_code=400)
+            return PlainTextResponse(
+                "The anti-forgery token could not be validated.", status_code=400
+            )
         realm = f"{wsfed.base(world)}/"
         if request.query_params.get("wtrealm") != realm:
             visit.detail = "unknown realm"
@@ -59,7 +61,9 @@ def make_idp_app(world: World) -> Starlette:
             return form(request, REFUSED)
         visit.detail = "accepted"
         page = templates.get_template("handover.html").render(
-            action=realm, wresult=wsfed.issue(world, user), wctx=request.query_params.get("wctx", "")
+            action=realm,
+            wresult=wsfed.issue(world, user),
+            wctx=request.query_params.get("wctx", ""),
         )
         return HTMLResponse(page)
 

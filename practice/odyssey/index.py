@@ -1,4 +1,5 @@
-"""The court's index: which parties and cases answer to a search, and whom of the roster it is about."""
+"""The court's index: which parties and cases answer to a search, and whom of the roster it is
+about."""
 
 from __future__ import annotations
 
@@ -61,33 +62,41 @@ class Index:
         return self._cases.get(case_id)
 
     def another(self, case: CaseFacts) -> CaseFacts:
-        """A case of somebody else that anybody may see (fault ``wrong-record``); the same one where there is none."""
+        """A case of somebody else that anybody may see (fault ``wrong-record``); the same one where
+        there is none."""
         own = self.person_of_case(case.case_id)
         strange = (
-            c for c in self._cases.values() if not c.restricted and self.person_of_case(c.case_id) != own
+            c
+            for c in self._cases.values()
+            if not c.restricted and self.person_of_case(c.case_id) != own
         )
         return next(strange, case)
 
     def person_of_case(self, case_id: str) -> str | None:
-        """The roster key of the case's detainee; the party's id where it is nobody of the roster."""
+        """The roster key of the case's detainee; the party's id where it is nobody of the
+        roster."""
         owner = self._owners.get(case_id)
         return None if owner is None else owner.belongs_to or owner.party_id
 
     def find(self, criteria: Criteria) -> Found:
-        """What the search shows: cases whose number fits, else parties whose name does; silently cut at the limit."""
+        """What the search shows: cases whose number fits, else parties whose name does; silently
+        cut at the limit."""
         numbered = self._numbered(criteria)
         found = numbered or self._named(criteria)
         hits, room = [], RESULT_LIMIT
         for party, cases in found:
-            shown = sorted(filter(criteria.takes, cases), key=lambda c: (c.file_date, c.case_number))[:room]
+            shown = sorted(
+                filter(criteria.takes, cases), key=lambda c: (c.file_date, c.case_number)
+            )[:room]
             if shown:
                 hits.append(Hit(party, tuple(shown)))
                 room -= len(shown)
         return Found(tuple(hits), by_number=bool(numbered))
 
     def person_asked_for(self, criteria: Criteria) -> str | None:
-        """The roster key of the detainee whom the search is about, by name or alias and birth date; spelling variants
-        of the last name count when one birth date was asked. For a case number: the case's person."""
+        """The roster key of the detainee whom the search is about, by name or alias and birth date;
+        spelling variants of the last name count when one birth date was asked. For a case number:
+        the case's person."""
         for _, cases in self._numbered(criteria):
             return self.person_of_case(cases[0].case_id)
         asked = asked_name(criteria.text)
@@ -107,7 +116,9 @@ class Index:
         elif not criteria.cases:
             return []
         elif wanted.endswith("*") and len(wanted) > 4:
-            fitting = [c for c in self._cases.values() if plain(c.case_number).startswith(wanted[:-1])]
+            fitting = [
+                c for c in self._cases.values() if plain(c.case_number).startswith(wanted[:-1])
+            ]
         else:
             fitting = self._by_number.get(wanted, [])
         return [(self._owners[c.case_id], (c,)) for c in fitting]

@@ -23,7 +23,8 @@ async def icon(request: Request) -> Response:
 
 
 def make_portal_app(world: World) -> Starlette:
-    """The court portal as an ASGI application for its origin's root. Reads the world's addresses with every request."""
+    """The court portal as an ASGI application for its origin's root. Reads the world's addresses
+    with every request."""
     site = Site(world)
     pages = [
         ("GET", "/CJS/", "dashboard", search.dashboard),
@@ -42,7 +43,10 @@ def make_portal_app(world: World) -> Starlette:
         ("GET", "/app/RegisterOfActionsService/{call:path}", "roa", register.service),
     ]
     routes = [
-        Route(path, site.page(kind, handler), methods=[method]) for method, path, kind, handler in pages
+        Route(path, site.page(kind, handler), methods=[method])
+        for method, path, kind, handler in pages
     ]
-    pictures = [Route(f"/CJS/Images/Icon_{name}.svg", icon) for name in ("SmartSearch", "SearchHearing")]
+    pictures = [
+        Route(f"/CJS/Images/Icon_{name}.svg", icon) for name in ("SmartSearch", "SearchHearing")
+    ]
     return Starlette(routes=[*routes, *pictures])

@@ -9,7 +9,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from practice.facts import CaseFacts
 from practice.odyssey import services
 from practice.odyssey.site import PortalVisit, Site
-from practice.odyssey.visit import Instead
+from practice.odyssey.visit import InsteadError
 
 DEFAULT_TOP, LARGEST_TOP = 50, 300
 NOT_FOUND = "No case found for id"
@@ -48,7 +48,7 @@ async def service(site: Site, visit: PortalVisit) -> Response:
         return PlainTextResponse(NOT_FOUND, status_code=404)
     visit.detail = case.case_number
     if case.restricted:
-        raise Instead(PlainTextResponse("", status_code=403))
+        raise InsteadError(PlainTextResponse("", status_code=403))
     if name == "CaseSummariesSlim":
         return JSONResponse(
             services.summary(site.index.another(case) if visit.strikes("wrong-record") else case)
@@ -65,13 +65,19 @@ def _list(site: Site, visit: PortalVisit, name: str, case: CaseFacts) -> service
             f"{site.world.portal_origin}/app/RegisterOfActionsService/$metadata#{name}/$entity"
         )
     if list_key == "Events":
-        answer["CaseId"] = case.case_id if name == "DispositionEvents" else services.number(case.case_id)
+        answer["CaseId"] = (
+            case.case_id if name == "DispositionEvents" else services.number(case.case_id)
+        )
     if name not in services.PAGED:
         return {**answer, list_key: rows}
     top = min(_number(visit, "$top", DEFAULT_TOP), LARGEST_TOP)
     skip = _number(visit, "$skip", 0)
     answer[list_key] = rows[skip : skip + top]
-    return {**answer, "Count": len(rows), "Skipped": skip} if list_key in ("Events", "Hearings") else answer
+    return (
+        {**answer, "Count": len(rows), "Skipped": skip}
+        if list_key in ("Events", "Hearings")
+        else answer
+    )
 
 
 def _number(visit: PortalVisit, name: str, otherwise: int) -> int:

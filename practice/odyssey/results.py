@@ -1,4 +1,5 @@
-"""The answer to a Smart Search: one party's cases as a flat grid, several parties as groups, each with a page of rows."""
+"""The answer to a Smart Search: one party's cases as a flat grid, several parties as groups, each
+with a page of rows."""
 
 from __future__ import annotations
 
@@ -47,7 +48,8 @@ class Pager:
 
 @dataclass(frozen=True)
 class View:
-    """Which page of the outer grid is asked for, as the grid's own links say it (``CasesGrid-page=2``)."""
+    """Which page of the outer grid is asked for, as the grid's own links say it
+    (``CasesGrid-page=2``)."""
 
     page: int = 1
     size: int = PAGE_SIZE
@@ -93,7 +95,12 @@ def render(site: Site, visit: PortalVisit, found: Found, view: View) -> str:
         rows = [_row(site, visit, hit.party, case) for case in hit.cases]
         pager = View().pager(len(rows))
         groups.append(
-            {"party": hit.party, "rows": rows[: pager.last], "pager": pager, "json": _party(hit.party, rows)}
+            {
+                "party": hit.party,
+                "rows": rows[: pager.last],
+                "pager": pager,
+                "json": _party(hit.party, rows),
+            }
         )
     pager = view.pager(len(groups))
     return site.render(

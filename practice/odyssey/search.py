@@ -9,11 +9,11 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from practice.odyssey import results
 from practice.odyssey import site as settings
-from practice.odyssey.criteria import BadCriteria, Criteria
+from practice.odyssey.criteria import BadCriteriaError, Criteria
 from practice.odyssey.index import Found
 from practice.odyssey.sessions import CRITERIA, CurrentSearch
 from practice.odyssey.site import PortalVisit, Site
-from practice.odyssey.visit import Instead
+from practice.odyssey.visit import InsteadError
 
 SMART_SEARCH = "/CJS/Home/Dashboard/29"
 
@@ -37,14 +37,15 @@ async def hearings(site: Site, visit: PortalVisit) -> Response:
 
 
 async def search_post(site: Site, visit: PortalVisit) -> Response:
-    """Takes the criteria as the session's one current search and sends the browser to the workspace."""
+    """Takes the criteria as the session's one current search and sends the browser to the
+    workspace."""
     form = await visit.request.form()
     first: dict[str, str] = {}
     for name, value in form.multi_items():
         first.setdefault(name, str(value))
     try:
         criteria = Criteria.of(first)
-    except BadCriteria as bad:
+    except BadCriteriaError as bad:
         await visit.enter(may_lose_session=False)
         visit.detail = str(bad)
         return _workspace(site, visit, current=0, wrong=bad.messages)
@@ -66,7 +67,8 @@ async def workspace(site: Site, visit: PortalVisit) -> Response:
 
 
 async def search_results(site: Site, visit: PortalVisit) -> Response:
-    """The results of the session's current search, whichever that is by the time the search is done."""
+    """The results of the session's current search, whichever that is by the time the search is
+    done."""
     await _enter_with_search(site, visit)
     await asyncio.sleep(settings.RESULTS_DELAY)
     search = visit.of.search
@@ -93,20 +95,24 @@ async def reset(site: Site, visit: PortalVisit) -> Response:
     return response
 
 
-async def _enter_with_search(site: Site, visit: PortalVisit, *, may_lose_session: bool = True) -> None:
+async def _enter_with_search(
+    site: Site, visit: PortalVisit, *, may_lose_session: bool = True
+) -> None:
     search = visit.of.search
     if search is not None:
         visit.detail = str(search.criteria)
     person = site.index.person_asked_for(search.criteria) if search else None
     try:
         await visit.enter(person, may_lose_session=may_lose_session)
-    except Instead:
+    except InsteadError:
         if search is not None:
             search.answered = True
         raise
 
 
-def _workspace(site: Site, visit: PortalVisit, *, current: int, wrong: list[str] | None = None) -> Response:
+def _workspace(
+    site: Site, visit: PortalVisit, *, current: int, wrong: list[str] | None = None
+) -> Response:
     return site.html(
         "workspace.html",
         visit,

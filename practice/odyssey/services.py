@@ -1,4 +1,5 @@
-"""What the Register of Actions services say of a case. Missing parts are null, 0 or an empty list, never left out.
+"""What the Register of Actions services say of a case. Missing parts are null, 0 or an empty list,
+never left out.
 
 An id is a number in some answers and digits in quotes in others, as in the product.
 """
@@ -29,7 +30,11 @@ def code(word: str | None, description: str | None) -> Answer | None:
     """A coded value; the code's id is made of its word."""
     if word is None and description is None:
         return None
-    return {"CodeID": str(10 + sum(map(ord, word or "")) % 90), "Word": word, "Description": description}
+    return {
+        "CodeID": str(10 + sum(map(ord, word or "")) % 90),
+        "Word": word,
+        "Description": description,
+    }
 
 
 def number(text: str) -> int | str:
@@ -63,7 +68,8 @@ def summary(case: CaseFacts) -> Answer:
 
 
 def _statuses(case: CaseFacts) -> list[Answer]:
-    """Newest first: what the case is now, and that it was open before its last disposition closed it."""
+    """Newest first: what the case is now, and that it was open before its last disposition closed
+    it."""
     now = code(case.status_word, case.status)
     last = max((e.date for e in case.disposition_events), default=case.file_date)
     if case.status.casefold() not in ("closed", "disposed") or last <= case.file_date:
@@ -91,7 +97,9 @@ def charges(case: CaseFacts) -> list[Answer]:
 
 def disposition_events(case: CaseFacts) -> list[Answer]:
     """``DispositionEvents``: pleas, dispositions and sentences by date."""
-    return [_disposition_event(case, e) for e in sorted(case.disposition_events, key=lambda e: e.date)]
+    return [
+        _disposition_event(case, e) for e in sorted(case.disposition_events, key=lambda e: e.date)
+    ]
 
 
 def case_events(case: CaseFacts) -> list[Answer]:
@@ -130,7 +138,8 @@ def bond_settings(case: CaseFacts) -> list[Answer]:
 
 
 def case_fees(case: CaseFacts) -> list[Answer]:
-    """``FinancialSummary``: one entry for the defendant, none where the case has no financial part."""
+    """``FinancialSummary``: one entry for the defendant, none where the case has no financial
+    part."""
     if not case.transactions:
         return []
     paid, credited, charged = (
@@ -228,7 +237,11 @@ def _charge_in_event(case: CaseFacts, charge: CourtChargeFacts) -> Answer:
 
 KINDS = {
     "plea": ("PleaEvent", "CriminalPleas", "CriminalPleaTypeId"),
-    "disposition": ("CriminalDispositionEvent", "CriminalDispositions", "CriminalDispositionTypeId"),
+    "disposition": (
+        "CriminalDispositionEvent",
+        "CriminalDispositions",
+        "CriminalDispositionTypeId",
+    ),
     "sentence": ("SentenceEvent", "CriminalSentences", "SentenceTypeId"),
 }
 
@@ -251,7 +264,9 @@ def _disposition_event(case: CaseFacts, event: DispositionEventFacts) -> Answer:
             rows.append({"ChargeID": None, type_key: None, "Charge": None})
         for row in rows:
             row["Components"] = []
-        rows[0]["Components"] = [{"Description": part, "Text": text} for part, text in event.sentence]
+        rows[0]["Components"] = [
+            {"Description": part, "Text": text} for part, text in event.sentence
+        ]
     judge = event.judicial_officer
     return {
         "@odata.type": f"#Ody.ROA.Service.Models.CaseSummary{kind}",
@@ -344,7 +359,8 @@ def _name_parts(name: str) -> Answer:
 
 
 def _address(lines: tuple[str, ...]) -> Answer:
-    """Street lines, then the last line cut into city, state and postal code where it has all three."""
+    """Street lines, then the last line cut into city, state and postal code where it has all
+    three."""
     end = lines[-1].rsplit(" ", 2)
     has_place = len(lines) > 1 and len(end) == 3
     street = lines[:-1] if has_place else lines

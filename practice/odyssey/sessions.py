@@ -1,4 +1,5 @@
-"""What the portal remembers of its visitors: identities (FedAuth cookies) and sessions (ASP.NET_SessionId), in memory."""
+"""What the portal remembers of its visitors: identities (FedAuth cookies) and sessions
+(ASP.NET_SessionId), in memory."""
 
 from __future__ import annotations
 
@@ -16,7 +17,8 @@ SESSION, AUTH, AUTH1, CRITERIA = "ASP.NET_SessionId", "FedAuth", "FedAuth1", "Sm
 
 @dataclass
 class CurrentSearch:
-    """The one search of a session. ``answered`` once its results (or a fault instead of them) went out."""
+    """The one search of a session. ``answered`` once its results (or a fault instead of them) went
+    out."""
 
     criteria: Criteria
     answered: bool = False
@@ -24,7 +26,8 @@ class CurrentSearch:
 
 @dataclass
 class PortalSession:
-    """A browser's session: one current search, tokens for the cases it was shown, cases whose page it opened.
+    """A browser's session: one current search, tokens for the cases it was shown, cases whose page
+    it opened.
 
     ``lost`` means that the server threw it away: whatever its cookies say, its owner is signed out.
     """

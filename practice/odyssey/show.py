@@ -1,4 +1,5 @@
-"""How the court portal prints things: dates, money, names. Also the Jinja environment that uses them."""
+"""How the court portal prints things: dates, money, names. Also the Jinja environment that uses
+them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What the portal's pages have in common: their world, sessions, index, templates, and the gate before signed-in pages."""
+"""What the portal's pages have in common: their world, sessions, index, templates, and the gate
+before signed-in pages."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from practice.odyssey import show, wsfed
 from practice.odyssey.index import Index
 from practice.odyssey.sessions import SESSION, PortalSession, Sessions
-from practice.odyssey.visit import Instead, Visit, answer
+from practice.odyssey.visit import InsteadError, Visit, answer
 from practice.overlap import Flights
 from practice.world import World
 
@@ -33,13 +34,14 @@ class PortalVisit(Visit):
         return self.site.sessions.signed_in(self.request, self.of)
 
     async def enter(self, person: str | None = None, *, may_lose_session: bool = True) -> None:
-        """The gate of every page that needs a sign-in: says whom the request is about, lets faults strike, and sends away
-        whoever is not (or no longer) signed in: a page's script gets the sign-in page, a browser is redirected to it."""
+        """The gate of every page that needs a sign-in: says whom the request is about, lets faults
+        strike, and sends away whoever is not (or no longer) signed in: a page's script gets the
+        sign-in page, a browser is redirected to it."""
         self.person = person
         if may_lose_session and self.signed_in and self.strikes("lost-session"):
             self.of.lost = True
         if not self.signed_in:
-            raise Instead(self.site.sign_in_first(self))
+            raise InsteadError(self.site.sign_in_first(self))
         await self.suffer()
 
 

@@ -12,7 +12,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from practice import misbehave
-from practice.log import lane_of
+from practice.log import fetch_mode_of
 from practice.overlap import Flight
 from practice.world import World
 
@@ -20,7 +20,7 @@ SLOW_SECONDS = 3.0
 """How long the fault ``slow`` keeps an answer back."""
 
 
-class Instead(Exception):
+class InsteadError(Exception):
     """Another answer than the page asked for."""
 
     def __init__(self, response: Response) -> None:
@@ -30,7 +30,8 @@ class Instead(Exception):
 
 @dataclass
 class Visit:
-    """What is known of a request while it is worked on. ``person`` is a roster key, or a party id of somebody else."""
+    """What is known of a request while it is worked on. ``person`` is a roster key, or a party id
+    of somebody else."""
 
     world: World
     request: Request
@@ -44,7 +45,8 @@ class Visit:
     flight: Flight | None = None
 
     async def suffer(self) -> None:
-        """Lets faults strike that keep the page back or come instead of it; raises Instead with those."""
+        """Lets faults strike that keep the page back or come instead of it; raises Instead with
+        those."""
         self.suffered = True
         if self.strikes("slow"):
             await asyncio.sleep(self.world.faults.seconds("slow", SLOW_SECONDS))
@@ -52,10 +54,10 @@ class Visit:
             patience = hashlib.sha256(f"{self.person}|{self.page}".encode()).digest()[0] % 2
             headers = {"Retry-After": "1"} if patience else {}
             page = "<html><head><title>Service Unavailable</title></head><body><h2>Service Unavailable</h2></body></html>"
-            raise Instead(HTMLResponse(page, status_code=503, headers=headers))
+            raise InsteadError(HTMLResponse(page, status_code=503, headers=headers))
         other = misbehave.instead(self)
         if other is not None:
-            raise Instead(other)
+            raise InsteadError(other)
 
     def strikes(self, fault: str) -> bool:
         """Whether that fault strikes here; remembered for the log."""
@@ -64,13 +66,16 @@ class Visit:
     @property
     def plain(self) -> bool:
         """Whether no browser asks."""
-        return lane_of(self.request.headers) == "plain"
+        return fetch_mode_of(self.request.headers) == "http"
 
     @property
     def by_script(self) -> bool:
         """Whether a page's script asks (and not the browser for a document, or a plain client)."""
         headers = self.request.headers
-        return headers.get("x-requested-with") == "XMLHttpRequest" or headers.get("sec-fetch-dest") == "empty"
+        return (
+            headers.get("x-requested-with") == "XMLHttpRequest"
+            or headers.get("sec-fetch-dest") == "empty"
+        )
 
     def note(self, status: int, page: str | None = None, *, ms: float | None = None) -> None:
         """Writes the access log's line; ``ms``: how long the answer took."""
@@ -84,7 +89,7 @@ class Visit:
             person=self.person,
             session=self.session,
             fault=",".join(self.faults) or None,
-            lane=lane_of(request.headers),
+            fetch_mode=fetch_mode_of(request.headers),
             detail=self.detail,
             overlap=self.flight is not None and self.flight.overlap,
             ms=ms,
@@ -95,7 +100,8 @@ Handler = Callable[[Visit], Awaitable[Response]]
 
 
 async def answer(visit: Visit, handler: Handler) -> Response:
-    """Counts, delays, answers and logs one request. What has no gate of its own (``suffer``) is struck when it is done."""
+    """Counts, delays, answers and logs one request. What has no gate of its own (``suffer``) is
+    struck when it is done."""
     began = time.perf_counter()
     visit.world.faults.request()
     if visit.world.latency:
@@ -104,7 +110,7 @@ async def answer(visit: Visit, handler: Handler) -> Response:
     if response is None:
         try:
             response = await handler(visit)
-        except Instead as instead:
+        except InsteadError as instead:
             response = instead.response
         if not visit.suffered:
             response = misbehave.instead(visit) or response

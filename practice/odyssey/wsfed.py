@@ -1,7 +1,7 @@
 """WS-Federation between the portal and its identity provider: the addresses, and the signed token.
 
-Both applications know the world's account, which serves as their common secret; nothing else passes between them.
-"""
+Both applications know the world's account, which serves as their common secret; nothing else passes
+between them."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ def base(world: World) -> str:
 
 
 def signin_address(world: World, return_to: str) -> str:
-    """The identity provider's sign-in page for somebody who wanted ``return_to`` (a path of the portal)."""
+    """The identity provider's sign-in page for somebody who wanted ``return_to`` (a path of the
+    portal)."""
     now = dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
     context = f"rm=0&id=passive&ru={_quote(return_to)}"
     query = (
@@ -49,7 +50,9 @@ def issue(world: World, user: str) -> str:
 
 def accepted(world: World, token: str) -> bool:
     """Whether the token was issued by our identity provider and is still good."""
-    found = re.search(r"<Assertion>([^<]+)</Assertion><SignatureValue>([0-9a-f]+)</SignatureValue>", token)
+    found = re.search(
+        r"<Assertion>([^<]+)</Assertion><SignatureValue>([0-9a-f]+)</SignatureValue>", token
+    )
     if found is None or not hmac.compare_digest(found[2], _sign(world, found[1])):
         return False
     return found[1].split("|")[1] > dt.datetime.now(dt.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,4 +1,5 @@
-"""The life of a court case, and what a day shows of it: everything later than the day is left out."""
+"""The life of a court case, and what a day shows of it: everything later than the day is left
+out."""
 
 from __future__ import annotations
 
@@ -48,12 +49,19 @@ _CODES = {
     "Imposed": "IMP",
 }
 _TIMES = (dt.time(9), dt.time(9, 30), dt.time(13, 30), dt.time(10, 15), None)
-_HEARINGS = ("Report Date", "Arraignment", "Preliminary Hearing", "Disposition Hearing", "Motion Hearing")
+_HEARINGS = (
+    "Report Date",
+    "Arraignment",
+    "Preliminary Hearing",
+    "Disposition Hearing",
+    "Motion Hearing",
+)
 
 
 @dataclass(frozen=True)
 class Prosecution:
-    """A case on a day, as court and jail see it. ``facts`` is not to be shown while ``filed`` is False."""
+    """A case on a day, as court and jail see it. ``facts`` is not to be shown while ``filed`` is
+    False."""
 
     facts: CaseFacts
     series: Series
@@ -137,7 +145,9 @@ def _hearings(
         result = rng.choice(("Hearing Held", "Hearing Held", "Continued", "Hearing Cancelled"))
         judge = life.judge if rng.random() < 0.8 else None
         comment = (
-            "Moved at the request of both sides" if result == "Continued" and rng.random() < 0.5 else None
+            "Moved at the request of both sides"
+            if result == "Continued" and rng.random() < 0.5
+            else None
         )
         if life.closes is not None and date > life.closes and today >= life.closes:
             break
@@ -159,17 +169,23 @@ def _hearings(
 
 
 def _events(life: Life, rng: random.Random, today: dt.date) -> tuple[EventFacts, ...]:
-    opening = {"sessions": "Complaint Filed", "criminal": "Indictment Filed", "civil": "Complaint Filed"}[
-        life.series
-    ]
+    opening = {
+        "sessions": "Complaint Filed",
+        "criminal": "Indictment Filed",
+        "civil": "Complaint Filed",
+    }[life.series]
     rows: list[tuple[dt.date, str, str, str | None]] = [
         (life.filed, opening, "CMPF" if life.series != "criminal" else "INDF", None)
     ]
     if life.series != "civil":
         rows.append((life.filed + dt.timedelta(1), "Bond Decision Entered", "BDE", None))
     for _ in range(rng.randrange(4)):
-        name, word = rng.choice((("Motion Filed", "MOT"), ("Order Entered", "ORD"), ("Notice Mailed", "NOT")))
-        comment = rng.choice((None, "Filed by counsel & served", "Copy to the <clerk>", "Reçu par télécopie"))
+        name, word = rng.choice(
+            (("Motion Filed", "MOT"), ("Order Entered", "ORD"), ("Notice Mailed", "NOT"))
+        )
+        comment = rng.choice(
+            (None, "Filed by counsel & served", "Copy to the <clerk>", "Reçu par télécopie")
+        )
         rows.append((life.filed + dt.timedelta(rng.randrange(2, 80)), name, word, comment))
     rows.sort(key=lambda row: row[0])
     return tuple(
@@ -205,7 +221,12 @@ def _transactions(life: Life, rng: random.Random, today: dt.date) -> tuple[Trans
     ]
     if rng.random() < 0.6:
         rows.append(
-            (life.closes + dt.timedelta(20), "Payment", f"R{life.case_id[-6:]}", -rng.choice((1_000, 5_400)))
+            (
+                life.closes + dt.timedelta(20),
+                "Payment",
+                f"R{life.case_id[-6:]}",
+                -rng.choice((1_000, 5_400)),
+            )
         )
     if rng.random() < 0.3:
         rows.append((life.closes + dt.timedelta(25), "Credit", None, -250))
@@ -260,7 +281,8 @@ def on_day(life: Life, rng: random.Random, start: dt.date, today: dt.date) -> Pr
         charges=_charges_on(life, today),
         disposition_events=tuple(
             sorted(
-                (event for event in life.dispositions if event.date <= today), key=lambda event: event.date
+                (event for event in life.dispositions if event.date <= today),
+                key=lambda event: event.date,
             )
         ),
         bond_settings=_settings(life, rng, today),
@@ -269,5 +291,8 @@ def on_day(life: Life, rng: random.Random, start: dt.date, today: dt.date) -> Pr
         hearings=_hearings(life, start, rng, today),
     )
     return Prosecution(
-        facts, life.series, life.filed <= today, "Sentenced" if closed and life.sentenced_label else "Open"
+        facts,
+        life.series,
+        life.filed <= today,
+        "Sentenced" if closed and life.sentenced_label else "Open",
     )

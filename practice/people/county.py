@@ -24,7 +24,8 @@ _ARRIVALS_A_DAY = 400
 
 @dataclass(frozen=True)
 class _Person:
-    """Who somebody is, before any day. ``number`` is unique in the county; ``position`` None: arrives on a later day."""
+    """Who somebody is, before any day. ``number`` is unique in the county; ``position`` None:
+    arrives on a later day."""
 
     number: int
     position: int | None
@@ -37,7 +38,8 @@ class _Person:
 
 
 def _base_name(seed: int, position: int) -> NameFacts:
-    """The name of the person at a position before anything difficult is done to it; a twin takes the one before."""
+    """The name of the person at a position before anything difficult is done to it; a twin takes
+    the one before."""
     plan = plan_for(seed, position, f"{position}")
     if plan.name == "common":
         return names.COMMON
@@ -52,7 +54,11 @@ def _name(seed: int, position: int | None, plan: Plan, stream: str) -> NameFacts
     if position is not None:
         name = _base_name(seed, position)
     else:
-        name = names.COMMON if plan.name == "common" else names.plain(random.Random(f"{seed}|name|{stream}"))
+        name = (
+            names.COMMON
+            if plan.name == "common"
+            else names.plain(random.Random(f"{seed}|name|{stream}"))
+        )
     if plan.name in ("hyphen_blank", "hyphen_part"):
         return replace(name, last=f"{name.last}-{names.surname(rng)}")
     if plan.name == "apostrophe":
@@ -68,7 +74,9 @@ def _name(seed: int, position: int | None, plan: Plan, stream: str) -> NameFacts
     return name
 
 
-def _person(seed: int, number: int, position: int | None, stream: str, arrives: dt.date | None) -> _Person:
+def _person(
+    seed: int, number: int, position: int | None, stream: str, arrives: dt.date | None
+) -> _Person:
     plan = plan_for(seed, position, stream)
     rng = random.Random(f"{seed}|life|{stream}")
     birth_date = dt.date(1955, 1, 1) + dt.timedelta(rng.randrange(53 * 365))
@@ -87,7 +95,14 @@ def _person(seed: int, number: int, position: int | None, stream: str, arrives: 
     if plan.flags and plan.flags[0] in ("future_release", "withdrawn_release"):
         release = None
     return _Person(
-        number, position, stream, plan, _name(seed, position, plan, stream), birth_date, commitment, release
+        number,
+        position,
+        stream,
+        plan,
+        _name(seed, position, plan, stream),
+        birth_date,
+        commitment,
+        release,
     )
 
 
@@ -101,7 +116,9 @@ def _listed_release(person: _Person, today: dt.date) -> dt.date | None:
     return person.release if person.release is not None and person.release <= today else None
 
 
-def _aliases(person: _Person, rng: random.Random) -> tuple[AliasFacts | None, tuple[AliasFacts, ...]]:
+def _aliases(
+    person: _Person, rng: random.Random
+) -> tuple[AliasFacts | None, tuple[AliasFacts, ...]]:
     """The alias under which the court knows cases (if so), and all rows of the jail's page."""
     row = AliasFacts(names.surname(rng), names.given(rng), names.middle(rng))
     if person.plan.index in ("alias", "alias_only"):
@@ -121,12 +138,20 @@ def _add(
     plan, rng = person.plan, random.Random(f"{seed}|facts|{person.stream}")
     start = max(CALENDAR_START, person.commitment)
     name = index.court_name(person.name, plan, rng)
-    page = index.defendant(name, person.birth_date, index.shown_on_page(plan, person.number, rng), rng)
+    page = index.defendant(
+        name, person.birth_date, index.shown_on_page(plan, person.number, rng), rng
+    )
     current: tuple[Prosecution, ...] = ()
     for place, script in enumerate(plan.scripts or drawn_scripts(rng)):
         filed = person.commitment + dt.timedelta(1 + 3 * place)
         current += prosecutions(
-            script, rng=rng, registry=registry, defendant=page, filed=filed, start=start, today=today
+            script,
+            rng=rng,
+            registry=registry,
+            defendant=page,
+            filed=filed,
+            start=start,
+            today=today,
         )
     alias, aliases = _aliases(person, rng)
     listed = _listed_release(person, today)
@@ -168,7 +193,9 @@ def _add(
         rng=rng,
         today=today,
     )
-    last_listed = None if person.release is None else person.release + dt.timedelta(jail.LISTED_DAYS)
+    last_listed = (
+        None if person.release is None else person.release + dt.timedelta(jail.LISTED_DAYS)
+    )
     if "future_release" in plan.flags and listed is not None:
         last_listed = listed + dt.timedelta(jail.LISTED_DAYS)
     return (None if last_listed is not None and today > last_listed else detainee), known
@@ -187,11 +214,12 @@ def _everybody(people: int, seed: int, day: int) -> list[_Person]:
 
 
 def generate(people: int, seed: int, day: int = 0) -> People:
-    """The county on a day: exactly ``people`` persons are listed on day 0 (some with two bookings), alphabetically.
+    """The county on a day: exactly ``people`` persons are listed on day 0 (some with two bookings),
+    alphabetically.
 
-    Depends on the arguments alone. The first forty people hold every difficulty once; a smaller county holds the first.
-    Raises ValueError for a size that is not 1 to 50,000 or a day that is not 0 to 365.
-    """
+    Depends on the arguments alone. The first forty people hold every difficulty once; a smaller
+    county holds the first. Raises ValueError for a size that is not 1 to 50,000 or a day that is
+    not 0 to 365."""
     if not 1 <= people <= MOST_PEOPLE:
         raise ValueError(f"people must be from 1 to {MOST_PEOPLE}, not {people}")
     if not 0 <= day <= LAST_DAY:

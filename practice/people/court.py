@@ -1,8 +1,7 @@
 """Court cases: each follows a script through time, and is shown as it stands on a day.
 
-Every draw is made for the whole life of a case before anything later than the day is left out, so that one case tells
-the same story on every day.
-"""
+Every draw is made for the whole life of a case before anything later than the day is left out, so
+that one case tells the same story on every day."""
 
 from __future__ import annotations
 
@@ -48,7 +47,8 @@ class Registry:
         return str(self._case_id)
 
     def number(self, series: Series, filed: dt.date) -> str:
-        """The next case number of a series and year: 8 digits, a letter with 7 digits, or a civil number."""
+        """The next case number of a series and year: 8 digits, a letter with 7 digits, or a civil
+        number."""
         year = f"{filed.year % 100:02d}"
         self._numbers[series, year] += 1
         count = self._numbers[series, year]
@@ -75,7 +75,12 @@ def _charge(case_id: str, place: int, filed: dt.date, rng: random.Random) -> Cou
 
 
 def _begin(
-    series: Series, filed: dt.date, count: int, defendant: PartyFacts, registry: Registry, rng: random.Random
+    series: Series,
+    filed: dt.date,
+    count: int,
+    defendant: PartyFacts,
+    registry: Registry,
+    rng: random.Random,
 ) -> Life:
     case_id = registry.case_id()
     return Life(
@@ -99,7 +104,9 @@ def _lives(
     script: Script, filed: dt.date, defendant: PartyFacts, registry: Registry, rng: random.Random
 ) -> Iterator[Life]:
     """The cases of one script; a bind-over is two."""
-    series: Series = "civil" if script == "civil" else "criminal" if rng.random() < 0.3 else "sessions"
+    series: Series = (
+        "civil" if script == "civil" else "criminal" if rng.random() < 0.3 else "sessions"
+    )
     if script == "bound_over":
         series = "sessions"
     count = {"one_dismissed": 2, "amended": 2, "many_charges": 11, "civil": 0}.get(
@@ -116,7 +123,9 @@ def _lives(
     elif script == "plea_only":
         life.dispose("plea", _day(45, life), dict.fromkeys(everything, "Guilty"))
     elif script == "sentenced":
-        length = rng.choice(("6 Months", "11 Months 29 Days", "2 Years", "30 Days, Sample County Jail"))
+        length = rng.choice(
+            ("6 Months", "11 Months 29 Days", "2 Years", "30 Days, Sample County Jail")
+        )
         blocks = [("Confinement", length)]
         if rng.random() < 0.4:
             blocks.append(("Probation", rng.choice(("1 Year", "2 Years"))))
@@ -125,7 +134,9 @@ def _lives(
         life.dispose("sentence", _day(60, life), {0: "Imposed"}, tuple(blocks))
         life.closes, life.sentenced_label = _day(60, life), True
     elif script == "bound_over":
-        life.dispose("disposition", _day(28, life), dict.fromkeys(everything, "Bound Over to Grand Jury"))
+        life.dispose(
+            "disposition", _day(28, life), dict.fromkeys(everything, "Bound Over to Grand Jury")
+        )
         life.closes, life.closed_status, life.sentenced_label = _day(28, life), "Disposed", True
         after = _begin("criminal", _day(55, life), count, defendant, registry, rng)
         life.cross_reference = (after.filed, after.number)
@@ -161,7 +172,9 @@ def prosecutions(
     start: dt.date,
     today: dt.date,
 ) -> tuple[Prosecution, ...]:
-    """The cases of one script as they stand ``today``; ``start`` is the county's day 0 (or the person's first day)."""
+    """The cases of one script as they stand ``today``; ``start`` is the county's day 0 (or the
+    person's first day)."""
     lives = sorted(_lives(script, filed, defendant, registry, rng), key=lambda life: life.filed)
-    # A generator of its own for each case: how many hearings a day shows must not move another case's draws.
+    # A generator of its own for each case: how many hearings a day shows must not move another
+    # case's draws.
     return tuple(on_day(life, random.Random(f"{rng.random()}"), start, today) for life in lives)

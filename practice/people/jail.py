@@ -20,7 +20,9 @@ from practice.people.plans import Plan
 
 MISSPELT = "Uknown-Contact Court Cerks Office"
 """A bond type as a county's page really spells it (iml.md, section 3)."""
-_CODES = {description: f"{100 + 7 * place:05d}" for place, (description, _, _) in enumerate(OFFENSES)}
+_CODES = {
+    description: f"{100 + 7 * place:05d}" for place, (description, _, _) in enumerate(OFFENSES)
+}
 LISTED_DAYS = 3
 """Days that a released booking stays on the roster."""
 
@@ -119,9 +121,12 @@ def _statuses(
     elif custody == "all_sentenced":
         rows = [{"status": "Sentenced"} for _ in entries]
     elif custody == "general_sessions_only":
-        rows = [{"status": "Sentenced" if entry.series == "sessions" else "Open"} for entry in entries]
+        rows = [
+            {"status": "Sentenced" if entry.series == "sessions" else "Open"} for entry in entries
+        ]
     elif custody == "mixed":
-        # A letter case where there is one: 'Sentenced' on General Sessions cases alone is another answer.
+        # A letter case where there is one: 'Sentenced' on General Sessions cases alone is another
+        # answer.
         marked = next((i for i, entry in enumerate(entries) if entry.series == "criminal"), 0)
         rows = [{"status": "Sentenced" if i == marked else "Open"} for i in range(len(entries))]
     return rows
@@ -169,7 +174,9 @@ def hearings(current: tuple[Prosecution, ...], today: dt.date) -> tuple[JailHear
     for one in current:
         following = [hearing for hearing in one.facts.hearings if hearing.date >= today]
         if one.filed and one.series != "civil" and following:
-            rows.append(JailHearingFacts(one.facts.case_number, following[0].date, following[0].time))
+            rows.append(
+                JailHearingFacts(one.facts.case_number, following[0].date, following[0].time)
+            )
     return tuple(rows)
 
 
@@ -178,7 +185,10 @@ def detainers(plan: Plan, rng: random.Random, commitment: dt.date) -> tuple[Deta
     if plan.custody != "detainer" and not (plan.custody == "by_court" and rng.random() < 0.1):
         return ()
     row = DetainerFacts(
-        commitment, f"D{rng.randrange(10_000, 99_999)}", "SAMPLE STATE", rng.choice(("DESK 4", None))
+        commitment,
+        f"D{rng.randrange(10_000, 99_999)}",
+        "SAMPLE STATE",
+        rng.choice(("DESK 4", None)),
     )
     return (row,) if rng.random() < 0.7 else (row, DetainerFacts(None, None, "OTHER COUNTY", None))
 
@@ -213,7 +223,9 @@ def bookings(
             aliases=aliases,
             detainers=holds,
             bonds=entries,
-            bond_grand_total_cents=sum(entry.total_cents or 0 for entry in entries) if entries else None,
+            bond_grand_total_cents=sum(entry.total_cents or 0 for entry in entries)
+            if entries
+            else None,
             charges=counts,
             hearings=hearings(current, today),
             # Only of somebody held: nobody reads a released person's page again.
@@ -224,7 +236,8 @@ def bookings(
     ]
     if "two_bookings" in plan.flags:
         before = commitment - dt.timedelta(40)
-        # Either still held on both (serving week-ends), or let go from the older one a day before the county's day 0.
+        # Either still held on both (serving week-ends), or let go from the older one a day before
+        # the county's day 0.
         released = None if number % 2 == 0 else start - dt.timedelta(1)
         if released is None or today <= released + dt.timedelta(LISTED_DAYS):
             rows.insert(
@@ -239,7 +252,13 @@ def bookings(
                     charges=(JailChargeFacts(None, before, "00901", "SERVING WEEKENDS", None),),
                     bonds=(
                         BondFacts(
-                            None, None, None, None, None, "Not Assessed", "Open" if released is None else None
+                            None,
+                            None,
+                            None,
+                            None,
+                            None,
+                            "Not Assessed",
+                            "Open" if released is None else None,
                         ),
                     ),
                     bond_grand_total_cents=0,

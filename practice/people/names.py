@@ -1,4 +1,5 @@
-"""Invented names. Composed of invented syllables, upper case, Latin-1; no name is taken from a real person."""
+"""Invented names. Composed of invented syllables, upper case, Latin-1; no name is taken from a real
+person."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""The court's index: under which names and birth dates a person's cases are found, and strangers of the same name."""
+"""The court's index: under which names and birth dates a person's cases are found, and strangers of
+the same name."""
 
 from __future__ import annotations
 
@@ -62,12 +63,15 @@ def defendant(name: NameFacts, birth_date: dt.date, shown: Shown, rng: random.Ra
         birth_date_shown=shown,
         race=rng.choice(("Alpha", "Beta", "Gamma", None)),
         sex=rng.choice(("Male", "Female", None)),
-        address=(f"{rng.randrange(1, 999)} EXAMPLE ST", "SAMPLETOWN TN 00000") if rng.random() < 0.7 else (),
+        address=(f"{rng.randrange(1, 999)} EXAMPLE ST", "SAMPLETOWN TN 00000")
+        if rng.random() < 0.7
+        else (),
     )
 
 
 def shown_on_page(plan: Plan, number: int, rng: random.Random) -> Shown:
-    """How the case pages print the birth date. Only who is verified by the row may lack it there."""
+    """How the case pages print the birth date. Only who is verified by the row may lack it
+    there."""
     if plan.index == "unseen":
         return "masked" if number % 2 else "absent"
     if plan.index in ("row_masked", "row_absent", "page_only", "crowd"):
@@ -96,7 +100,9 @@ def past(
 
 def _alias_page(case: CaseFacts, name: NameFacts) -> CaseFacts:
     """The case with its defendant under another name."""
-    return replace(case, parties=(replace(case.parties[0], name=names.printed(name)), *case.parties[1:]))
+    return replace(
+        case, parties=(replace(case.parties[0], name=names.printed(name)), *case.parties[1:])
+    )
 
 
 def parties(
@@ -112,13 +118,17 @@ def parties(
     rng: random.Random,
     today: dt.date,
 ) -> tuple[CourtPartyFacts, ...]:
-    """Everybody whom the court's index holds on this person's account: the person, once or more often, and strangers."""
+    """Everybody whom the court's index holds on this person's account: the person, once or more
+    often, and strangers."""
     how_many = 40 - len(current) if plan.index == "forty" else rng.choice((0, 0, 1, 1, 2, 3))
     if plan.index in ("two_parties", "alias"):
         how_many = max(how_many, 2)
     if plan.index == "none":
         return _strangers(person, plan, name, number, registry, rng, today)
-    cases = (*(one.facts for one in current if one.filed), *past(how_many, page, registry, rng, today))
+    cases = (
+        *(one.facts for one in current if one.filed),
+        *past(how_many, page, registry, rng, today),
+    )
     if plan.index == "restricted":
         cases = (replace(cases[0], restricted=True), *cases[1:]) if cases else ()
     known: dt.date | None = person.birth_date
@@ -133,13 +143,18 @@ def parties(
         known, row = (person.birth_date, "masked") if number % 2 else (None, "absent")
 
     def party(which: int, of: NameFacts, those: tuple[CaseFacts, ...]) -> CourtPartyFacts:
-        return CourtPartyFacts(_party_id(number, which), of, known, row, those, belongs_to=person.key)
+        return CourtPartyFacts(
+            _party_id(number, which), of, known, row, those, belongs_to=person.key
+        )
 
     mine: tuple[CourtPartyFacts, ...]
     if plan.index == "two_parties":
         half = len(cases) // 2
         # The middle case stands under both parties: a history must hold it once.
-        mine = (party(1, name, cases[: half + 1]), party(2, replace(name, middle=None), cases[half:]))
+        mine = (
+            party(1, name, cases[: half + 1]),
+            party(2, replace(name, middle=None), cases[half:]),
+        )
     elif plan.index in ("alias", "alias_only") and alias is not None and alias.last is not None:
         other = NameFacts(alias.last, alias.first, alias.middle)
         keep = 1 if plan.index == "alias" else 0
@@ -193,7 +208,8 @@ CONTROL_BIRTH_DATE = dt.date(1970, 1, 1)
 
 
 def control(registry: Registry, today: dt.date) -> CourtPartyFacts:
-    """Somebody known to have two cases, the same in every county: what a control search looks for."""
+    """Somebody known to have two cases, the same in every county: what a control search looks
+    for."""
     rng = random.Random("control")
     page = defendant(CONTROL, CONTROL_BIRTH_DATE, "full", rng)
     cases: tuple[CaseFacts, ...] = ()

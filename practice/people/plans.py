@@ -1,4 +1,5 @@
-"""What is difficult about each person: the hard ones stand at fixed positions, later ones come by rate."""
+"""What is difficult about each person: the hard ones stand at fixed positions, later ones come by
+rate."""
 
 from __future__ import annotations
 

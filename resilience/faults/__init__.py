@@ -1,7 +1,7 @@
 """Every failure has a name, and the name says what to do next: the tree and the two ways into it.
 
-`of` translates raw exceptions, `in_page` and `of_status` what a portal answered, `of_net` what the browser shows.
-"""
+`of` translates raw exceptions, `in_page` and `of_status` what a portal answered, `of_net` what the
+browser shows."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
-"""Raw exceptions of selenium, urllib3, requests and the operating system, told in the words of the tree.
+"""Raw exceptions of selenium, urllib3, requests and the operating system, told in the words of the
+tree.
 
-What arrives for which event was measured: a killed chromedriver is a urllib3 ``MaxRetryError`` and no
-``WebDriverException`` at all; a frozen one is a ``ReadTimeoutError``; a dead host is a ``WebDriverException`` with
-Chromium's ``net::ERR_...`` in its text.
-"""
+What arrives for which event was measured: a killed chromedriver is a urllib3 ``MaxRetryError`` and
+no ``WebDriverException`` at all; a frozen one is a ``ReadTimeoutError``; a dead host is a
+``WebDriverException`` with Chromium's ``net::ERR_...`` in its text."""
 
 from __future__ import annotations
 
@@ -41,7 +41,11 @@ _NET: tuple[tuple[str, type[Fault]], ...] = (
     ("ERR_", tree.Dropped),
 )
 
-_OLD_SERVERS = ("ERR_SSL_PROTOCOL_ERROR", "ERR_SSL_VERSION_OR_CIPHER_MISMATCH", "ERR_SSL_UNSAFE_NEGOTIATION")
+_OLD_SERVERS = (
+    "ERR_SSL_PROTOCOL_ERROR",
+    "ERR_SSL_VERSION_OR_CIPHER_MISMATCH",
+    "ERR_SSL_UNSAFE_NEGOTIATION",
+)
 _OLD_TLS = "UNSAFE_LEGACY_RENEGOTIATION"
 """What OpenSSL 3 says of a server that knows no secure renegotiation (RFC 5746)."""
 
@@ -49,7 +53,7 @@ _OLD_TLS = "UNSAFE_LEGACY_RENEGOTIATION"
 def of_net(code: str, *, url: str | None = None) -> Fault:
     """The fault for one of Chromium's network errors, such as ``ERR_CONNECTION_RESET``."""
     kind = next((kind for start, kind in _NET if code.startswith(start)), tree.Dropped)
-    old = " (a browser has no switch for old TLS; plain requests have: legacy_tls in the site's entry, --lane plain)"
+    old = " (a browser has no switch for old TLS; plain requests have: legacy_tls in the site's entry, --fetch plain)"
     hint = old if code in _OLD_SERVERS else ""
     return kind(f"the browser could not load the page: {code}{hint}", url=url)
 
@@ -59,7 +63,8 @@ def _first_line(error: BaseException) -> str:
     return text.splitlines()[0][:300] if text else type(error).__name__
 
 
-# Texts of chromedriver, for errors that share one exception class. Order matters: the first that fits is taken.
+# Texts of chromedriver, for errors that share one exception class. Order matters: the first that
+# fits is taken.
 _TEXTS: tuple[tuple[str, type[Fault]], ...] = (
     ("tab crashed", tree.TabCrashed),
     ("page crash", tree.TabCrashed),
@@ -128,7 +133,8 @@ def _of_driver(error: web.WebDriverException) -> Fault:
 
 
 def _of_urllib3(error: line.HTTPError) -> Fault:
-    """urllib3 is the line to the driver here; `requests` wraps its own errors in classes of its own."""
+    """urllib3 is the line to the driver here; `requests` wraps its own errors in classes of its
+    own."""
     reason = getattr(error, "reason", None)
     if isinstance(reason, Exception) and not isinstance(reason, line.HTTPError):
         return tree.BrowserLost(f"no answer from the driver: {_first_line(reason)}")
@@ -139,7 +145,11 @@ def _of_requests(error: requests.RequestException) -> Fault:
     url = error.request.url if error.request is not None else None
     text = str(error)
     if isinstance(error, requests.exceptions.SSLError):
-        hint = " (legacy_tls = true in the site's entry speaks with such servers)" if _OLD_TLS in text else ""
+        hint = (
+            " (legacy_tls = true in the site's entry speaks with such servers)"
+            if _OLD_TLS in text
+            else ""
+        )
         return tree.TlsRefused(f"TLS: {text[:300]}{hint}", url=url)
     if isinstance(error, requests.Timeout):
         return tree.Slow(f"no answer in time: {type(error).__name__}", url=url)
@@ -173,11 +183,11 @@ def _of_system(error: OSError) -> Fault | None:
 
 
 def of(error: BaseException) -> Fault | None:
-    """The named fault behind any exception of the driver, the line or the system; None if it is none of them.
+    """The named fault behind any exception of the driver, the line or the system; None if it is
+    none of them.
 
-    A `Fault` is given back as it is. What is not weather (a `KeyError`, a full disk) gives None and must not be
-    retried. ``__cause__`` of the new fault is the raw exception.
-    """
+    A `Fault` is given back as it is. What is not weather (a `KeyError`, a full disk) gives None and
+    must not be retried. ``__cause__`` of the new fault is the raw exception."""
     if isinstance(error, Fault):
         return error
     rules: tuple[tuple[type[BaseException], Callable[..., Fault | None]], ...] = (
@@ -196,7 +206,8 @@ def of(error: BaseException) -> Fault | None:
 
 
 def seconds_of(value: str | None, *, now: float) -> float | None:
-    """``Retry-After`` in seconds from ``now`` (Unix time): a number or an HTTP date; None if absent or nonsense."""
+    """``Retry-After`` in seconds from ``now`` (Unix time): a number or an HTTP date; None if absent
+    or nonsense."""
     import email.utils
 
     value = (value or "").strip()
@@ -212,7 +223,8 @@ def seconds_of(value: str | None, *, now: float) -> float | None:
 def of_status(
     status: int | None, headers: dict[str, str] | None = None, *, url: str | None = None
 ) -> Fault | None:
-    """The fault that an HTTP status alone tells; None for those that tell none (also for an unknown status)."""
+    """The fault that an HTTP status alone tells; None for those that tell none (also for an unknown
+    status)."""
     import time
 
     known = {key.lower(): value for key, value in (headers or {}).items()}

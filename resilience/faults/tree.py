@@ -29,7 +29,8 @@
     ├─ CircuitOpen                     stop          too many failures in a row; says why and how to go on
     └─ Stopped                         stop          somebody asked us to stop
 
-*Try again* leaves the state of the portal as it was, so a page method may cure it by itself. Everything below it loses
+*Try again* leaves the state of the portal as it was, so a page method may cure it by itself.
+Everything below it loses
 that state and is for whoever can repeat the whole search.
 """
 
@@ -50,12 +51,12 @@ class Cure(enum.Enum):
     STOP = "stop"
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818  (the tree is a documented vocabulary: docs/glossary.md)
     """Something a portal, a page, a browser or a line did; ``cure`` says what to do next.
 
-    ``url`` is where it happened. ``repeatable`` is False when it struck in a step that must not be done twice
-    (see `resilience.retry.not_repeated`); ``counted`` is True once a session has put it into its statistics.
-    """
+    ``url`` is where it happened. ``repeatable`` is False when it struck in a step that must not be
+    done twice (see `resilience.retry.not_repeated`); ``counted`` is True once a session has put it
+    into its statistics."""
 
     cure: Cure = Cure.STOP
 
@@ -84,7 +85,8 @@ class StalePage(Fault):
 
 
 class AlertShown(StalePage):
-    """A dialog of the browser (alert, confirm, prompt) stood in the way. It was accepted; ``text`` is what it said."""
+    """A dialog of the browser (alert, confirm, prompt) stood in the way. It was accepted; ``text``
+    is what it said."""
 
     def __init__(self, message: str = "", *, url: str | None = None, text: str = "") -> None:
         super().__init__(message or f"a dialog said: {text}", url=url)
@@ -110,7 +112,8 @@ class SearchLost(Fault):
 
 
 class NoSuchPage(SearchLost):
-    """404 or 410: mostly the key of an earlier search, replayed in a session that does not know it."""
+    """404 or 410: mostly the key of an earlier search, replayed in a session that does not know
+    it."""
 
 
 class WrongRecord(Fault):
@@ -161,13 +164,15 @@ class Maintenance(Busy):
 
 
 class Unreachable(Fault):
-    """No such host, nobody listens there, or no network: it may come back, so it is worth a wait."""
+    """No such host, nobody listens there, or no network: it may come back, so it is worth a
+    wait."""
 
     cure = Cure.WAIT
 
 
 class TlsRefused(Unreachable):
-    """No common TLS (legacy renegotiation, old protocol) or a certificate that nobody vouches for."""
+    """No common TLS (legacy renegotiation, old protocol) or a certificate that nobody vouches
+    for."""
 
     cure = Cure.STOP
 
@@ -201,15 +206,18 @@ class LayoutChanged(Fault):
 
 
 class ScriptFailed(Fault):
-    """A script of ours raised an error inside the page: a mistake in the page object, not weather."""
+    """A script of ours raised an error inside the page: a mistake in the page object, not
+    weather."""
 
 
 class BrowserNotFound(Fault):
-    """No browser or no driver could be found. The message names every way to give one; it is wrong use (exit 2)."""
+    """No browser or no driver could be found. The message names every way to give one; it is wrong
+    use (exit 2)."""
 
 
 class CircuitOpen(Fault):
-    """Too many failures in a row: the portal is left alone. ``reason`` says why, the message also how to go on."""
+    """Too many failures in a row: the portal is left alone. ``reason`` says why, the message also
+    how to go on."""
 
     def __init__(self, message: str = "", *, url: str | None = None, reason: str = "") -> None:
         super().__init__(message, url=url)

@@ -1,8 +1,9 @@
-"""The engine: a crawl of a county's roster and its court histories, killable and resumable at any instant.
+"""The engine: a crawl of a county's roster and its court histories, killable and resumable at any
+instant.
 
-``run_crawl`` runs a whole crawl, ``scrape_people`` a chunk of one; ``summarise`` counts any crawl folder from its files alone.
-Each name is loaded when it is first asked for, so that who only reads a folder does not load the engine.
-"""
+``run_crawl`` runs a whole crawl, ``scrape_people`` a chunk of one; ``summarise`` counts any crawl
+folder from its files alone. Each name is loaded when it is first asked for, so that who only reads
+a folder does not load the engine."""
 
 from __future__ import annotations
 
@@ -14,18 +15,24 @@ if TYPE_CHECKING:
     from scrapers.crawl.choice import Choice, choose, crawls_below
     from scrapers.crawl.chunks import Chunk, chunks_of
     from scrapers.crawl.engine import Crawl, Result, run_crawl, scrape_people
-    from scrapers.crawl.errors import BadList, FolderInUse, NoRoster, OtherCrawl, WrongUse
+    from scrapers.crawl.errors import (
+        BadListError,
+        CrawlUsageError,
+        FolderInUseError,
+        NoRosterError,
+        OtherCrawlError,
+    )
     from scrapers.crawl.factories import court_factory, jail_factory
     from scrapers.crawl.folder import CrawlFolder
-    from scrapers.crawl.info import Asked, CrawlInfo, Identity, PracticeWorld
+    from scrapers.crawl.info import CrawlInfo, Identity, PracticeWorld, Scope
     from scrapers.crawl.keeping import keeper, kept_of
     from scrapers.crawl.only import Only, read_only
     from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Counts, Half, Outcome
-    from scrapers.crawl.persons import InvalidFile, is_person, read_person
+    from scrapers.crawl.persons import InvalidFileError, is_person, read_person
     from scrapers.crawl.place import Where, is_stored
     from scrapers.crawl.plan import Plan, asked_keys, bearable
     from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
-    from scrapers.crawl.roster import Frozen, Person
+    from scrapers.crawl.roster import FrozenRoster, Person
     from scrapers.crawl.state import memory_folder
     from scrapers.crawl.summary import Summary, read_summary, summarise, write_summary
     from scrapers.crawl.surveys import Survey, survey
@@ -34,8 +41,7 @@ __all__ = [
     "COURT",
     "HALVES",
     "JAIL",
-    "Asked",
-    "BadList",
+    "BadListError",
     "CarriedFile",
     "Choice",
     "Chunk",
@@ -43,25 +49,26 @@ __all__ = [
     "Crawl",
     "CrawlFolder",
     "CrawlInfo",
-    "FolderInUse",
+    "CrawlUsageError",
+    "FolderInUseError",
     "Fresh",
-    "Frozen",
+    "FrozenRoster",
     "Half",
     "Identity",
-    "InvalidFile",
-    "NoRoster",
+    "InvalidFileError",
+    "NoRosterError",
     "Only",
-    "OtherCrawl",
+    "OtherCrawlError",
     "Outcome",
     "Person",
     "Plan",
     "PracticeWorld",
     "Receipt",
     "Result",
+    "Scope",
     "Summary",
     "Survey",
     "Where",
-    "WrongUse",
     "asked_keys",
     "bearable",
     "carried_in",
@@ -93,23 +100,24 @@ _MODULES = {
     "choice": "Choice choose crawls_below",
     "chunks": "Chunk chunks_of",
     "engine": "Crawl Result run_crawl scrape_people",
-    "errors": "BadList FolderInUse NoRoster OtherCrawl WrongUse",
+    "errors": "BadListError FolderInUseError NoRosterError OtherCrawlError CrawlUsageError",
     "factories": "court_factory jail_factory",
     "folder": "CrawlFolder",
-    "info": "Asked CrawlInfo Identity PracticeWorld",
+    "info": "Scope CrawlInfo Identity PracticeWorld",
     "keeping": "keeper kept_of",
     "only": "Only read_only",
     "outcomes": "COURT HALVES JAIL Counts Half Outcome",
-    "persons": "InvalidFile is_person read_person",
+    "persons": "InvalidFileError is_person read_person",
     "place": "Where is_stored",
     "plan": "Plan asked_keys bearable",
     "receipts": "Receipt chunk_name receipt_of",
-    "roster": "Frozen Person",
+    "roster": "FrozenRoster Person",
     "state": "memory_folder",
     "summary": "Summary read_summary summarise write_summary",
     "surveys": "Survey survey",
 }
-"""What each module gives. None bears the name of anything it gives: the module would stand in its place once it is loaded."""
+"""What each module gives. None bears the name of anything it gives: the module would stand in its
+place once it is loaded."""
 _LAZY = {name: module for module, names in _MODULES.items() for name in names.split()}
 
 

@@ -1,8 +1,9 @@
-"""Who is not asked again because an earlier crawl's answer is fresh: named in ``carried.json``, with path and day.
+"""Who is not asked again because an earlier crawl's answer is fresh: named in ``carried.json``,
+with path and day.
 
-The file says what was last asked, as ``crawl.json`` does: every run that asks the court writes it anew. Who counts as fresh is
-decided above (`reportcard.carry`); that the earlier file stands and is valid is checked here.
-"""
+The file says what was last asked, as ``crawl.json`` does: every run that asks the court writes it
+anew. Who counts as fresh is decided above (`reportcard.carry`); that the earlier file stands and is
+valid is checked here."""
 
 from __future__ import annotations
 
@@ -13,21 +14,22 @@ from pathlib import PurePosixPath
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from scrapers.crawl.errors import WrongUse
+from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.crawl.info import Asked
+from scrapers.crawl.info import Scope
 from scrapers.crawl.keys import key_of_file
 from scrapers.crawl.outcomes import COURT
-from scrapers.crawl.persons import InvalidFile, parse_person
+from scrapers.crawl.persons import InvalidFileError, parse_person
 from scrapers.crawl.plan import asked_keys
-from scrapers.crawl.roster import Frozen, Person
+from scrapers.crawl.roster import FrozenRoster, Person
 
 FORMAT = "cj-report-card/carried"
 _NAME = "carried.json"
 
 
 class CarriedFile(BaseModel):
-    """The earlier answer: which crawl gave it, its file relative to the data folder, and that crawl's day."""
+    """The earlier answer: which crawl gave it, its file relative to the data folder, and that
+    crawl's day."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -48,13 +50,14 @@ class _Carried(BaseModel):
 
 
 def carried_in(folder: CrawlFolder) -> dict[str, CarriedFile]:
-    """Who is carried, by key, of those whose earlier file still stands. Raises WrongUse for a file that is not readable."""
+    """Who is carried, by key, of those whose earlier file still stands. Raises CrawlUsageError for
+    a file that is not readable."""
     try:
         people = _Carried.model_validate_json(folder.place.read(_NAME)).people
     except (FileNotFoundError, NotADirectoryError):
         return {}
     except ValidationError as error:
-        raise WrongUse(
+        raise CrawlUsageError(
             f"{folder.place.path(_NAME)} is not readable: {error.errors(include_url=False)[0]['msg']}"
         ) from None
     data = folder.place.parent() if people else folder.place
@@ -62,21 +65,28 @@ def carried_in(folder: CrawlFolder) -> dict[str, CarriedFile]:
     for earlier in people.values():
         if (where := _folder(earlier)) not in standing:
             standing[where] = data.files(where)
-    return {key: earlier for key, earlier in people.items() if _name(earlier) in standing[_folder(earlier)]}
+    return {
+        key: earlier
+        for key, earlier in people.items()
+        if _name(earlier) in standing[_folder(earlier)]
+    }
 
 
 def carry_fresh(
-    folder: CrawlFolder, frozen: Frozen, asked: Asked, fresh: Fresh | None
+    folder: CrawlFolder, frozen: FrozenRoster, asked: Scope, fresh: Fresh | None
 ) -> dict[str, CarriedFile]:
-    """Write down who is carried of those asked about who have no file in this crawl; without ``fresh`` nobody is.
+    """Write down who is carried of those asked about who have no file in this crawl; without
+    ``fresh`` nobody is.
 
-    Those whose earlier file is not there, not valid, or this crawl's own, are left out and asked about.
-    """
+    Those whose earlier file is not there, not valid, or this crawl's own, are left out and asked
+    about."""
     keys = set(asked_keys(frozen, asked)) - folder.keys(COURT)
     people = fresh([person for person in frozen.people if person.key in keys]) if fresh else {}
     good = _standing(folder, people)
     if good or folder.place.exists(_NAME):
-        folder.write_text(_NAME, _Carried(people=good).model_dump_json(indent=1) + "\n", replace=True)
+        folder.write_text(
+            _NAME, _Carried(people=good).model_dump_json(indent=1) + "\n", replace=True
+        )
     return good
 
 
@@ -101,7 +111,7 @@ def _key(folder: CrawlFolder, earlier: CarriedFile) -> str | None:
 
 
 def _is_answer(text: bytes | None, key: str) -> bool:
-    with contextlib.suppress(InvalidFile):
+    with contextlib.suppress(InvalidFileError):
         return text is not None and bool(parse_person(text, COURT, key))
     return False
 

@@ -10,7 +10,8 @@ from scrapers.crawl.receipts import chunk_name
 
 @dataclass(frozen=True)
 class Chunk:
-    """The people ``keys[first:last]`` of a list; ``name`` follows from who they are, not from where they stand."""
+    """The people ``keys[first:last]`` of a list; ``name`` follows from who they are, not from where
+    they stand."""
 
     name: str
     first: int
@@ -18,7 +19,8 @@ class Chunk:
 
 
 def chunks_of(keys: Sequence[str], size: int, most: int) -> list[Chunk]:
-    """The list in chunks of ``size`` people, of more where there would be more than ``most`` chunks."""
+    """The list in chunks of ``size`` people, of more where there would be more than ``most``
+    chunks."""
     if size < 1 or most < 1:
         raise ValueError("size and most must be at least 1")
     size = max(size, -(-len(keys) // most))

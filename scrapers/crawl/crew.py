@@ -1,8 +1,9 @@
-"""The workers of a run: how many sessions each half has, chosen while it runs, and never more than it may have.
+"""The workers of a run: how many sessions each half has, chosen while it runs, and never more than
+it may have.
 
-A number that is asked for is what a half gets; without one a half begins with one session and gets another as long as its pace
-is not used up and the last one helped. Sessions that need a browser are together never more than the machine bears.
-"""
+A number that is asked for is what a half gets; without one a half begins with one session and gets
+another as long as its pace is not used up and the last one helped. Sessions that need a browser are
+together never more than the machine bears."""
 
 from __future__ import annotations
 
@@ -13,13 +14,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from resilience.faults import Fault
-from resilience.lanes import Lanes
-from resilience.meter import Meter, Reading
+from resilience.fetch_modes import FetchModes
+from resilience.meter import Meter, MeterReading
 from scrapers.crawl.events import Reached
 from scrapers.crawl.growth import Growth
 from scrapers.crawl.machine import BROWSER, Machine
 from scrapers.crawl.outcomes import COURT, JAIL, Half
-from scrapers.crawl.portals import AheadFigures, LaneFigures, PortalFigures, permitted_per_minute
+from scrapers.crawl.portals import AheadFigures, FetchFigures, PortalFigures, permitted_per_minute
 from scrapers.crawl.run import Run
 from scrapers.crawl.workers import CourtWorker, JailWorker, Worker
 from scrapers.jail.roster import RosterRow
@@ -30,7 +31,8 @@ _SCAN = 0
 """The number of the session that reads the list; those of workers begin at 1."""
 _TELL = 2.0
 STOP_WITHIN = 8.0
-"""Seconds that the workers have to end after a stop; what they hold is abandoned then, which harms no file."""
+"""Seconds that the workers have to end after a stop; what they hold is abandoned then, which harms
+no file."""
 
 _WORKERS: dict[Half, Callable[..., Worker]] = {JAIL: JailWorker, COURT: CourtWorker}
 
@@ -50,7 +52,7 @@ class Crew:
         self._run = run
         self._auto = run.plan.workers is None
         self._meters: list[Meter] = []
-        self._lanes: list[Lanes] = []
+        self._fetch_modes: list[FetchModes] = []
 
     def opened(self, number: int, session: Any) -> None:
         """That session stands."""
@@ -61,14 +63,14 @@ class Crew:
         """Pages that were asked before there were workers belong to the portal's sum, too."""
         if session.pace.meter not in self._meters:
             self._meters.append(session.pace.meter)
-        lanes = getattr(session, "lanes", None)
-        if lanes is not None and lanes not in self._lanes:
-            self._lanes.append(lanes)
+        fetch_modes = getattr(session, "fetch_modes", None)
+        if fetch_modes is not None and fetch_modes not in self._fetch_modes:
+            self._fetch_modes.append(fetch_modes)
 
     @property
     def browsers(self) -> int:
-        """How many of them need a browser; who has not begun counts as one that does, unless it is a jail's (nobody signs in
-        there) where none of the others does."""
+        """How many of them need a browser; who has not begun counts as one that does, unless it is
+        a jail's (nobody signs in there) where none of the others does."""
         sessions = list(self.working.values())
         begun = [session for session in sessions if session is not None]
         if self.half == JAIL and begun and all(_plain(session) for session in begun):
@@ -80,8 +82,9 @@ class Crew:
         return self._helps(now, self._run.queues[self.half].left, self.most)
 
     def wants_ahead(self, now: float, waiting: int) -> bool:
-        """The same while the list is scanned, and so many bookings wait to be read ahead. With no more sessions than pages at once
-        the scan need not wait for a slot. A number that is asked for is wanted at once: each makes its search meanwhile."""
+        """The same while the list is scanned, and so many bookings wait to be read ahead. With no
+        more sessions than pages at once the scan need not wait for a slot. A number that is asked
+        for is wanted at once: each makes its search meanwhile."""
         pace = self._run.plan.site.pace
         most = self.most if pace.free else min(self.most, pace.pages_at_once)
         return self._helps(now, waiting if self._auto else most, most)
@@ -107,7 +110,7 @@ class Crew:
 
     def figures(self) -> PortalFigures | None:
         """What the portal was asked by all of them; None for nothing."""
-        reading = Reading.of(meter.reading for meter in list(self._meters))
+        reading = MeterReading.of(meter.reading for meter in list(self._meters))
         if not reading.starts:
             return None
         return PortalFigures.of(
@@ -115,7 +118,7 @@ class Crew:
             self._run.plan.site.pace,
             sessions=max(1, self.peak),
             why=self.why,
-            lanes=LaneFigures.of(self._lanes),
+            fetch_modes=FetchFigures.of(self._fetch_modes),
             ahead=AheadFigures.of(self._run.ahead) if self.half == JAIL else None,
         )
 
@@ -153,8 +156,8 @@ class Crews:
         return {half: one for half, one in told.items() if one is not None}
 
     def scan(self, scraper: Any) -> Any:
-        """The roster as this scraper reads it, in the caller's thread; further sessions read bookings ahead (`Run.ahead`), and
-        stay for `work`. Raises a Fault."""
+        """The roster as this scraper reads it, in the caller's thread; further sessions read
+        bookings ahead (`Run.ahead`), and stay for `work`. Raises a Fault."""
         crew, ahead = self._crews[JAIL], self._run.ahead
         crew.count(scraper.session)
         if ahead is None:
@@ -197,7 +200,8 @@ class Crews:
         self._join()
 
     def end(self) -> None:
-        """Ends everybody who still works, because there is nothing to do after all: the stop event is set then."""
+        """Ends everybody who still works, because there is nothing to do after all: the stop event
+        is set then."""
         if any(_alive(crew) for crew in self._crews.values()):
             self._run.stop.set()
             self._join()
@@ -209,7 +213,8 @@ class Crews:
                 thread.join(max(0.0, deadline - self._clock()))
 
     def stay(self, crew: Crew, number: int) -> bool:
-        """False, once, for a session too many: when pages take to needing browsers, more than the machine bears."""
+        """False, once, for a session too many: when pages take to needing browsers, more than the
+        machine bears."""
         with self._lock:
             session = crew.working.get(number)
             if (
@@ -225,10 +230,11 @@ class Crews:
         )
         return False
 
-    # --- hiring ------------------------------------------------------------------------------------------
+    # --- hiring -----------------------------------------------------------------------------------------
 
     def _begin(self) -> None:
-        """One session a half, and where a number is asked for as many as the machine bears if all of them need a browser."""
+        """One session a half, and where a number is asked for as many as the machine bears if all
+        of them need a browser."""
         needed = {half: self._run.waiting(half) for half in self._crews}
         for half, crew in self._crews.items():
             if needed[half]:
@@ -260,16 +266,19 @@ class Crews:
         if now - self._told >= _TELL:
             self._told = now
             for half, one in self.figures().items():
-                self._run.tell(Reached(half, one.reached_per_minute, one.permitted_per_minute, one.sessions))
+                self._run.tell(
+                    Reached(half, one.reached_per_minute, one.permitted_per_minute, one.sessions)
+                )
 
     def _bearable(self, crew: Crew, kept: int = 0) -> bool:
-        """Whether the machine bears one more, with so many browsers ``kept`` for others; where this half's sessions need no
-        browser it takes one to sign in at most."""
+        """Whether the machine bears one more, with so many browsers ``kept`` for others; where this
+        half's sessions need no browser it takes one to sign in at most."""
         room = self._machine().memory >= 2 * BROWSER
         return room and (not crew.browsers or self._browsers + kept < self._bears.browsers)
 
     def _of_court(self) -> int:
-        """The browsers that the court half may want when the roster stands: it goes before those who read ahead."""
+        """The browsers that the court half may want when the roster stands: it goes before those
+        who read ahead."""
         return (self._run.plan.workers or 1) if COURT in self._crews else 0
 
     def _hire_because(self, crew: Crew) -> None:
@@ -302,7 +311,9 @@ class Crews:
             self._run.stop_because(f"{fault.name}: {fault}", fault=fault)
         except Exception as error:  # noqa: BLE001  (told to the run, which reports it)
             _log.exception("No scraper for the %s half", crew.half)
-            self._run.stop_because(f"no scraper for the {crew.half} half: {type(error).__name__}: {error}")
+            self._run.stop_because(
+                f"no scraper for the {crew.half} half: {type(error).__name__}: {error}"
+            )
         finally:
             with self._lock:
                 crew.working.pop(number, None)
@@ -315,4 +326,4 @@ def _alive(crew: Crew) -> bool:
 
 
 def _plain(session: Any) -> bool:
-    return getattr(session, "lane", "browser") == "plain"
+    return getattr(session, "fetch_mode", "browser") == "http"

@@ -22,8 +22,9 @@ _INDEX = re.compile(r"\[[^\]]*\]")
 
 @dataclass(frozen=True)
 class Change:
-    """One field. ``path`` is ``record.cases[C2600001].charges[2].degree``: rows of a list by the number that names them,
-    where there is one, else by their place. A side without the field is `ABSENT`."""
+    """One field. ``path`` is ``record.cases[C2600001].charges[2].degree``: rows of a list by the
+    number that names them, where there is one, else by their place. A side without the field is
+    `ABSENT`."""
 
     path: str
     before: Any
@@ -37,7 +38,9 @@ class Change:
     def told(self) -> dict[str, Any]:
         """As plain data; a side without the field is left out."""
         sides = {"before": self.before, "after": self.after}
-        return {"path": self.path} | {side: value for side, value in sides.items() if value is not ABSENT}
+        return {"path": self.path} | {
+            side: value for side, value in sides.items() if value is not ABSENT
+        }
 
 
 def differences(before: PersonFile, after: PersonFile) -> tuple[Change, ...]:
@@ -64,7 +67,8 @@ def _between(before: Any, after: Any, path: str) -> Iterator[Change]:
 
 
 def _rows(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[str, Any, Any]]:
-    """The rows that belong together: by the number that names them, else the equal ones and those in between."""
+    """The rows that belong together: by the number that names them, else the equal ones and those
+    in between."""
     for name in _NAMES:
         old, new = _by_name(before, name), _by_name(after, name)
         if old is not None and new is not None:
@@ -87,7 +91,9 @@ def _rows(before: Sequence[Any], after: Sequence[Any]) -> Iterator[tuple[str, An
 
 def _by_name(rows: Sequence[Any], name: str) -> dict[str, Any] | None:
     """The rows by that field, None where it does not name each of them."""
-    found = {str(row[name]): row for row in rows if isinstance(row, dict) and row.get(name) is not None}
+    found = {
+        str(row[name]): row for row in rows if isinstance(row, dict) and row.get(name) is not None
+    }
     return found if len(found) == len(rows) else None
 
 

@@ -1,4 +1,5 @@
-"""The crawl itself: freeze the roster, read everybody's jail pages, search everybody's histories, prove, count.
+"""The crawl itself: freeze the roster, read everybody's jail pages, search everybody's histories,
+prove, count.
 
 Both halves run side by side: a person goes to the court as soon as the jail half is done with them.
 """
@@ -18,16 +19,16 @@ from resilience import leftovers
 from resilience.faults import Cure, Fault
 from scrapers.crawl.carried import Fresh, carry_fresh
 from scrapers.crawl.crew import Crews
-from scrapers.crawl.errors import BadList, NoRoster, WrongUse
-from scrapers.crawl.events import Expected, Note, Progress, RosterFrozen
+from scrapers.crawl.errors import BadListError, CrawlUsageError, NoRosterError
+from scrapers.crawl.events import Expected, Message, Progress, RosterFrozen
 from scrapers.crawl.failed import Secrets
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.crawl.info import Asked, CrawlInfo
+from scrapers.crawl.info import CrawlInfo, Scope
 from scrapers.crawl.only import Only
 from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half
 from scrapers.crawl.plan import Plan, asked_keys, expected
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
-from scrapers.crawl.roster import Frozen, PeopleList
+from scrapers.crawl.roster import FrozenRoster, PeopleList
 from scrapers.crawl.run import Broken, Run
 from scrapers.crawl.silence import clean_leftovers, control_of
 from scrapers.crawl.summary import RunFigures, Summary, summary_of, write_summary
@@ -39,7 +40,8 @@ from scrapers.sites import Site
 
 @dataclass(frozen=True)
 class Result:
-    """How a run ended. ``stopped``: why it ended before its end, None when it did not, empty when it was asked to.
+    """How a run ended. ``stopped``: why it ended before its end, None when it did not, empty when
+    it was asked to.
 
     ``fault`` or ``error`` is what stopped it, if it was one.
     """
@@ -71,16 +73,18 @@ def run_crawl(
     fresh: Fresh | None = None,
     now: Callable[[], dt.datetime] = _utc,
 ) -> Result:
-    """Run a crawl, or go on with it, in the plan's folder, until everybody is settled or ``stop`` is set.
+    """Run a crawl, or go on with it, in the plan's folder, until everybody is settled or ``stop``
+    is set.
 
-    ``jail`` and ``court`` make a scraper for each worker. ``stop`` ends it within about ten seconds; it is also set by the
-    run itself when something stops it. ``secrets`` gives the words that must stand in no evidence. ``folder`` is
-    the plan's, when the caller holds its lock already. ``fresh`` says whose history an earlier crawl has, fresh enough not to be
-    asked for again; without it everybody is asked about.
+    ``jail`` and ``court`` make a scraper for each worker. ``stop`` ends it within about ten
+    seconds; it is also set by the run itself when something stops it. ``secrets`` gives the words
+    that must stand in no evidence. ``folder`` is the plan's, when the caller holds its lock
+    already. ``fresh`` says whose history an earlier crawl has, fresh enough not to be asked for
+    again; without it everybody is asked about.
 
-    Raises WrongUse (other crawl, folder in use, nobody on the roster, unknown keys in ``only``), OSError for a folder that cannot
-    be written, and the Fault because of which no roster could be had. Whatever goes wrong later is in the result.
-    """
+    Raises CrawlUsageError (other crawl, folder in use, nobody on the roster, unknown keys in
+    ``only``), OSError for a folder that cannot be written, and the Fault because of which no roster
+    could be had. Whatever goes wrong later is in the result."""
     return Crawl(
         plan,
         jail=jail,
@@ -113,7 +117,10 @@ class Crawl:
         self.plan = plan
         self.folder = folder or CrawlFolder(plan.folder)
         self.stop = stop or threading.Event()
-        self._factories: dict[Half, Callable[[threading.Event], Any] | None] = {JAIL: jail, COURT: court}
+        self._factories: dict[Half, Callable[[threading.Event], Any] | None] = {
+            JAIL: jail,
+            COURT: court,
+        }
         self._progress = progress
         self._secrets = secrets
         self._fresh = fresh
@@ -133,7 +140,7 @@ class Crawl:
             info = self.folder.open(self.plan.identity, as_of=self.plan.as_of, now=started_at)
             swept = self.folder.sweep() + leftovers.sweep()
             if swept:
-                self._tell(Note(f"swept what a killed run had left: {len(swept)}"))
+                self._tell(Message(f"swept what a killed run had left: {len(swept)}"))
             run = self._new_run()
             crews = self._new_crews(run)
             try:
@@ -148,19 +155,24 @@ class Crawl:
                 self._close_all()
             return self._result(run, crews, info, frozen, started_at, time.monotonic() - began)
 
-    # --- before the first person -------------------------------------------------------------------------
+    # --- before the first person ------------------------------------------------------------------------
 
     def _anybody(self) -> None:
-        """Raises NoRoster, before anything is written, where there is none and none can be had."""
+        """Raises NoRosterError, before anything is written, where there is none and none can be
+        had."""
         only = self.plan.only
-        if JAIL in self.plan.halves or (only is not None and only.named) or self.folder.roster() is not None:
+        if (
+            JAIL in self.plan.halves
+            or (only is not None and only.named)
+            or self.folder.roster() is not None
+        ):
             return
-        raise NoRoster(
+        raise NoRosterError(
             f"{self.folder} has no roster: run cj jail first, or give --only a CSV file with the columns "
             "key,name,date_of_birth"
         )
 
-    def _freeze(self, run: Run, crews: Crews) -> Frozen:
+    def _freeze(self, run: Run, crews: Crews) -> FrozenRoster:
         """The roster: the one that stands, else the jail's, else the user's list."""
         frozen = self.folder.roster()
         fresh = frozen is None
@@ -169,7 +181,7 @@ class Crawl:
             if JAIL in self.plan.halves:
                 roster = self._scan(run, crews)
                 if not roster.people:
-                    raise NoRoster(
+                    raise NoRosterError(
                         f"the roster of {self.plan.site.key} is empty: there is nobody to ask about"
                     )
                 frozen = self.folder.freeze_jail(roster)
@@ -177,7 +189,7 @@ class Crawl:
                 assert only is not None
                 frozen = self.folder.freeze_list(PeopleList.of(only))
         if JAIL in self.plan.halves and not frozen.from_jail:
-            raise WrongUse(
+            raise CrawlUsageError(
                 f"{self.folder} began with a list of people, so it has no jail half: only cj odyssey goes on"
             )
         self._check_only(frozen, self.plan.only)
@@ -185,7 +197,8 @@ class Crawl:
         return frozen
 
     def _scan(self, run: Run, crews: Crews) -> Any:
-        """The jail's roster; whoever reads ahead meanwhile may meet what stops everybody, and that is raised then."""
+        """The jail's roster; whoever reads ahead meanwhile may meet what stops everybody, and that
+        is raised then."""
         run.ahead = self._ahead()
         first = self._make(JAIL)
         try:
@@ -198,34 +211,37 @@ class Crawl:
         return roster
 
     def _ahead(self) -> Ahead | None:
-        """Nothing is read ahead for a limit, as the list tells only when it is whole who its first people are, nor where anybody
-        has a file already."""
+        """Nothing is read ahead for a limit, as the list tells only when it is whole who its first
+        people are, nor where anybody has a file already."""
         if self.plan.most < 2 or self.plan.limit is not None or self.folder.keys(JAIL):
             return None
         only = self.plan.asked.only
         chosen = None if only is None else set(only)
         return Ahead(self.stop, wanted=lambda key: chosen is None or key in chosen)
 
-    def _check_only(self, frozen: Frozen, only: Only | None) -> None:
+    def _check_only(self, frozen: FrozenRoster, only: Only | None) -> None:
         known = frozen.by_key()
         for person in only.people if only else ():
             if person.key not in known:
-                raise BadList(
+                raise BadListError(
                     f"--only {only.file if only else ''}, line {person.line}: {person.key!r} is not on the roster of "
                     f"{self.folder}"
                 )
 
-    def _ask(self, info: CrawlInfo, frozen: Frozen) -> CrawlInfo:
+    def _ask(self, info: CrawlInfo, frozen: FrozenRoster) -> CrawlInfo:
         asked = dict(info.asked) | dict.fromkeys(self.plan.halves, self.plan.asked)
         info = info.model_copy(update={"asked": asked})
         self.folder.write_info(info)
         return info
 
-    def _prepare(self, run: Run, frozen: Frozen, asked: dict[Half, Asked]) -> None:
-        """Look at the files once, and queue everybody who is asked about and has none that is valid."""
+    def _prepare(self, run: Run, frozen: FrozenRoster, asked: dict[Half, Scope]) -> None:
+        """Look at the files once, and queue everybody who is asked about and has none that is
+        valid."""
         run.know(frozen)
         wanted = {half: asked_keys(frozen, asked[half]) for half in self.plan.halves}
-        surveys = {half: survey(self.folder, half, frozen, asked[half]) for half in self.plan.halves}
+        surveys = {
+            half: survey(self.folder, half, frozen, asked[half]) for half in self.plan.halves
+        }
         for half, found in surveys.items():
             for key in self.folder.failed_keys(half):
                 if found.outcomes.get(key) is None or found.outcomes[key].known:
@@ -245,7 +261,11 @@ class Crawl:
             run.settled_before = surveys
         elif COURT in self.plan.halves:
             run.found_before = control_of(self.folder, frozen)
-        self._tell(Expected(tuple(self._expected(surveys[half], wanted[half]) for half in self.plan.halves)))
+        self._tell(
+            Expected(
+                tuple(self._expected(surveys[half], wanted[half]) for half in self.plan.halves)
+            )
+        )
 
     def _queue(self, run: Run, to_do: dict[Half, list[str]]) -> None:
         jail = set(to_do.get(JAIL, ()))
@@ -265,17 +285,24 @@ class Crawl:
         outcomes = {key: found.outcomes[key] for key in wanted}
         workers = min(self.plan.most, 2)
         return expected(
-            found.half, outcomes, workers=workers, site=self.plan.site, pages=found.pages, files=found.files
+            found.half,
+            outcomes,
+            workers=workers,
+            site=self.plan.site,
+            pages=found.pages,
+            files=found.files,
         )
 
-    def chunk(self, keys: Sequence[str], frozen: Frozen) -> Receipt:
+    def chunk(self, keys: Sequence[str], frozen: FrozenRoster) -> Receipt:
         """See `scrape_people`."""
-        asked = Asked(only=tuple(keys))
+        asked = Scope(only=tuple(keys))
         unknown = sorted(set(keys) - set(frozen.by_key()))
         if unknown:
-            raise BadList(f"{unknown[0]!r} is not on the roster of {self.folder}")
+            raise BadListError(f"{unknown[0]!r} is not on the roster of {self.folder}")
         with self.folder.locked(self.stop, name=f"chunks/.{chunk_name(keys)}.lock"):
-            some = Frozen(tuple(person for person in frozen.people if person.key in set(keys)))
+            some = FrozenRoster(
+                tuple(person for person in frozen.people if person.key in set(keys))
+            )
             run = self._new_run()
             self._prepare(run, some, dict.fromkeys(self.plan.halves, asked))
             run.found_before = control_of(self.folder, frozen)
@@ -289,7 +316,7 @@ class Crawl:
                 raise run.fault
             return receipt_of(self.folder, COURT, keys, now=self._now, stopped=run.reason)
 
-    # --- the workers -------------------------------------------------------------------------------------
+    # --- the workers ------------------------------------------------------------------------------------
 
     def _new_run(self) -> Run:
         return Run(
@@ -304,10 +331,11 @@ class Crawl:
     def _new_crews(self, run: Run) -> Crews:
         return Crews(run, self._opened, self._close)
 
-    # --- scrapers ----------------------------------------------------------------------------------------
+    # --- scrapers ---------------------------------------------------------------------------------------
 
     def _opened(self, half: Half) -> Any:
-        """The scraper that read the roster, for the first who asks when it stands; a new one for others."""
+        """The scraper that read the roster, for the first who asks when it stands; a new one for
+        others."""
         first = None
         if half == JAIL:
             with self._lock:
@@ -334,10 +362,16 @@ class Crawl:
         for scraper in list(self._open):
             self._close(scraper)
 
-    # --- after the last ----------------------------------------------------------------------------------
+    # --- after the last ---------------------------------------------------------------------------------
 
     def _result(
-        self, run: Run, crews: Crews, info: CrawlInfo, frozen: Frozen, started_at: dt.datetime, seconds: float
+        self,
+        run: Run,
+        crews: Crews,
+        info: CrawlInfo,
+        frozen: FrozenRoster,
+        started_at: dt.datetime,
+        seconds: float,
     ) -> Result:
         pace = self.plan.site.pace
         portals = crews.figures()
@@ -353,7 +387,8 @@ class Crawl:
             stopped=stopped,
             portals=portals,
         )
-        # A run with nothing to do has validated every file already: looking again is minutes for 100,000 people.
+        # A run with nothing to do has validated every file already: looking again is minutes for
+        # 100,000 people.
         surveys = [
             run.settled_before.get(half) or survey(self.folder, half, frozen, info.asked.get(half))
             for half in HALVES
@@ -380,18 +415,26 @@ def scrape_people(
     workers: int | None = 1,
     now: Callable[[], dt.datetime] = _utc,
 ) -> Receipt:
-    """Search the histories of these people of a crawl whose roster stands: one chunk, beside which others may run.
+    """Search the histories of these people of a crawl whose roster stands: one chunk, beside which
+    others may run.
 
-    Whoever has a valid file is not asked again. What a crawl does around its people (freezing, sweeping the folder, the
-    summary) is left to others. Raises NoRoster, BadList for a key that is not on the roster, FolderInUse when somebody works on the
-    same chunk, and the Fault that stopped the chunk (a refused password, a block).
-    """
+    Whoever has a valid file is not asked again. What a crawl does around its people (freezing,
+    sweeping the folder, the summary) is left to others. Raises NoRosterError, BadListError for a
+    key that is not on the roster, FolderInUseError when somebody works on the same chunk, and the
+    Fault that stopped the chunk (a refused password, a block)."""
     place = CrawlFolder(folder)
     info, frozen = place.info(), place.roster()
     if info is None or frozen is None:
-        raise NoRoster(f"{place} has no roster")
+        raise NoRosterError(f"{place} has no roster")
     plan = Plan(place.where, site, info.identity, info.as_of, halves=(COURT,), workers=workers)
     crawl = Crawl(
-        plan, jail=None, court=court, progress=progress, stop=stop, secrets=secrets, folder=place, now=now
+        plan,
+        jail=None,
+        court=court,
+        progress=progress,
+        stop=stop,
+        secrets=secrets,
+        folder=place,
+        now=now,
     )
     return crawl.chunk(keys, frozen)

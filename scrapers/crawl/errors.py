@@ -1,27 +1,28 @@
-"""What can be wrong with how a crawl is asked for: every one is a single clear line, and exit 2 of ``cj``."""
+"""What can be wrong with how a crawl is asked for: every one is a single clear line, and exit 2 of
+``cj``."""
 
 from __future__ import annotations
 
 
-class WrongUse(ValueError):
+class CrawlUsageError(ValueError):
     """The crawl cannot be made as asked; the message says why and what would be right."""
 
 
-class BadList(WrongUse):
+class BadListError(CrawlUsageError):
     """The file of ``--only`` is not what it should be; the message names file and line."""
 
 
-class OtherCrawl(WrongUse):
+class OtherCrawlError(CrawlUsageError):
     """The folder belongs to another crawl; the message names both."""
 
 
-class FolderInUse(WrongUse):
+class FolderInUseError(CrawlUsageError):
     """Another process is working in the crawl folder."""
 
 
-class NoRoster(WrongUse):
+class NoRosterError(CrawlUsageError):
     """There is nobody to ask about: no roster in the folder, or an empty one."""
 
 
-class CannotWrite(OSError):
+class CannotWriteError(OSError):
     """What was read cannot be put into the crawl folder: no portal's doing, and no person's."""

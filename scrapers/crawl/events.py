@@ -1,4 +1,5 @@
-"""What a running crawl tells whoever watches it. Watchers are called from the workers' threads, one at a time."""
+"""What a running crawl tells whoever watches it. Watchers are called from the workers' threads, one
+at a time."""
 
 from __future__ import annotations
 
@@ -20,7 +21,8 @@ class RosterFrozen:
 
 @dataclass(frozen=True)
 class HalfExpected:
-    """One half before it starts: people asked, those done already, and what the rest will take at the site's pace.
+    """One half before it starts: people asked, those done already, and what the rest will take at
+    the site's pace.
 
     ``minutes`` is None for a site without a pace: there only its answers decide.
     """
@@ -57,7 +59,8 @@ class Expected:
 
 @dataclass(frozen=True)
 class PersonDone:
-    """Somebody is settled. ``proved`` is False for a ``not_found`` that waits for its control search."""
+    """Somebody is settled. ``proved`` is False for a ``not_found`` that waits for its control
+    search."""
 
     half: Half
     key: str
@@ -78,7 +81,8 @@ class Resettled:
 
 @dataclass(frozen=True)
 class Reached:
-    """How many pages a minute a portal is asked for by now, and what its pace permits (None: it has none). Told now and then."""
+    """How many pages a minute a portal is asked for by now, and what its pace permits (None: it has
+    none). Told now and then."""
 
     half: Half
     per_minute: float
@@ -87,11 +91,11 @@ class Reached:
 
 
 @dataclass(frozen=True)
-class Note:
+class Message:
     """Something worth a line."""
 
     text: str
 
 
-Event = RosterFrozen | Expected | PersonDone | Resettled | Reached | Note
+Event = RosterFrozen | Expected | PersonDone | Resettled | Reached | Message
 Progress = Callable[[Event], None]

@@ -11,21 +11,26 @@ from scrapers.record import Keep
 from scrapers.sites import Site
 
 if TYPE_CHECKING:
-    from resilience.lanes import Wish
+    from resilience.fetch_modes import FetchChoice
     from resilience.settings import BrowserSettings
     from scrapers.jail import JailScraper
     from scrapers.odyssey import OdysseyScraper, SignInGate
 
 
 def jail_factory(
-    site: Site, *, browser: BrowserSettings | None = None, lane: Wish = "auto", keep: Keep | None = None
+    site: Site,
+    *,
+    browser: BrowserSettings | None = None,
+    fetch_mode: FetchChoice = "auto",
+    keep: Keep | None = None,
 ) -> JailFactory:
-    """Makes jail scrapers of that site, each with a portal session of its own; ``keep`` gets their pages (`keeper`)."""
+    """Makes jail scrapers of that site, each with a portal session of its own; ``keep`` gets their
+    pages (`keeper`)."""
 
     def make(stop: threading.Event) -> JailScraper:
         from scrapers.jail import JailScraper
 
-        return JailScraper(site, browser=browser, lane=lane, keep=keep, stop=stop)
+        return JailScraper(site, browser=browser, fetch_mode=fetch_mode, keep=keep, stop=stop)
 
     return make
 
@@ -36,16 +41,15 @@ def court_factory(
     password: str | None,
     *,
     browser: BrowserSettings | None = None,
-    lane: Wish = "auto",
+    fetch_mode: FetchChoice = "auto",
     gate: SignInGate | None = None,
     keep: Keep | None = None,
 ) -> CourtFactory:
-    """Makes court scrapers of that site, each with a portal session of its own; all sign in through one gate.
-    ``keep`` gets their pages.
+    """Makes court scrapers of that site, each with a portal session of its own; all sign in through
+    one gate. ``keep`` gets their pages.
 
-    Without a ``gate``: one that remembers refused passwords over runs and processes of this user, and in memory alone for
-    practice portals, whose passwords and addresses are new each time.
-    """
+    Without a ``gate``: one that remembers refused passwords over runs and processes of this user,
+    and in memory alone for practice portals, whose passwords and addresses are new each time."""
     from scrapers.odyssey import SignInGate
 
     shared = gate or SignInGate(None if site.practice else memory_folder())
@@ -54,7 +58,14 @@ def court_factory(
         from scrapers.odyssey import OdysseyScraper
 
         return OdysseyScraper(
-            site, user, password, browser=browser, lane=lane, gate=shared, keep=keep, stop=stop
+            site,
+            user,
+            password,
+            browser=browser,
+            fetch_mode=fetch_mode,
+            gate=shared,
+            keep=keep,
+            stop=stop,
         )
 
     return make

@@ -1,4 +1,5 @@
-"""The entry of somebody whom we could not get: ``failed/<half>/<key>/`` with ``fault.json``, page and picture."""
+"""The entry of somebody whom we could not get: ``failed/<half>/<key>/`` with ``fault.json``, page
+and picture."""
 
 from __future__ import annotations
 
@@ -25,7 +26,8 @@ Secrets = Callable[[], Iterable[str]]
 
 
 class Failure(BaseModel):
-    """Why, in words that name what to do next; ``fault.json`` holds more. ``times`` counts how often the person failed.
+    """Why, in words that name what to do next; ``fault.json`` holds more. ``times`` counts how
+    often the person failed.
 
     ``retries`` are the faults met on the way, by name.
     """
@@ -85,8 +87,12 @@ class Failures:
     ) -> None:
         """Put the entry in place, over the one of an earlier run."""
         self._kept.files = {}
-        self._evidence.keep(f"{half}/{key}", fault, session if isinstance(session, Session) else None)
-        files: dict[str, bytes] = {name.rpartition("/")[2]: text for name, text in self._kept.files.items()}
+        self._evidence.keep(
+            f"{half}/{key}", fault, session if isinstance(session, Session) else None
+        )
+        files: dict[str, bytes] = {
+            name.rpartition("/")[2]: text for name, text in self._kept.files.items()
+        }
         before = read_failure(self._folder, half, key)
         told: dict[str, Any] = json.loads(files["fault.json"]) | {
             "key": key,

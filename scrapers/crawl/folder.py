@@ -1,8 +1,8 @@
 """The folder of one crawl: where everything lies, which crawl it is, and who works in it.
 
-It lies on this machine or in an object store (`scrapers.crawl.place`). Every file in it is written through
-`operators.output.produce`; on this machine with mode 0600 in folders of mode 0700 under any umask.
-"""
+It lies on this machine or in an object store (`scrapers.crawl.place`). Every file in it is written
+through `operators.output.produce`; on this machine with mode 0600 in folders of mode 0700 under any
+umask."""
 
 from __future__ import annotations
 
@@ -16,15 +16,22 @@ from typing import TYPE_CHECKING
 from pydantic import ValidationError
 
 from operators.errors import StoreError
-from operators.lock import LockHeld
+from operators.lock import LockHeldError
 from operators.output import Output, Produced, produce
-from scrapers.crawl.errors import FolderInUse, OtherCrawl, WrongUse
+from scrapers.crawl.errors import CrawlUsageError, FolderInUseError, OtherCrawlError
 from scrapers.crawl.info import CrawlInfo, Identity
 from scrapers.crawl.keys import file_name, key_of, key_of_file, name_of
 from scrapers.crawl.outcomes import Half
-from scrapers.crawl.persons import InvalidFile, PersonFile, is_person, parse_person, text_of
-from scrapers.crawl.place import LocalPlace, Place, Where, place_of, read_at
-from scrapers.crawl.roster import Frozen, InvalidRoster, PeopleList, frozen_jail, parse_jail, parse_list
+from scrapers.crawl.persons import InvalidFileError, PersonFile, is_person, parse_person, text_of
+from scrapers.crawl.place import CrawlStore, LocalStore, Where, place_of, read_at
+from scrapers.crawl.roster import (
+    FrozenRoster,
+    InvalidRosterError,
+    PeopleList,
+    frozen_jail,
+    parse_jail,
+    parse_list,
+)
 from scrapers.version import version
 
 if TYPE_CHECKING:
@@ -37,13 +44,14 @@ _OURS = {_LOCK, _LOG, "practice", "tasks"}
 
 
 class CrawlFolder:
-    """One crawl's folder: a path, or ``s3://[connection@]bucket/...``. Making the object touches nothing.
+    """One crawl's folder: a path, or ``s3://[connection@]bucket/...``. Making the object touches
+    nothing.
 
-    ``where`` is the folder as it is given to ``--out``, also ``str()`` of it. Raises WrongUse for an address that cannot be one.
-    """
+    ``where`` is the folder as it is given to ``--out``, also ``str()`` of it. Raises
+    CrawlUsageError for an address that cannot be one."""
 
-    def __init__(self, where: Where | Place) -> None:
-        self.place = where if isinstance(where, Place) else place_of(where)
+    def __init__(self, where: Where | CrawlStore) -> None:
+        self.place = where if isinstance(where, CrawlStore) else place_of(where)
         self._failed: dict[Half, set[str]] = {}
         self._held = 0
         self._guard = threading.Lock()
@@ -58,9 +66,10 @@ class CrawlFolder:
 
     @property
     def path(self) -> Path:
-        """The folder as a path of this machine. Raises WrongUse for one in an object store."""
-        if not isinstance(self.place, LocalPlace):
-            raise WrongUse(f"{self.where} is no folder of this machine")
+        """The folder as a path of this machine. Raises CrawlUsageError for one in an object
+        store."""
+        if not isinstance(self.place, LocalStore):
+            raise CrawlUsageError(f"{self.where} is no folder of this machine")
         return self.place.root
 
     @property
@@ -69,17 +78,19 @@ class CrawlFolder:
         return self.place.name
 
     def beside(self) -> Path:
-        """The folder of this machine for what is no part of the crawl (``crawl.log``, what practice portals remember), made.
+        """The folder of this machine for what is no part of the crawl (``crawl.log``, what practice
+        portals remember), made.
 
-        It is the crawl folder itself, or for one in a store a folder below ``XDG_STATE_HOME`` (``~/.local/state``).
-        """
-        LocalPlace(self.place.beside).make()
+        It is the crawl folder itself, or for one in a store a folder below ``XDG_STATE_HOME``
+        (``~/.local/state``)."""
+        LocalStore(self.place.beside).make()
         return self.place.beside
 
-    # --- which crawl it is -------------------------------------------------------------------------------
+    # --- which crawl it is ------------------------------------------------------------------------------
 
     def info(self) -> CrawlInfo | None:
-        """What ``crawl.json`` says, None where no crawl has begun. Raises WrongUse for a file that is not readable."""
+        """What ``crawl.json`` says, None where no crawl has begun. Raises CrawlUsageError for a
+        file that is not readable."""
         try:
             return CrawlInfo.model_validate_json(self.place.read("crawl.json"))
         except (FileNotFoundError, NotADirectoryError):
@@ -87,34 +98,42 @@ class CrawlFolder:
         except StoreError:
             raise
         except (ValidationError, OSError) as error:
-            raise WrongUse(
+            raise CrawlUsageError(
                 f"{self.place.path('crawl.json')} is not readable: {str(error).splitlines()[0]}"
             ) from error
 
     def check(self, identity: Identity) -> CrawlInfo | None:
-        """The crawl that stands here, None for a free place. Raises OtherCrawl, or WrongUse for somebody else's folder."""
+        """The crawl that stands here, None for a free place. Raises OtherCrawlError, or
+        CrawlUsageError for somebody else's folder."""
         info = self.info()
         if info is not None:
             if info.identity != identity:
-                raise OtherCrawl(
+                raise OtherCrawlError(
                     f"{self} is the crawl {info.identity}, asked for was {identity}: "
                     "give another --out, or what that crawl was begun with"
                 )
             return info
         strangers = sorted((self.place.files() | self.place.folders()) - _OURS)
         if strangers:
-            raise WrongUse(f"{self} is no crawl folder and not empty ({strangers[0]} stands in it)")
+            raise CrawlUsageError(
+                f"{self} is no crawl folder and not empty ({strangers[0]} stands in it)"
+            )
         return None
 
     def open(self, identity: Identity, *, as_of: dt.date, now: dt.datetime) -> CrawlInfo:
-        """Begin the crawl here, or go on with it. Raises OtherCrawl, WrongUse, or OSError when it cannot be written."""
+        """Begin the crawl here, or go on with it. Raises OtherCrawlError, CrawlUsageError, or
+        OSError when it cannot be written."""
         info = self.check(identity)
         if info is None:
             info = CrawlInfo(
-                identity=identity, hash=identity.short_hash, version=version(), created_at=now, as_of=as_of
+                identity=identity,
+                hash=identity.short_hash,
+                version=version(),
+                created_at=now,
+                as_of=as_of,
             )
             self.write_info(info)
-        if isinstance(self.place, LocalPlace):
+        if isinstance(self.place, LocalStore):
             self.place.root.chmod(0o700)
         return info
 
@@ -122,15 +141,16 @@ class CrawlFolder:
         """Put ``crawl.json`` in place."""
         self.write_text("crawl.json", info.model_dump_json(indent=1) + "\n", replace=True)
 
-    # --- who works in it ---------------------------------------------------------------------------------
+    # --- who works in it --------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def locked(self, stop: threading.Event | None = None, *, name: str = _LOCK) -> Iterator[None]:
-        """Hold the folder (or, with ``name``, a chunk of it) as long as the block runs; nested calls of one object join.
+        """Hold the folder (or, with ``name``, a chunk of it) as long as the block runs; nested
+        calls of one object join.
 
-        On this machine the lock is the operating system's and dies with its holder; in a store it is a lease of a minute, and
-        ``stop`` is set when somebody else has taken it over. Raises FolderInUse, in that case at the end of the block.
-        """
+        On this machine the lock is the operating system's and dies with its holder; in a store it
+        is a lease of a minute, and ``stop`` is set when somebody else has taken it over. Raises
+        FolderInUseError, in that case at the end of the block."""
         stop = stop or threading.Event()
         with self._guard:
             self._held += 1
@@ -142,14 +162,14 @@ class CrawlFolder:
                 lock = self.place.lock(name, lost=stop.set)
                 try:
                     lock.acquire(stop)
-                except LockHeld as error:
+                except LockHeldError as error:
                     who = f" ({error.strerror})" if error.strerror else ""
-                    raise FolderInUse(
+                    raise FolderInUseError(
                         f"{self} is in use: another process is working in it{who} (see: cj status {self})"
                     ) from None
             yield
             if lock is not None and lock.is_lost:
-                raise FolderInUse(
+                raise FolderInUseError(
                     f"{self} was taken over by another process, because this one was not heard of for too long"
                 )
         finally:
@@ -163,12 +183,14 @@ class CrawlFolder:
         return self.place.is_locked(_LOCK, "chunks", ".lock")
 
     def make(self) -> None:
-        """Make the folder and its missing parents, for the owner only. Raises OSError when it cannot be had."""
+        """Make the folder and its missing parents, for the owner only. Raises OSError when it
+        cannot be had."""
         self.place.make()
 
     def discard_unbegun(self) -> None:
-        """Remove what stands in a folder in which no crawl could begin, and the folder if nothing else is in it."""
-        if not isinstance(self.place, LocalPlace) or self.place.exists("crawl.json"):
+        """Remove what stands in a folder in which no crawl could begin, and the folder if nothing
+        else is in it."""
+        if not isinstance(self.place, LocalStore) or self.place.exists("crawl.json"):
             return
         with contextlib.suppress(OSError):
             for name in (_LOCK, _LOG):
@@ -180,28 +202,32 @@ class CrawlFolder:
         """Remove what dead writers left, wherever it lies in the folder; the names."""
         return self.place.sweep()
 
-    # --- the roster --------------------------------------------------------------------------------------
+    # --- the roster -------------------------------------------------------------------------------------
 
-    def roster(self) -> Frozen | None:
+    def roster(self) -> FrozenRoster | None:
         """The frozen roster, None where there is none or it is not whole."""
         for name, parse in (("roster.json", parse_jail), ("people.json", parse_list)):
-            with contextlib.suppress(FileNotFoundError, InvalidRoster):
+            with contextlib.suppress(FileNotFoundError, InvalidRosterError):
                 return parse(self.place.read(name))
         return None
 
-    def freeze_jail(self, roster: Roster) -> Frozen:
+    def freeze_jail(self, roster: Roster) -> FrozenRoster:
         """Put ``roster.json`` in place; the first one stands."""
-        self.write_text("roster.json", roster.model_dump_json(indent=1) + "\n", valid=_parses(parse_jail))
+        self.write_text(
+            "roster.json", roster.model_dump_json(indent=1) + "\n", valid=_parses(parse_jail)
+        )
         return self.roster() or frozen_jail(roster)
 
-    def freeze_list(self, people: PeopleList) -> Frozen:
+    def freeze_list(self, people: PeopleList) -> FrozenRoster:
         """Put ``people.json`` in place; the first one stands."""
-        self.write_text("people.json", people.model_dump_json(indent=1) + "\n", valid=_parses(parse_list))
+        self.write_text(
+            "people.json", people.model_dump_json(indent=1) + "\n", valid=_parses(parse_list)
+        )
         frozen = self.roster()
         assert frozen is not None
         return frozen
 
-    # --- the people --------------------------------------------------------------------------------------
+    # --- the people -------------------------------------------------------------------------------------
 
     def person_name(self, half: Half, key: str) -> str:
         """The name of the person's file, relative to the folder."""
@@ -213,16 +239,19 @@ class CrawlFolder:
 
     def person_output(self, half: Half, key: str) -> Output:
         """The person's file as an output: complete only when it validates in full."""
-        return self.place.output(self.person_name(half, key), valid=lambda path: is_person(path, half, key))
+        return self.place.output(
+            self.person_name(half, key), valid=lambda path: is_person(path, half, key)
+        )
 
     def read(self, half: Half, key: str) -> PersonFile | None:
         """The person's file, None where there is none or it is not valid."""
-        with contextlib.suppress(FileNotFoundError, InvalidFile):
+        with contextlib.suppress(FileNotFoundError, InvalidFileError):
             return parse_person(self.place.read(self.person_name(half, key)), half, key)
         return None
 
     def texts(self, half: Half, keys: Iterable[str]) -> Iterator[tuple[str, bytes | None]]:
-        """These people's files as they stand, None where there is none; in a store many are asked for at once."""
+        """These people's files as they stand, None where there is none; in a store many are asked
+        for at once."""
         names = {self.person_name(half, key): key for key in keys}
         for name, text in self.place.read_many(list(names)):
             yield names[name], text
@@ -233,10 +262,11 @@ class CrawlFolder:
             yield key, _person(text, half, key)
 
     def keys(self, half: Half) -> set[str]:
-        """The keys of all files there, by one look at the folder; whether they are valid is another question."""
+        """The keys of all files there, by one look at the folder; whether they are valid is another
+        question."""
         return self._keys_in(half)
 
-    # --- failures ----------------------------------------------------------------------------------------
+    # --- failures ---------------------------------------------------------------------------------------
 
     def failed_name(self, half: Half, key: str) -> str:
         """The name of the folder with the evidence of a failed person."""
@@ -244,7 +274,11 @@ class CrawlFolder:
 
     def failed_keys(self, half: Half) -> set[str]:
         """The keys of all who failed and have not been got since."""
-        keys = {key_of(name) for name in self.place.folders(f"failed/{half}") if not name.startswith(".")}
+        keys = {
+            key_of(name)
+            for name in self.place.folders(f"failed/{half}")
+            if not name.startswith(".")
+        }
         self._failed.setdefault(half, set()).update(keys)
         return keys
 
@@ -256,13 +290,12 @@ class CrawlFolder:
     def forget_failed(self, half: Half, key: str) -> None:
         """Remove the entry of somebody who failed before and is known now.
 
-        In a store it is looked for only where this object has seen one: every person would cost a request, and what another
-        process has left meanwhile is removed by the next run.
-        """
+        In a store it is looked for only where this object has seen one: every person would cost a
+        request, and what another process has left meanwhile is removed by the next run."""
         if not self.place.is_remote or key in self._failed.get(half, ()):
             self.place.remove_folder(self.failed_name(half, key))
 
-    # --- not found, but not proved yet ---------------------------------------------------------------------
+    # --- not found, but not proved yet --------------------------------------------------------------------
 
     def unproved_keys(self, half: Half) -> set[str]:
         """The keys of all that wait for a control search."""
@@ -272,7 +305,9 @@ class CrawlFolder:
         """Put a ``not_found`` where it waits."""
         self.write_text(self._unproved(half, file.key), text_of(file), replace=True)
 
-    def read_unproved(self, half: Half, keys: Iterable[str]) -> Iterator[tuple[str, PersonFile | None]]:
+    def read_unproved(
+        self, half: Half, keys: Iterable[str]
+    ) -> Iterator[tuple[str, PersonFile | None]]:
         """What waits of these people, None where it is gone or not valid."""
         names = {self._unproved(half, key): key for key in keys}
         for name, text in self.place.read_many(list(names)):
@@ -285,7 +320,7 @@ class CrawlFolder:
     def _unproved(self, half: Half, key: str) -> str:
         return f"unconfirmed/{half}/{file_name(key)}"
 
-    # --- writing -----------------------------------------------------------------------------------------
+    # --- writing ----------------------------------------------------------------------------------------
 
     def write_text(
         self,
@@ -303,7 +338,7 @@ class CrawlFolder:
 
 
 def _person(text: bytes | None, half: Half, key: str) -> PersonFile | None:
-    with contextlib.suppress(InvalidFile):
+    with contextlib.suppress(InvalidFileError):
         return None if text is None else parse_person(text, half, key)
     return None
 
@@ -312,11 +347,11 @@ def _write(output_path: str, text: str) -> None:
     Path(output_path).write_text(text, encoding="utf-8")
 
 
-def _parses(parse: Callable[[bytes], Frozen]) -> Callable[[str], bool]:
+def _parses(parse: Callable[[bytes], FrozenRoster]) -> Callable[[str], bool]:
     def valid(path: str) -> bool:
         try:
             parse(read_at(path))
-        except InvalidRoster:
+        except InvalidRosterError:
             return False
         return True
 

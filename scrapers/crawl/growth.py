@@ -1,24 +1,28 @@
-"""Whether one more session helps: decided from the pages that really started, a window of them at a time."""
+"""Whether one more session helps: decided from the pages that really started, a window of them at a
+time."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 
-from resilience.meter import Reading
+from resilience.meter import MeterReading
 
 WARM = 5
-"""Pages of the newest session before anything is measured: it has its browser and has signed in by then."""
+"""Pages of the newest session before anything is measured: it has its browser and has signed in by
+then."""
 PAGES = 10
 """Pages a session in one window, which is at least SECONDS long."""
 SECONDS = 2.0
 REACHED = 0.85
-"""A pace that is used so far is used up: the rest is the grain of a window, and the moments between two pages."""
+"""A pace that is used so far is used up: the rest is the grain of a window, and the moments between
+two pages."""
 WORTH = 1.1
 """What one more session must bring, where no pace says what would be enough."""
 
 
 class Growth:
-    """One half's judgement. ``permitted``: page starts a second that its pace allows, None where there is no pace.
+    """One half's judgement. ``permitted``: page starts a second that its pace allows, None where
+    there is no pace.
 
     ``why`` is the last judgement, in words; ``settled`` is True when no further session would help.
     """
@@ -31,8 +35,9 @@ class Growth:
         self._from: tuple[float, int] | None = None
         self._before: tuple[int, float] | None = None
 
-    def look(self, readings: Sequence[Reading], now: float) -> bool:
-        """Whether one more session is wanted; ``readings`` of the sessions that work, the newest last, at ``now`` seconds."""
+    def look(self, readings: Sequence[MeterReading], now: float) -> bool:
+        """Whether one more session is wanted; ``readings`` of the sessions that work, the newest
+        last, at ``now`` seconds."""
         sessions, starts = len(readings), sum(reading.starts for reading in readings)
         if sessions != self._sessions:
             self._sessions, self._from = sessions, None
@@ -49,9 +54,10 @@ class Growth:
         self._from = (now, starts)
         return self._judge(sessions, pages / seconds)
 
-    def _too_slow(self, readings: Sequence[Reading]) -> bool:
-        """Whether a page takes so long that these sessions cannot use up the pace, however busy they are: no window is needed."""
-        each, sessions = Reading.of(readings).seconds_a_page, len(readings)
+    def _too_slow(self, readings: Sequence[MeterReading]) -> bool:
+        """Whether a page takes so long that these sessions cannot use up the pace, however busy
+        they are: no window is needed."""
+        each, sessions = MeterReading.of(readings).seconds_a_page, len(readings)
         if self.permitted is None or not each or sessions / each >= self.permitted * REACHED:
             return False
         self.why = (

@@ -27,7 +27,8 @@ class PracticeWorld(_Part):
 
 
 class Identity(_Part):
-    """What makes a crawl this crawl: never its address, workers, limit or faults, which may differ at each resume."""
+    """What makes a crawl this crawl: never its address, workers, limit or faults, which may differ
+    at each resume."""
 
     site: str
     practice: PracticeWorld | None = None
@@ -45,15 +46,17 @@ class Identity(_Part):
         return f"{self.site}{where}, schema {self.record_schema} [{self.short_hash}]"
 
 
-class Asked(_Part):
-    """Whom a half was last asked about: the first ``limit`` of the roster, of the keys in ``only`` if given."""
+class Scope(_Part):
+    """Whom a half was last asked about: the first ``limit`` of the roster, of the keys in ``only``
+    if given."""
 
     limit: int | None = None
     only: tuple[str, ...] | None = None
 
 
 class CrawlInfo(_Part):
-    """``created_at`` is aware; ``as_of`` is the county's day when it began, which all its records are judged by."""
+    """``created_at`` is aware; ``as_of`` is the county's day when it began, which all its records
+    are judged by."""
 
     format: str = FORMAT
     identity: Identity
@@ -61,4 +64,4 @@ class CrawlInfo(_Part):
     version: str
     created_at: dt.datetime
     as_of: dt.date
-    asked: dict[Half, Asked] = {}
+    asked: dict[Half, Scope] = {}

@@ -1,4 +1,5 @@
-"""Kept pages of a crawl: ``pages/<half>/<key>/``, written before the person's file, so that whoever has one has the other."""
+"""Kept pages of a crawl: ``pages/<half>/<key>/``, written before the person's file, so that whoever
+has one has the other."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from operators.output import produce
-from scrapers.crawl.errors import CannotWrite
+from scrapers.crawl.errors import CannotWriteError
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.keys import name_of
 from scrapers.crawl.outcomes import Half
@@ -16,9 +17,10 @@ from scrapers.record import Keep, Seen
 
 
 def keeper(folder: CrawlFolder, half: Half, secrets: Callable[[], Iterable[str]] = tuple) -> Keep:
-    """What a scraper of that half takes as ``keep``: it puts a person's pages in place, over those of an earlier visit.
+    """What a scraper of that half takes as ``keep``: it puts a person's pages in place, over those
+    of an earlier visit.
 
-    ``secrets`` gives the words that must stand in none of them. It raises CannotWrite.
+    ``secrets`` gives the words that must stand in none of them. It raises CannotWriteError.
     """
 
     def keep(key: str, seen: tuple[Seen, ...]) -> None:
@@ -27,7 +29,7 @@ def keeper(folder: CrawlFolder, half: Half, secrets: Callable[[], Iterable[str]]
         try:
             produce(output, _write, replace=True, files=files)
         except OSError as error:
-            raise CannotWrite(
+            raise CannotWriteError(
                 error.errno, error.strerror or str(error), error.filename or output.path
             ) from error
 
@@ -38,8 +40,11 @@ def kept_of(folder: CrawlFolder, half: Half, file: PersonFile) -> tuple[Seen, ..
     """The pages that this file was read from. Raises NotKept."""
     standing = folder.place.output(_name(half, file.key)).files()
     found = folder.place.read_many([path.removeprefix(f"{folder}/") for path in standing.values()])
-    # What is named and gone (of a set in a store, the manifest still tells of it) is left out: `unpack` says which page it is.
-    files = {name: text for name, (_, text) in zip(standing, found, strict=True) if text is not None}
+    # What is named and gone (of a set in a store, the manifest still tells of it) is left out:
+    # `unpack` says which page it is.
+    files = {
+        name: text for name, (_, text) in zip(standing, found, strict=True) if text is not None
+    }
     return unpack(file.key, files, file.provenance.pages)
 
 

@@ -1,8 +1,7 @@
 """Keys as file names, reversibly, on every file system.
 
-Letters, digits, ``-`` and ``_`` stand as they are; every other byte of the key's UTF-8 is ``%XX``, the first letter too
-where the name would be one that Windows reserves (``CON``, ``COM1``).
-"""
+Letters, digits, ``-`` and ``_`` stand as they are; every other byte of the key's UTF-8 is ``%XX``,
+the first letter too where the name would be one that Windows reserves (``CON``, ``COM1``)."""
 
 from __future__ import annotations
 
@@ -12,7 +11,8 @@ from urllib.parse import unquote
 
 SUFFIX = ".json"
 LONGEST = 200
-"""Bytes of the longest file name made from a key; file systems bear 255, temporaries need some of it."""
+"""Bytes of the longest file name made from a key; file systems bear 255, temporaries need some of
+it."""
 
 _PLAIN = frozenset((string.ascii_letters + string.digits + "-_").encode())
 _ALL_PLAIN = re.compile(r"[A-Za-z0-9_-]+")
@@ -21,23 +21,25 @@ _RESERVED = {"con", "prn", "aux", "nul", "conin$", "conout$"}
 _RESERVED |= {f"{port}{number}" for port in ("com", "lpt") for number in range(10)}
 
 
-class BadKey(ValueError):
+class BadKeyError(ValueError):
     """A text that can be nobody's key; the message says why."""
 
 
 def name_of(key: str) -> str:
-    """The key as one path segment, without suffix. Raises BadKey for an empty or overlong key."""
+    """The key as one path segment, without suffix. Raises BadKeyError for an empty or overlong
+    key."""
     if not key.strip():
-        raise BadKey("a key cannot be empty")
+        raise BadKeyError("a key cannot be empty")
     name = key
     if not _ALL_PLAIN.fullmatch(key):
         name = "".join(
-            chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in key.encode("utf-8", "surrogatepass")
+            chr(byte) if byte in _PLAIN else f"%{byte:02X}"
+            for byte in key.encode("utf-8", "surrogatepass")
         )
     if key.lower() in _RESERVED:
         name = f"%{ord(key[0]):02X}{name[1:]}"
     if len(name) > LONGEST:
-        raise BadKey(f"key {key[:40]!r}... is too long")
+        raise BadKeyError(f"key {key[:40]!r}... is too long")
     return name
 
 
@@ -58,5 +60,5 @@ def key_of_file(file: str) -> str | None:
     key = key_of(file[: -len(SUFFIX)])
     try:
         return key if file_name(key) == file else None
-    except BadKey:
+    except BadKeyError:
         return None

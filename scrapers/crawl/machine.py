@@ -1,4 +1,5 @@
-"""What this machine bears: cores and memory, also where a container gives less than the hardware has."""
+"""What this machine bears: cores and memory, also where a container gives less than the hardware
+has."""
 
 from __future__ import annotations
 
@@ -11,7 +12,8 @@ import psutil
 BROWSER = 230_000_000
 """Bytes of one browser on a real page (measured, PSS: docs/speed.md)."""
 BROWSERS_A_CORE = 2
-"""While one browser waits for the portal another may draw; a third on the same core only made all slower (measured)."""
+"""While one browser waits for the portal another may draw; a third on the same core only made all
+slower (measured)."""
 _GROUP = Path("/sys/fs/cgroup")
 
 
@@ -29,7 +31,8 @@ class Machine:
 
     @property
     def browsers(self) -> int:
-        """How many browsers at once it bears: two a core, in half of the free memory; one in any case."""
+        """How many browsers at once it bears: two a core, in half of the free memory; one in any
+        case."""
         return max(1, min(self.cores * BROWSERS_A_CORE, self.memory // (2 * BROWSER)))
 
     def __str__(self) -> str:
@@ -37,7 +40,9 @@ class Machine:
 
 
 def _cores() -> int:
-    usable = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    usable = (
+        len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    )
     quota, _, period = _told("cpu.max").partition(" ")
     if quota.isdigit() and period.isdigit():
         usable = min(usable, max(1, int(quota) // int(period)))

@@ -1,4 +1,5 @@
-"""The file of ``--only``: whom to ask about. One key a line, or CSV with the columns ``key,name,date_of_birth``."""
+"""The file of ``--only``: whom to ask about. One key a line, or CSV with the columns
+``key,name,date_of_birth``."""
 
 from __future__ import annotations
 
@@ -9,8 +10,8 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from scrapers.crawl.errors import BadList
-from scrapers.crawl.keys import BadKey, name_of
+from scrapers.crawl.errors import BadListError
+from scrapers.crawl.keys import BadKeyError, name_of
 
 COLUMNS = ("key", "name", "date_of_birth")
 _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
@@ -18,7 +19,8 @@ _KEY = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")
 
 @dataclass(frozen=True)
 class Listed:
-    """One person of the list. ``name`` (``LAST, FIRST MIDDLE``) is None in a list of bare keys. ``line`` counts from 1."""
+    """One person of the list. ``name`` (``LAST, FIRST MIDDLE``) is None in a list of bare keys.
+    ``line`` counts from 1."""
 
     key: str
     line: int
@@ -45,25 +47,28 @@ class Only:
 
 
 def read_only(path: str | Path) -> Only:
-    """The list in that file. Blank lines do not count, nor do lines that begin with ``#``. Raises BadList."""
+    """The list in that file. Blank lines do not count, nor do lines that begin with ``#``. Raises
+    BadListError."""
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise BadList(f"--only {path}: cannot be read ({error.strerror})") from error
+        raise BadListError(f"--only {path}: cannot be read ({error.strerror})") from error
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise BadList(f"--only {path}, line {line}: not a text in UTF-8") from error
+        raise BadListError(f"--only {path}, line {line}: not a text in UTF-8") from error
     lines = [(number, line.strip()) for number, line in enumerate(text.splitlines(), 1)]
     lines = [(number, line) for number, line in lines if line and not line.startswith("#")]
     if not lines:
-        raise BadList(f"--only {path}: nobody stands in it")
+        raise BadListError(f"--only {path}: nobody stands in it")
     people = (
-        _table(path, lines) if "," in lines[0][1] else [_bare(path, number, line) for number, line in lines]
+        _table(path, lines)
+        if "," in lines[0][1]
+        else [_bare(path, number, line) for number, line in lines]
     )
     seen: dict[str, int] = {}
     for person in people:
         if person.key in seen:
-            raise BadList(
+            raise BadListError(
                 f"--only {path}, line {person.line}: key {person.key!r} stands in line {seen[person.key]} already"
             )
         seen[person.key] = person.line
@@ -72,7 +77,7 @@ def read_only(path: str | Path) -> Only:
 
 def _bare(path: str | Path, number: int, line: str) -> Listed:
     if not _KEY.fullmatch(line) or len(line) > 80:
-        raise BadList(
+        raise BadListError(
             f"--only {path}, line {number}: {line[:40]!r} is no key (one key a line, or CSV {','.join(COLUMNS)})"
         )
     return Listed(line, number)
@@ -81,9 +86,9 @@ def _bare(path: str | Path, number: int, line: str) -> Listed:
 def _table(path: str | Path, lines: list[tuple[int, str]]) -> list[Listed]:
     number, head = lines[0]
     if tuple(cell.strip().lower() for cell in _cells(head)) != COLUMNS:
-        raise BadList(f"--only {path}, line {number}: the columns must be {','.join(COLUMNS)}")
+        raise BadListError(f"--only {path}, line {number}: the columns must be {','.join(COLUMNS)}")
     if len(lines) == 1:
-        raise BadList(f"--only {path}: nobody stands in it")
+        raise BadListError(f"--only {path}: nobody stands in it")
     return [_row(path, number, line) for number, line in lines[1:]]
 
 
@@ -91,20 +96,26 @@ def _row(path: str | Path, number: int, line: str) -> Listed:
     where = f"--only {path}, line {number}"
     cells = [cell.strip() for cell in _cells(line)]
     if len(cells) != len(COLUMNS):
-        raise BadList(
+        raise BadListError(
             f"{where}: {len(cells)} cells instead of {len(COLUMNS)} (a name with a comma stands in double quotes)"
         )
     key, name, born = cells
     try:
         name_of(key)
-    except BadKey as error:
-        raise BadList(f"{where}: {error}") from error
-    if not key.isprintable() or not name.isprintable() or not any(letter.isalpha() for letter in name):
-        raise BadList(f"{where}: {name[:40]!r} is no name")
+    except BadKeyError as error:
+        raise BadListError(f"{where}: {error}") from error
+    if (
+        not key.isprintable()
+        or not name.isprintable()
+        or not any(letter.isalpha() for letter in name)
+    ):
+        raise BadListError(f"{where}: {name[:40]!r} is no name")
     try:
         return Listed(key, number, name, dt.date.fromisoformat(born) if born else None)
     except ValueError as error:
-        raise BadList(f"{where}: date of birth {born[:40]!r} is not written YYYY-MM-DD") from error
+        raise BadListError(
+            f"{where}: date of birth {born[:40]!r} is not written YYYY-MM-DD"
+        ) from error
 
 
 def _cells(line: str) -> list[str]:

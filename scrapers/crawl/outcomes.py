@@ -1,4 +1,5 @@
-"""The seven outcomes of law 3, and their sums: for each half, everybody on the frozen roster is exactly one of them."""
+"""The seven outcomes of law 3, and their sums: for each half, everybody on the frozen roster is
+exactly one of them."""
 
 from __future__ import annotations
 
@@ -15,11 +16,10 @@ HALVES: tuple[Half, ...] = (JAIL, COURT)
 class Outcome(str, enum.Enum):
     """What is known of one person in one half.
 
-    ``found``; ``not_found``: the portal answered "nobody", and a control search proved that it answers;
-    ``unverified``: only candidates whose birth date could not be confirmed; ``failed``: we do not know; ``carried``: a
-    fresh record of an earlier crawl; ``not_asked``: beyond the limit, the list, or the half that was asked for;
-    ``pending``: still to do, never in a finished run.
-    """
+    ``found``; ``not_found``: the portal answered "nobody", and a control search proved that it
+    answers; ``unverified``: only candidates whose birth date could not be confirmed; ``failed``: we
+    do not know; ``carried``: a fresh record of an earlier crawl; ``not_asked``: beyond the limit,
+    the list, or the half that was asked for; ``pending``: still to do, never in a finished run."""
 
     FOUND = "found"
     NOT_FOUND = "not_found"

@@ -1,8 +1,9 @@
-"""Where a crawl folder lies, on this machine or in an object store: the few things that are asked of it, by names below it.
+"""Where a crawl folder lies, on this machine or in an object store: the few things that are asked
+of it, by names below it.
 
-`place_of` gives a `LocalPlace` or a `scrapers.crawl.stored.StoredPlace`. Names have forward slashes: ``jail/00400001.json``. What
-is written goes through ``output(...)`` and `operators.output.produce`.
-"""
+`place_of` gives a `LocalStore` or a `scrapers.crawl.stored.StoredPlace`. Names have forward
+slashes: ``jail/00400001.json``. What is written goes through ``output(...)`` and
+`operators.output.produce`."""
 
 from __future__ import annotations
 
@@ -15,12 +16,13 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
-from operators.lock import Lock, LockHeld, LocksUnsupported
+from operators.lock import Lock, LockHeldError, LocksUnsupportedError
 from operators.output import Output, sweep
-from scrapers.crawl.errors import WrongUse
+from scrapers.crawl.errors import CrawlUsageError
 
 MODE = 0o600
-"""Of files on this machine; folders have the matching 0700. In a store the bucket's policy decides."""
+"""Of files on this machine; folders have the matching 0700. In a store the bucket's policy
+decides."""
 Where = str | os.PathLike[str]
 """A path, or ``s3://[connection@]bucket/...`` (always a str: a Path would lose a slash)."""
 
@@ -31,12 +33,13 @@ _READ = os.O_RDONLY | getattr(os, "O_BINARY", 0)
 _PIECE = 1 << 16
 
 
-class Held(abc.ABC):
+class HeldLock(abc.ABC):
     """A lock on a place: `acquire`, then `release` (harmless when nothing is held)."""
 
     @abc.abstractmethod
     def acquire(self, stop: threading.Event) -> None:
-        """Take it. Raises `operators.lock.LockHeld`, with who holds it where that is known; ``stop`` ends the waiting."""
+        """Take it. Raises `operators.lock.LockHeldError`, with who holds it where that is known;
+        ``stop`` ends the waiting."""
 
     @abc.abstractmethod
     def release(self) -> None:
@@ -45,10 +48,11 @@ class Held(abc.ABC):
     @property
     @abc.abstractmethod
     def is_lost(self) -> bool:
-        """Whether somebody else has it by now, because this machine was not heard of for too long."""
+        """Whether somebody else has it by now, because this machine was not heard of for too
+        long."""
 
 
-class Place(abc.ABC):
+class CrawlStore(abc.ABC):
     """A folder of files. Making the object touches nothing."""
 
     where: str
@@ -64,14 +68,15 @@ class Place(abc.ABC):
     @property
     @abc.abstractmethod
     def beside(self) -> Path:
-        """The folder of this machine for what is no part of the crawl: the log, and what practice portals remember."""
+        """The folder of this machine for what is no part of the crawl: the log, and what practice
+        portals remember."""
 
     @abc.abstractmethod
-    def parent(self) -> Place:
+    def parent(self) -> CrawlStore:
         """The place it lies in."""
 
     @abc.abstractmethod
-    def child(self, name: str) -> Place:
+    def child(self, name: str) -> CrawlStore:
         """The place of that name in it."""
 
     def path(self, name: str) -> str:
@@ -80,7 +85,8 @@ class Place(abc.ABC):
 
     @abc.abstractmethod
     def output(self, name: str, *, valid: Callable[[str], bool] | None = None) -> Output:
-        """What has that name as an output; a name that ends in a slash is a folder, in a store a set of objects."""
+        """What has that name as an output; a name that ends in a slash is a folder, in a store a
+        set of objects."""
 
     @abc.abstractmethod
     def read(self, name: str) -> bytes:
@@ -88,15 +94,18 @@ class Place(abc.ABC):
 
     @abc.abstractmethod
     def read_many(self, names: Sequence[str]) -> Iterator[tuple[str, bytes | None]]:
-        """Each of the files in the order given, None where there is none; in a store many are asked for at once."""
+        """Each of the files in the order given, None where there is none; in a store many are asked
+        for at once."""
 
     @abc.abstractmethod
     def read_in_sets(self, names: Sequence[str], file: str) -> Iterator[tuple[str, bytes | None]]:
-        """The file of that name in each of these folders (outputs whose names end in a slash), None where there is none."""
+        """The file of that name in each of these folders (outputs whose names end in a slash), None
+        where there is none."""
 
     @abc.abstractmethod
     def files(self, folder: str = "") -> set[str]:
-        """The names of the files right in that folder, hidden ones too; by one listing. Nothing there: none."""
+        """The names of the files right in that folder, hidden ones too; by one listing. Nothing
+        there: none."""
 
     @abc.abstractmethod
     def folders(self, folder: str = "") -> set[str]:
@@ -116,19 +125,22 @@ class Place(abc.ABC):
 
     @abc.abstractmethod
     def make(self) -> None:
-        """Make it and what it lies in, where places have to be made. Raises OSError when it cannot be had."""
+        """Make it and what it lies in, where places have to be made. Raises OSError when it cannot
+        be had."""
 
     @abc.abstractmethod
     def is_free(self) -> bool:
         """Whether nothing has that name."""
 
     @abc.abstractmethod
-    def lock(self, name: str, *, lost: Callable[[], object]) -> Held:
-        """A lock of that name; ``lost`` is called if somebody else takes it over while it is held."""
+    def lock(self, name: str, *, lost: Callable[[], object]) -> HeldLock:
+        """A lock of that name; ``lost`` is called if somebody else takes it over while it is
+        held."""
 
     @abc.abstractmethod
     def is_locked(self, name: str, folder: str, suffix: str) -> bool:
-        """Whether somebody holds the lock of that name, or one of the hidden ones in ``folder`` that end so."""
+        """Whether somebody holds the lock of that name, or one of the hidden ones in ``folder``
+        that end so."""
 
     @abc.abstractmethod
     def sweep(self) -> list[str]:
@@ -136,13 +148,14 @@ class Place(abc.ABC):
 
     @abc.abstractmethod
     def stamps(self, folders: Iterable[str]) -> dict[str, str]:
-        """Every file right in these folders, by name, with what changes whenever the file does; one listing each."""
+        """Every file right in these folders, by name, with what changes whenever the file does; one
+        listing each."""
 
     def __str__(self) -> str:
         return self.where
 
 
-class LocalPlace(Place):
+class LocalStore(CrawlStore):
     """A folder of this machine."""
 
     def __init__(self, path: Where) -> None:
@@ -157,11 +170,11 @@ class LocalPlace(Place):
     def beside(self) -> Path:
         return self.root
 
-    def parent(self) -> LocalPlace:
-        return LocalPlace(self.root.resolve().parent)
+    def parent(self) -> LocalStore:
+        return LocalStore(self.root.resolve().parent)
 
-    def child(self, name: str) -> LocalPlace:
-        return LocalPlace(self.root / name)
+    def child(self, name: str) -> LocalStore:
+        return LocalStore(self.root / name)
 
     def output(self, name: str, *, valid: Callable[[str], bool] | None = None) -> Output:
         return Output(self.path(name), valid=valid, mode=MODE)
@@ -177,7 +190,9 @@ class LocalPlace(Place):
                 yield name, None
 
     def read_in_sets(self, names: Sequence[str], file: str) -> Iterator[tuple[str, bytes | None]]:
-        for name, (_, text) in zip(names, self.read_many([f"{name}/{file}" for name in names]), strict=True):
+        for name, (_, text) in zip(
+            names, self.read_many([f"{name}/{file}" for name in names]), strict=True
+        ):
             yield name, text
 
     def files(self, folder: str = "") -> set[str]:
@@ -215,7 +230,7 @@ class LocalPlace(Place):
     def is_free(self) -> bool:
         return not self.root.exists()
 
-    def lock(self, name: str, *, lost: Callable[[], object]) -> Held:
+    def lock(self, name: str, *, lost: Callable[[], object]) -> HeldLock:
         return _LocalLock(self.root / name)
 
     def is_locked(self, name: str, folder: str, suffix: str) -> bool:
@@ -236,7 +251,7 @@ class LocalPlace(Place):
         return found
 
 
-class _LocalLock(Held):
+class _LocalLock(HeldLock):
     """The operating system's lock on a file, which dies with its holder."""
 
     is_lost = False
@@ -250,12 +265,13 @@ class _LocalLock(Held):
         for _ in range(10):
             try:
                 return self._lock.acquire(wait=False)
-            except LocksUnsupported:
+            except LocksUnsupportedError:
                 return None
-            except LockHeld:
-                # Somebody who only asks whether it is held has it for an instant, so one refusal proves nothing.
+            except LockHeldError:
+                # Somebody who only asks whether it is held has it for an instant, so one refusal
+                # proves nothing.
                 stop.wait(0.1)
-        raise LockHeld(0, "")
+        raise LockHeldError(0, "")
 
     def release(self) -> None:
         self._lock.release()
@@ -265,7 +281,7 @@ def _is_held(path: Path) -> bool:
     lock = Lock(str(path), mode=MODE)
     try:
         lock.acquire(wait=False)
-    except LockHeld:
+    except LockHeldError:
         return True
     except OSError:
         return False
@@ -274,31 +290,36 @@ def _is_held(path: Path) -> bool:
 
 
 def is_stored(where: Where) -> bool:
-    """Whether that is an address in an object store. Raises WrongUse for one that cannot be used."""
+    """Whether that is an address in an object store. Raises CrawlUsageError for one that cannot be
+    used."""
     text = os.fspath(where)
     scheme = _SCHEME.match(text)
     if scheme is None:
         if _LOST_SLASH.match(text):
-            raise WrongUse(
+            raise CrawlUsageError(
                 f"{text}: an address in an object store is s3://bucket/folder, and in Python a str, not a Path"
             )
         return False
     if scheme.group(1) not in _STORES:
-        raise WrongUse(f"{text}: a crawl lies in a folder of this machine or in S3 (s3://bucket/folder)")
+        raise CrawlUsageError(
+            f"{text}: a crawl lies in a folder of this machine or in S3 (s3://bucket/folder)"
+        )
     return True
 
 
-def place_of(where: Where) -> Place:
-    """The place at that path or address. Raises WrongUse for an address that cannot be one."""
+def place_of(where: Where) -> CrawlStore:
+    """The place at that path or address. Raises CrawlUsageError for an address that cannot be
+    one."""
     if not is_stored(where):
-        return LocalPlace(where)
-    from scrapers.crawl.stored import StoredPlace
+        return LocalStore(where)
+    from scrapers.crawl.stored import ObjectStore
 
-    return StoredPlace(os.fspath(where))
+    return ObjectStore(os.fspath(where))
 
 
 def read_at(path: str | os.PathLike[str]) -> bytes:
-    """The file at a path or an address (the ``valid=`` of outputs is given either). Raises FileNotFoundError."""
+    """The file at a path or an address (the ``valid=`` of outputs is given either). Raises
+    FileNotFoundError."""
     text = os.fspath(path)
     if _SCHEME.match(text):
         from operators.objects import get
@@ -308,7 +329,8 @@ def read_at(path: str | os.PathLike[str]) -> bytes:
 
 
 def _content(path: str) -> bytes:
-    """The file at that path by the system calls alone: half the price of a file object, 100,000 times over."""
+    """The file at that path by the system calls alone: half the price of a file object, 100,000
+    times over."""
     file = os.open(path, _READ)
     try:
         pieces = [os.read(file, _PIECE)]

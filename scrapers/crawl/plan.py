@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from scrapers.crawl.errors import WrongUse
+from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.events import HalfExpected
-from scrapers.crawl.info import Asked, Identity
+from scrapers.crawl.info import Identity, Scope
 from scrapers.crawl.only import Only
 from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half, Outcome
 from scrapers.crawl.place import Where
-from scrapers.crawl.roster import Frozen
+from scrapers.crawl.roster import FrozenRoster
 from scrapers.sites import Site
 
 PAGES_EACH = {JAIL: 1.1, COURT: 8.0}
-"""Pages a person takes where the crawl has none to go by: bookings with a detail page; a search and its cases."""
+"""Pages a person takes where the crawl has none to go by: bookings with a detail page; a search and
+its cases."""
 SECONDS_A_PAGE = 0.6
 """Of one browser, the portal's own time among them."""
 MOST_FREE = 8
@@ -24,12 +25,12 @@ MOST_FREE = 8
 
 @dataclass(frozen=True)
 class Plan:
-    """One run of a crawl. ``site`` bears the addresses; ``as_of`` is the county's day for a crawl that begins now.
+    """One run of a crawl. ``site`` bears the addresses; ``as_of`` is the county's day for a crawl
+    that begins now.
 
-    ``workers`` are the sessions of each half, None for as many as help within the site's ceiling (`scrapers.crawl.growth`).
-    ``breaker``: so many failures in a row stop the run. ``control_every``: so many people not found call for a control
-    search.
-    """
+    ``workers`` are the sessions of each half, None for as many as help within the site's ceiling
+    (`scrapers.crawl.growth`). ``breaker``: so many failures in a row stop the run.
+    ``control_every``: so many people not found call for a control search."""
 
     folder: Where
     site: Site
@@ -57,22 +58,24 @@ class Plan:
         return MOST_FREE if self.site.pace.free else self.site.pace.pages_at_once
 
     @property
-    def asked(self) -> Asked:
+    def asked(self) -> Scope:
         """Whom this run asks about, as it is kept in ``crawl.json``."""
-        return Asked(limit=self.limit, only=self.only.keys if self.only else None)
+        return Scope(limit=self.limit, only=self.only.keys if self.only else None)
 
 
 def bearable(site: Site, workers: int | None) -> None:
-    """Raises WrongUse for more sessions than the site's portals bear pages at once; those of this machine bear any number."""
+    """Raises CrawlUsageError for more sessions than the site's portals bear pages at once; those of
+    this machine bear any number."""
     if workers is not None and workers > site.pace.pages_at_once and not site.loopback:
-        raise WrongUse(
+        raise CrawlUsageError(
             f"{workers} workers are too many for {site.key}: its portals bear {site.pace.pages_at_once} pages at once "
             f"(--workers {site.pace.pages_at_once}, or auto)"
         )
 
 
-def asked_keys(frozen: Frozen, asked: Asked | None) -> list[str]:
-    """The keys that a half is asked about, in roster order; nobody where it was not asked at all."""
+def asked_keys(frozen: FrozenRoster, asked: Scope | None) -> list[str]:
+    """The keys that a half is asked about, in roster order; nobody where it was not asked at
+    all."""
     if asked is None:
         return []
     chosen = None if asked.only is None else set(asked.only)
@@ -81,9 +84,16 @@ def asked_keys(frozen: Frozen, asked: Asked | None) -> list[str]:
 
 
 def expected(
-    half: Half, outcomes: dict[str, Outcome], *, workers: int, site: Site, pages: int = 0, files: int = 0
+    half: Half,
+    outcomes: dict[str, Outcome],
+    *,
+    workers: int,
+    site: Site,
+    pages: int = 0,
+    files: int = 0,
 ) -> HalfExpected:
-    """Pages and minutes for those asked but not known; from ``pages`` of ``files`` done before, where there are some."""
+    """Pages and minutes for those asked but not known; from ``pages`` of ``files`` done before,
+    where there are some."""
     known: dict[Outcome, int] = {}
     to_do = 0
     for outcome in outcomes.values():

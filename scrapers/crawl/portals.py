@@ -6,37 +6,38 @@ from collections.abc import Iterable
 
 from pydantic import BaseModel, ConfigDict
 
-from resilience.lanes import Lane, Lanes
-from resilience.meter import Reading
+from resilience.fetch_modes import FetchMode, FetchModes
+from resilience.meter import MeterReading
 from scrapers.jail.ahead import Ahead
 from scrapers.sites import PaceSite
 
 
-class LaneFigures(BaseModel):
-    """How one portal's pages were read: how many of each kind in which lane, by requests (``plain``) or by ``browser``, and
-    the kinds for which plain requests were given up, with the reason."""
+class FetchFigures(BaseModel):
+    """How one portal's pages were read: how many of each kind in which fetch mode, by requests
+    (``http``) or by ``browser``, and the kinds for which plain requests were given up, with the
+    reason."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    pages: dict[Lane, dict[str, int]] = {}
+    pages: dict[FetchMode, dict[str, int]] = {}
     given_up: dict[str, str] = {}
 
     @classmethod
-    def of(cls, sessions: Iterable[Lanes]) -> LaneFigures:
+    def of(cls, sessions: Iterable[FetchModes]) -> FetchFigures:
         """Of all sessions of a portal together."""
-        pages: dict[Lane, dict[str, int]] = {}
+        pages: dict[FetchMode, dict[str, int]] = {}
         given_up: dict[str, str] = {}
         for one in sessions:
             given_up |= one.given_up
-            for (lane, kind), count in sorted(dict(one.pages).items()):
-                some = pages.setdefault(lane, {})
+            for (fetch_mode, kind), count in sorted(dict(one.pages).items()):
+                some = pages.setdefault(fetch_mode, {})
                 some[kind] = some.get(kind, 0) + count
         return cls(pages=pages, given_up=given_up)
 
 
 class AheadFigures(BaseModel):
-    """Bookings that were read while the list was still scanned: those that went into people's files, and those that were thrown
-    away because the roster, when it stood, had no such row."""
+    """Bookings that were read while the list was still scanned: those that went into people's
+    files, and those that were thrown away because the roster, when it stood, had no such row."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -54,11 +55,11 @@ class AheadFigures(BaseModel):
 class PortalFigures(BaseModel):
     """One portal in one run, counted from page starts.
 
-    ``permitted_per_minute`` is what the interval between two starts allows, ``borne_per_minute`` what the pages at once allow
-    at the ``seconds_a_page`` met: the lower of the two is the limit; both are None where there is no pace. ``sessions`` is the most
-    that worked at once, ``why`` why there were so many. ``lanes``: how the pages were read. ``ahead``: what was
-    read before the roster stood, of the jail's pages.
-    """
+    ``permitted_per_minute`` is what the interval between two starts allows, ``borne_per_minute``
+    what the pages at once allow at the ``seconds_a_page`` met: the lower of the two is the limit;
+    both are None where there is no pace. ``sessions`` is the most that worked at once, ``why`` why
+    there were so many. ``fetch modes``: how the pages were read. ``ahead``: what was read before
+    the roster stood, of the jail's pages."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -70,18 +71,18 @@ class PortalFigures(BaseModel):
     seconds_a_page: float
     sessions: int
     why: str = ""
-    lanes: LaneFigures = LaneFigures()
+    fetch_modes: FetchFigures = FetchFigures()
     ahead: AheadFigures | None = None
 
     @classmethod
     def of(
         cls,
-        reading: Reading,
+        reading: MeterReading,
         pace: PaceSite,
         *,
         sessions: int = 1,
         why: str = "",
-        lanes: LaneFigures | None = None,
+        fetch_modes: FetchFigures | None = None,
         ahead: AheadFigures | None = None,
     ) -> PortalFigures:
         """The figures of a portal's sessions together."""
@@ -91,11 +92,13 @@ class PortalFigures(BaseModel):
             seconds=round(reading.seconds, 1),
             reached_per_minute=round(reading.per_minute, 1),
             permitted_per_minute=None if pace.free else permitted_per_minute(pace),
-            borne_per_minute=None if pace.free or not each else round(60 * pace.pages_at_once / each, 1),
+            borne_per_minute=None
+            if pace.free or not each
+            else round(60 * pace.pages_at_once / each, 1),
             seconds_a_page=round(each, 3),
             sessions=sessions,
             why=why,
-            lanes=lanes or LaneFigures(),
+            fetch_modes=fetch_modes or FetchFigures(),
             ahead=ahead,
         )
 

@@ -12,7 +12,8 @@ _LOOK = 0.2
 
 
 class PeopleQueue:
-    """First in, first out; ends for everybody when it is closed and empty, or when the crawl stops."""
+    """First in, first out; ends for everybody when it is closed and empty, or when the crawl
+    stops."""
 
     def __init__(self, stop: threading.Event, people: Iterable[Person] = ()) -> None:
         self._stop = stop

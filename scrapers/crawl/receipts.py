@@ -1,4 +1,5 @@
-"""Work on some people of a crawl, as a task of its own: the files go straight to their places, the task's output is a receipt."""
+"""Work on some people of a crawl, as a task of its own: the files go straight to their places, the
+task's output is a receipt."""
 
 from __future__ import annotations
 
@@ -9,17 +10,18 @@ from collections.abc import Callable, Sequence
 
 from pydantic import BaseModel, ConfigDict
 
-from scrapers.crawl.errors import NoRoster
+from scrapers.crawl.errors import NoRosterError
 from scrapers.crawl.failed import Failure, read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.outcomes import Half, Outcome
-from scrapers.crawl.persons import InvalidFile, parse_person
+from scrapers.crawl.persons import InvalidFileError, parse_person
 
 FORMAT = "cj-report-card/receipt"
 
 
 class ReceiptRow(BaseModel):
-    """One person. ``path`` (below the crawl folder) and ``sha256`` of the file, or the fault where there is none."""
+    """One person. ``path`` (below the crawl folder) and ``sha256`` of the file, or the fault where
+    there is none."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -65,7 +67,7 @@ def receipt_of(
     """The receipt for these people, from their files."""
     info = folder.info()
     if info is None:
-        raise NoRoster(f"{folder} is no crawl folder: there is no crawl.json in it")
+        raise NoRosterError(f"{folder} is no crawl folder: there is no crawl.json in it")
     texts = dict(folder.texts(half, keys))
     missing = [key for key in keys if _outcome(texts[key], half, key) is None]
     failures = dict(read_failures(folder, half, missing))
@@ -96,6 +98,6 @@ def _row(
 
 def _outcome(text: bytes | None, half: Half, key: str) -> Outcome | None:
     """What the file says, None where there is none that is valid."""
-    with contextlib.suppress(InvalidFile):
+    with contextlib.suppress(InvalidFileError):
         return None if text is None else Outcome(parse_person(text, half, key).outcome)
     return None

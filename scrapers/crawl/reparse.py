@@ -1,8 +1,9 @@
-"""Reading a crawl again from its kept pages, after a parser has changed: first what would differ, then, if wanted, the files.
+"""Reading a crawl again from its kept pages, after a parser has changed: first what would differ,
+then, if wanted, the files.
 
-Each half's own logic reads them, the one that the crawl used (`scrapers.jail.kept`, `scrapers.odyssey.kept`). Whoever cannot be
-read again so is named and left as they are. Those carried from an earlier crawl have no file here and are that crawl's to reparse.
-"""
+Each half's own logic reads them, the one that the crawl used (`scrapers.jail.kept`,
+`scrapers.odyssey.kept`). Whoever cannot be read again so is named and left as they are. Those
+carried from an earlier crawl have no file here and are that crawl's to reparse."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from pathlib import Path
 from operators.output import produce
 from resilience.faults import Fault
 from scrapers.crawl.differences import Change, differences
-from scrapers.crawl.errors import FolderInUse, NoRoster
+from scrapers.crawl.errors import FolderInUseError, NoRosterError
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.keeping import kept_of
@@ -74,18 +75,20 @@ def _utc() -> dt.datetime:
 
 
 class Reparser:
-    """Reads a crawl again; `compare`, then `apply`, both while the folder's lock is held (`CrawlFolder.locked`).
+    """Reads a crawl again; `compare`, then `apply`, both while the folder's lock is held
+    (`CrawlFolder.locked`).
 
-    Raises FolderInUse for a crawl in which somebody works, NoRoster for a folder without one, BadSite for a county that is no
-    longer known.
-    """
+    Raises FolderInUseError for a crawl in which somebody works, NoRosterError for a folder without
+    one, SiteError for a county that is no longer known."""
 
     def __init__(self, folder: CrawlFolder, *, now: Callable[[], dt.datetime] = _utc) -> None:
         if folder.running():
-            raise FolderInUse(f"{folder} is in use: a crawl is running in it (see: cj status {folder})")
+            raise FolderInUseError(
+                f"{folder} is in use: a crawl is running in it (see: cj status {folder})"
+            )
         info, frozen = folder.info(), folder.roster()
         if info is None or frozen is None:
-            raise NoRoster(f"{folder} is no crawl folder, or one without a roster")
+            raise NoRosterError(f"{folder} is no crawl folder, or one without a roster")
         self._folder = folder
         self._info: CrawlInfo = info
         self._people: dict[str, Person] = frozen.by_key()
@@ -101,7 +104,8 @@ class Reparser:
     def compare(
         self, done: Callable[[], None] = lambda: None, *, stop: threading.Event | None = None
     ) -> Reparse:
-        """Everybody as today's program reads them, against their files; ``done`` is called after each. Writes nothing.
+        """Everybody as today's program reads them, against their files; ``done`` is called after
+        each. Writes nothing.
 
         ``stop`` ends it early; then only some were read.
         """
@@ -129,12 +133,17 @@ class Reparser:
         return found
 
     def apply(
-        self, found: Reparse, done: Callable[[], None] = lambda: None, *, stop: threading.Event | None = None
+        self,
+        found: Reparse,
+        done: Callable[[], None] = lambda: None,
+        *,
+        stop: threading.Event | None = None,
     ) -> int:
-        """Replace the files of those who differ, each in one step, and count the crawl anew; how many were replaced.
+        """Replace the files of those who differ, each in one step, and count the crawl anew; how
+        many were replaced.
 
-        Interrupted (by ``stop`` or a kill) it leaves each file as it was or as it is to be; the next call does the rest.
-        """
+        Interrupted (by ``stop`` or a kill) it leaves each file as it was or as it is to be; the
+        next call does the rest."""
         self._folder.sweep()
         replaced = 0
         for one in found.differing:
@@ -170,7 +179,11 @@ class Reparser:
             raise NotKept("not on the roster of this crawl")
         after = self._again(half, self._people[key], before)
         changes = differences(before, after)
-        return Differing(half, key, changes, zlib.compress(text_of(after).encode())) if changes else None
+        return (
+            Differing(half, key, changes, zlib.compress(text_of(after).encode()))
+            if changes
+            else None
+        )
 
     def _again(self, half: Half, person: Person, before: PersonFile) -> PersonFile:
         if half == JAIL:

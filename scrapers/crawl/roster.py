@@ -1,4 +1,5 @@
-"""The frozen roster of a crawl: whom it is about. Either the jail's, with its proof, or a list of the user's own."""
+"""The frozen roster of a crawl: whom it is about. Either the jail's, with its proof, or a list of
+the user's own."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 LIST_FORMAT = "cj-report-card/people-list"
 
 
-class InvalidRoster(ValueError):
+class InvalidRosterError(ValueError):
     """The file is no valid roster."""
 
 
@@ -32,8 +33,9 @@ class Person:
 
 
 @dataclass(frozen=True)
-class Frozen:
-    """The people, in roster order, and whether it is proved that they are all (``reasons`` if not)."""
+class FrozenRoster:
+    """The people, in roster order, and whether it is proved that they are all (``reasons`` if
+    not)."""
 
     people: tuple[Person, ...]
     exact: bool = True
@@ -80,28 +82,28 @@ class _Proof(Protocol):
     def reasons(self) -> Sequence[str]: ...
 
 
-def frozen_jail(roster: Roster) -> Frozen:
+def frozen_jail(roster: Roster) -> FrozenRoster:
     """The jail's roster as the engine sees it."""
     proof: _Proof = roster.proof
     people = [Person(row.key, row.name, row.date_of_birth, row) for row in roster.people]
-    return Frozen(tuple(people), proof.exact, tuple(proof.reasons))
+    return FrozenRoster(tuple(people), proof.exact, tuple(proof.reasons))
 
 
-def frozen_list(people: PeopleList) -> Frozen:
+def frozen_list(people: PeopleList) -> FrozenRoster:
     """A list of people as the engine sees it."""
     rows = [Person(row.key, row.name, row.date_of_birth) for row in people.people]
-    return Frozen(tuple(rows), from_jail=False)
+    return FrozenRoster(tuple(rows), from_jail=False)
 
 
-def parse_jail(text: str | bytes) -> Frozen:
-    """``roster.json``. Raises InvalidRoster."""
+def parse_jail(text: str | bytes) -> FrozenRoster:
+    """``roster.json``. Raises InvalidRosterError."""
     from scrapers.jail.roster import Roster
 
     return frozen_jail(_valid(Roster, text))
 
 
-def parse_list(text: str | bytes) -> Frozen:
-    """``people.json``. Raises InvalidRoster."""
+def parse_list(text: str | bytes) -> FrozenRoster:
+    """``people.json``. Raises InvalidRosterError."""
     return frozen_list(_valid(PeopleList, text))
 
 
@@ -109,4 +111,6 @@ def _valid(model: Any, text: str | bytes) -> Any:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise InvalidRoster(f"not a roster: {error.errors(include_url=False)[0]['msg']}") from None
+        raise InvalidRosterError(
+            f"not a roster: {error.errors(include_url=False)[0]['msg']}"
+        ) from None

@@ -9,14 +9,14 @@ from collections.abc import Callable
 
 from resilience.breaker import Breaker
 from resilience.faults import Cure, Fault, LayoutChanged, ScriptFailed, Stopped
-from scrapers.crawl.events import Event, Note, PersonDone, Progress, Resettled
+from scrapers.crawl.events import Event, Message, PersonDone, Progress, Resettled
 from scrapers.crawl.failed import Failures, Secrets
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.outcomes import COURT, Half, Outcome
 from scrapers.crawl.persons import PersonFile
 from scrapers.crawl.plan import Plan
 from scrapers.crawl.queue import PeopleQueue
-from scrapers.crawl.roster import Frozen, Person
+from scrapers.crawl.roster import FrozenRoster, Person
 from scrapers.crawl.surveys import Survey
 from scrapers.jail import jail_person
 from scrapers.jail.ahead import Ahead
@@ -33,7 +33,7 @@ class Run:
         self,
         plan: Plan,
         folder: CrawlFolder,
-        frozen: Frozen | None = None,
+        frozen: FrozenRoster | None = None,
         *,
         stop: threading.Event,
         progress: Progress | None,
@@ -47,7 +47,9 @@ class Run:
         self.stop = stop
         self.failures = Failures(folder, secrets=secrets, now=now)
         self.queues = {half: PeopleQueue(stop) for half in plan.halves}
-        self.breakers = {half: Breaker(f"the {half} half", limit=plan.breaker) for half in plan.halves}
+        self.breakers = {
+            half: Breaker(f"the {half} half", limit=plan.breaker) for half in plan.halves
+        }
         self.court_to_do: set[str] = set()
         self.leftovers: list[str] = []
         self.settled_before: dict[Half, Survey] = {}
@@ -60,16 +62,19 @@ class Run:
         self._progress = progress
         self._lock = threading.RLock()
 
-    # --- stopping ----------------------------------------------------------------------------------------
+    # --- stopping ---------------------------------------------------------------------------------------
 
-    def stop_because(self, reason: str, *, fault: Fault | None = None, error: OSError | None = None) -> None:
-        """Stop all workers; the first reason is the one that is told. Sets the caller's stop event."""
+    def stop_because(
+        self, reason: str, *, fault: Fault | None = None, error: OSError | None = None
+    ) -> None:
+        """Stop all workers; the first reason is the one that is told. Sets the caller's stop
+        event."""
         with self._lock:
             if self.reason is None and not self.stop.is_set():
                 self.reason, self.fault, self.error = reason, fault, error
         self.stop.set()
 
-    # --- telling -----------------------------------------------------------------------------------------
+    # --- telling ----------------------------------------------------------------------------------------
 
     def tell(self, event: Event) -> None:
         """Hand an event to whoever watches."""
@@ -79,9 +84,9 @@ class Run:
 
     def note(self, text: str) -> None:
         """Tell a line."""
-        self.tell(Note(text))
+        self.tell(Message(text))
 
-    # --- settling people ---------------------------------------------------------------------------------
+    # --- settling people --------------------------------------------------------------------------------
 
     def known(self, half: Half, key: str, file: PersonFile, seconds: float) -> None:
         """The person's file stands."""
@@ -103,8 +108,8 @@ class Run:
     ) -> bool:
         """The person could not be got; too many of them in a row stop the run.
 
-        What a retry may cure gets one more chance when the others are done: False then, True when the person is settled.
-        """
+        What a retry may cure gets one more chance when the others are done: False then, True when
+        the person is settled."""
         self.failures.write(half, key, fault, session=session, retries=retries, traceback=traceback)
         said = f"{fault.name}: {fault}"
         if not last:
@@ -124,7 +129,8 @@ class Run:
             return waiting.popleft() if waiting and not self.stop.is_set() else None
 
     def silent(self, half: Half, keys: list[str], fault: Fault) -> None:
-        """Nobody was found, and the control search did not succeed either: we do not know about any of them."""
+        """Nobody was found, and the control search did not succeed either: we do not know about any
+        of them."""
         for key in keys:
             self.failures.write(half, key, fault)
             self.folder.drop_unproved(half, key)
@@ -139,7 +145,8 @@ class Run:
             self.stop_because(f"{half}: {breaker.reason}", fault=fault)
 
     def judge(self, fault: Fault) -> bool:
-        """Whether the fault stops everybody (a block, a captcha, a refused password ...), and if so, stop them."""
+        """Whether the fault stops everybody (a block, a captcha, a refused password ...), and if
+        so, stop them."""
         if isinstance(fault, Stopped):
             self.stop.set()
             return True
@@ -148,9 +155,9 @@ class Run:
             return True
         return False
 
-    # --- the people --------------------------------------------------------------------------------------
+    # --- the people -------------------------------------------------------------------------------------
 
-    def know(self, frozen: Frozen) -> None:
+    def know(self, frozen: FrozenRoster) -> None:
         """The roster stands."""
         self.people = frozen.by_key()
 
@@ -166,15 +173,19 @@ class Run:
         return handed_over + (len(self.court_to_do) + len(self.leftovers) if half == COURT else 0)
 
     @staticmethod
-    def search_of(person: Person, jail: PersonFile | None) -> tuple[str, dt.date | None, tuple[str, ...]]:
-        """Name, birth date and aliases for the court: of the jail's file, else of the roster's row."""
+    def search_of(
+        person: Person, jail: PersonFile | None
+    ) -> tuple[str, dt.date | None, tuple[str, ...]]:
+        """Name, birth date and aliases for the court: of the jail's file, else of the roster's
+        row."""
         if jail is not None:
             known = jail_person(jail)
             return known.name, known.date_of_birth or person.date_of_birth, known.aliases
         return person.name, person.date_of_birth, ()
 
     def take_leftovers(self) -> list[str]:
-        """The ``not_found`` of earlier runs that still wait for a control search; the first who asks gets them."""
+        """The ``not_found`` of earlier runs that still wait for a control search; the first who
+        asks gets them."""
         with self._lock:
             taken, self.leftovers = self.leftovers, []
             return taken

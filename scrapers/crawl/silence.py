@@ -1,4 +1,5 @@
-"""Silence is checked: a ``not_found`` counts only after somebody known to have cases was found by the same session.
+"""Silence is checked: a ``not_found`` counts only after somebody known to have cases was found by
+the same session.
 
 Until then it lies in ``unconfirmed/odyssey/``, so that a crawl killed in between asks nobody twice.
 """
@@ -13,17 +14,19 @@ from scrapers.crawl.events import PersonDone, Resettled
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.outcomes import COURT, JAIL, Outcome
 from scrapers.crawl.persons import PersonFile, text_of
-from scrapers.crawl.roster import Frozen
+from scrapers.crawl.roster import FrozenRoster
 from scrapers.crawl.run import Run, Silence
 from scrapers.jail.records import JailRecord
 from scrapers.sites import ControlPerson
 
 Control = Callable[[ControlPerson | None], bool]
-"""The scraper's control search: True when that person (None: the site's own entry) still has cases."""
+"""The scraper's control search: True when that person (None: the site's own entry) still has
+cases."""
 
 
-class NotProved(Exception):
-    """Carries a ``not_found`` out of `produce`, so that nothing is put in the person's final place yet."""
+class NotProvedError(Exception):
+    """Carries a ``not_found`` out of `produce`, so that nothing is put in the person's final place
+    yet."""
 
     def __init__(self, file: PersonFile) -> None:
         super().__init__(file.key)
@@ -31,7 +34,8 @@ class NotProved(Exception):
 
 
 def control_person(file: PersonFile, name: str) -> ControlPerson | None:
-    """The person as a control for later, if the documented first search (name and birth date) is what found them."""
+    """The person as a control for later, if the documented first search (name and birth date) is
+    what found them."""
     first = file.tried[0] if file.tried else None
     if file.outcome != "found" or first is None or not first.accepted:
         return None
@@ -52,12 +56,15 @@ class Unproved:
         """Keep one until it is proved; every so many call for the control search at once."""
         self._run.folder.keep_unproved(COURT, file)
         self._keys.append(file.key)
-        self._run.tell(PersonDone(COURT, file.key, Outcome.NOT_FOUND, seconds=seconds, proved=False))
+        self._run.tell(
+            PersonDone(COURT, file.key, Outcome.NOT_FOUND, seconds=seconds, proved=False)
+        )
         if len(self._keys) >= self._run.plan.control_every:
             self.settle()
 
     def settle(self) -> None:
-        """Prove what waits, and the leftovers of earlier runs, or make failures of them. Nothing to prove: no search.
+        """Prove what waits, and the leftovers of earlier runs, or make failures of them. Nothing to
+        prove: no search.
 
         A fault that stops the crawl passes through and leaves them waiting for the next run.
         """
@@ -67,7 +74,8 @@ class Unproved:
             return
         site = self._run.plan.site
         entry = site.court is not None and site.court.control is not None
-        # Of an earlier run only where nothing else can prove it: whoever is finished is not asked for again.
+        # Of an earlier run only where nothing else can prove it: whoever is finished is not asked
+        # for again.
         person = None if self.found_somebody or entry else self._run.found_before
         if not (self.found_somebody or entry or person):
             reason: Fault = Silence(
@@ -75,12 +83,18 @@ class Unproved:
                 "person; name one in your own sites.toml ([<site>.court] control = { name = ..., date_of_birth = ... })"
             )
         else:
-            who = "the person found last" if self.found_somebody or person else "the site's control person"
+            who = (
+                "the person found last"
+                if self.found_somebody or person
+                else "the site's control person"
+            )
             try:
                 if self._control(person):
                     self._promote()
                     return
-                reason = Silence(f"the portal answers, but no longer finds {who}, who is known to have cases")
+                reason = Silence(
+                    f"the portal answers, but no longer finds {who}, who is known to have cases"
+                )
             except Fault as fault:
                 if self._run.judge(fault):
                     raise
@@ -114,7 +128,8 @@ def _write(output_path: str, text: str) -> None:
 
 
 def clean_leftovers(run: Run, asked: set[str]) -> list[str]:
-    """The ``not_found`` that earlier runs left unproved, of those asked about; what is settled or broken is removed."""
+    """The ``not_found`` that earlier runs left unproved, of those asked about; what is settled or
+    broken is removed."""
     folder, kept = run.folder, []
     keys = sorted(folder.unproved_keys(COURT) & asked)
     settled = {key for key, file in folder.read_many(COURT, keys) if file is not None}
@@ -126,8 +141,9 @@ def clean_leftovers(run: Run, asked: set[str]) -> list[str]:
     return kept
 
 
-def control_of(folder: CrawlFolder, frozen: Frozen) -> ControlPerson | None:
-    """Somebody whom an earlier run found, fit to be a control; the last on the roster. None where there is nobody."""
+def control_of(folder: CrawlFolder, frozen: FrozenRoster) -> ControlPerson | None:
+    """Somebody whom an earlier run found, fit to be a control; the last on the roster. None where
+    there is nobody."""
     there = folder.keys(COURT)
     people = {person.key: person for person in reversed(frozen.people) if person.key in there}
     for key, file in folder.read_many(COURT, people):

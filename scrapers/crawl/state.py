@@ -7,6 +7,7 @@ from pathlib import Path
 
 
 def memory_folder() -> Path:
-    """Where it lies: below ``XDG_STATE_HOME`` (``~/.local/state``); among others which passwords were refused."""
+    """Where it lies: below ``XDG_STATE_HOME`` (``~/.local/state``); among others which passwords
+    were refused."""
     home = os.environ.get("XDG_STATE_HOME")
     return (Path(home) if home else Path.home() / ".local" / "state") / "cj-report-card"

@@ -1,8 +1,9 @@
-"""A crawl folder in S3: no folders, no locks, no modes; listings, many requests at once, conditional PUTs.
+"""A crawl folder in S3: no folders, no locks, no modes; listings, many requests at once,
+conditional PUTs.
 
-A file is one object. A folder output (the evidence of a failure) is a set of parts under a manifest, see `operators.storage`. A
-lock is a lease of a minute (`operators.lease`), renewed as long as its holder lives.
-"""
+A file is one object. A folder output (the evidence of a failure) is a set of parts under a
+manifest, see `operators.storage`. A lock is a lease of a minute (`operators.lease`), renewed as
+long as its holder lives."""
 
 from __future__ import annotations
 
@@ -14,16 +15,18 @@ from urllib.parse import quote
 
 from operators.errors import storage_missing
 from operators.output import Output, sweep
-from scrapers.crawl.errors import WrongUse
-from scrapers.crawl.place import Held, Place
+from scrapers.crawl.errors import CrawlUsageError
+from scrapers.crawl.place import CrawlStore, HeldLock
 from scrapers.crawl.state import memory_folder
 
 PARTS_AFTER = 600.0
-"""Parts that no manifest names are a dead writer's when nothing was added for so long: an upload takes seconds."""
+"""Parts that no manifest names are a dead writer's when nothing was added for so long: an upload
+takes seconds."""
 
 
-class StoredPlace(Place):
-    """A prefix in a bucket. The first request made through it is answered, or refused, within seconds."""
+class ObjectStore(CrawlStore):
+    """A prefix in a bucket. The first request made through it is answered, or refused, within
+    seconds."""
 
     is_remote = True
 
@@ -35,7 +38,7 @@ class StoredPlace(Place):
         self._bucket = bucket
         self._segments = segments
         if not bucket.rpartition("@")[2] or any(segment in ("", ".", "..") for segment in segments):
-            raise WrongUse(
+            raise CrawlUsageError(
                 f"{where} is no address in an object store: s3://bucket/folder, or s3://connection@bucket/folder"
             )
         self._met = False
@@ -43,7 +46,9 @@ class StoredPlace(Place):
     @property
     def name(self) -> str:
         if not self._segments:
-            raise WrongUse(f"{self.where} is a whole bucket: name a folder in it, {self.where}/...")
+            raise CrawlUsageError(
+                f"{self.where} is a whole bucket: name a folder in it, {self.where}/..."
+            )
         return self._segments[-1]
 
     @property
@@ -54,16 +59,16 @@ class StoredPlace(Place):
             / quote(f"{self._bucket.rpartition('@')[2]}/{'/'.join(self._segments)}", safe="")
         )
 
-    def parent(self) -> StoredPlace:
+    def parent(self) -> ObjectStore:
         if not self._segments:
-            raise WrongUse(f"{self.where} is a whole bucket and lies in nothing")
+            raise CrawlUsageError(f"{self.where} is a whole bucket and lies in nothing")
         return self._near(self.where.rpartition("/")[0])
 
-    def child(self, name: str) -> StoredPlace:
+    def child(self, name: str) -> ObjectStore:
         return self._near(self.path(name))
 
-    def _near(self, where: str) -> StoredPlace:
-        place = StoredPlace(where)
+    def _near(self, where: str) -> ObjectStore:
+        place = ObjectStore(where)
         place._met = self._met
         return place
 
@@ -117,7 +122,7 @@ class StoredPlace(Place):
     def is_free(self) -> bool:
         return not self._list("")
 
-    def lock(self, name: str, *, lost: Callable[[], object]) -> Held:
+    def lock(self, name: str, *, lost: Callable[[], object]) -> HeldLock:
         self._meet()
         return _StoredLock(self.path(name), lost)
 
@@ -142,18 +147,23 @@ class StoredPlace(Place):
 
     def stamps(self, folders: Iterable[str]) -> dict[str, str]:
         return {
-            f"{folder}/{name}".lstrip("/"): f"{told['size']} {told.get('ETag') or told.get('LastModified')}"
+            f"{folder}/{name}".lstrip(
+                "/"
+            ): f"{told['size']} {told.get('ETag') or told.get('LastModified')}"
             for folder in folders
             for name, told in self._list(folder).items()
             if told["type"] == "file"
         }
 
     def _list(self, folder: str) -> dict[str, dict[str, Any]]:
-        found: dict[str, dict[str, Any]] = self._meet().list_in(self.path(folder) if folder else self.where)
+        found: dict[str, dict[str, Any]] = self._meet().list_in(
+            self.path(folder) if folder else self.where
+        )
         return found
 
     def _meet(self) -> Any:
-        """The module that asks the store; the first time, after a short question whether it can be had at all."""
+        """The module that asks the store; the first time, after a short question whether it can be
+        had at all."""
         try:
             from operators import objects
         except ImportError as error:
@@ -164,7 +174,7 @@ class StoredPlace(Place):
         return objects
 
 
-class _StoredLock(Held):
+class _StoredLock(HeldLock):
     def __init__(self, path: str, lost: Callable[[], object]) -> None:
         from operators.lease import Lease
 

@@ -1,4 +1,5 @@
-"""``summary.json`` and what ``cj status`` says: the seven counts of each half, derived from the files by whoever asks."""
+"""``summary.json`` and what ``cj status`` says: the seven counts of each half, derived from the
+files by whoever asks."""
 
 from __future__ import annotations
 
@@ -9,13 +10,13 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
-from scrapers.crawl.errors import WrongUse
+from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.outcomes import HALVES, Counts, Half, Outcome
 from scrapers.crawl.portals import PortalFigures
-from scrapers.crawl.roster import Frozen
+from scrapers.crawl.roster import FrozenRoster
 from scrapers.crawl.surveys import Survey, survey
 
 FORMAT = "cj-report-card/crawl-summary"
@@ -27,7 +28,8 @@ class _Part(BaseModel):
 
 
 class HalfSummary(_Part):
-    """One half: the seven counts, how many they are together, and the share known of those asked."""
+    """One half: the seven counts, how many they are together, and the share known of those
+    asked."""
 
     counts: Counts
     roster: int
@@ -47,8 +49,8 @@ class Failed(_Part):
 
 
 class RunFigures(_Part):
-    """The run that wrote the summary. ``pages`` are those that started, ``pages_per_second`` both portals together; what is
-    permitted is of each, as ``portals`` says with what was reached."""
+    """The run that wrote the summary. ``pages`` are those that started, ``pages_per_second`` both
+    portals together; what is permitted is of each, as ``portals`` says with what was reached."""
 
     started_at: dt.datetime
     seconds: float
@@ -61,8 +63,9 @@ class RunFigures(_Part):
 
 
 class Summary(_Part):
-    """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``. ``missing``: cases without a part
-    that the portal would not give, by part; their records say so too."""
+    """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``.
+    ``missing``: cases without a part that the portal would not give, by part; their records say so
+    too."""
 
     format: str = FORMAT
     crawl: str
@@ -89,19 +92,21 @@ class Summary(_Part):
 
 
 def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
-    """Count a crawl folder. Raises WrongUse where no crawl has begun."""
+    """Count a crawl folder. Raises CrawlUsageError where no crawl has begun."""
     info = folder.info()
     if info is None:
-        raise WrongUse(f"{folder} is no crawl folder: there is no crawl.json in it")
+        raise CrawlUsageError(f"{folder} is no crawl folder: there is no crawl.json in it")
     frozen = folder.roster()
-    surveys = [survey(folder, half, frozen or Frozen(()), info.asked.get(half)) for half in HALVES]
+    surveys = [
+        survey(folder, half, frozen or FrozenRoster(()), info.asked.get(half)) for half in HALVES
+    ]
     return summary_of(folder, info, frozen, surveys, run=run)
 
 
 def summary_of(
     folder: CrawlFolder,
     info: CrawlInfo,
-    frozen: Frozen | None,
+    frozen: FrozenRoster | None,
     surveys: list[Survey],
     *,
     run: RunFigures | None = None,
@@ -155,7 +160,9 @@ def write_summary(folder: CrawlFolder, summary: Summary) -> None:
 
 def _half(found: Survey) -> HalfSummary:
     counts = found.counts
-    return HalfSummary(counts=counts, roster=counts.total, asked=counts.asked, coverage=counts.coverage)
+    return HalfSummary(
+        counts=counts, roster=counts.total, asked=counts.asked, coverage=counts.coverage
+    )
 
 
 def _failed(folder: CrawlFolder, surveys: list[Survey]) -> Iterator[Failed]:

@@ -1,4 +1,5 @@
-"""What the files of a crawl folder say: everybody's outcome, and the sums. Nothing else is asked, no run is remembered."""
+"""What the files of a crawl folder say: everybody's outcome, and the sums. Nothing else is asked,
+no run is remembered."""
 
 from __future__ import annotations
 
@@ -8,17 +9,18 @@ from dataclasses import dataclass, field
 from scrapers.crawl.carried import carried_in
 from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.crawl.info import Asked
+from scrapers.crawl.info import Scope
 from scrapers.crawl.outcomes import COURT, Counts, Half, Outcome
 from scrapers.crawl.persons import done_of
 from scrapers.crawl.plan import asked_keys
-from scrapers.crawl.roster import Frozen
+from scrapers.crawl.roster import FrozenRoster
 
 
 @dataclass
 class Survey:
-    """One half. ``missing``: cases without a part that the portal would not give, by part. ``invalid``: files that stand but do
-    not validate; they count as not there. ``unproved`` and ``strangers`` (files of nobody on the roster) likewise."""
+    """One half. ``missing``: cases without a part that the portal would not give, by part.
+    ``invalid``: files that stand but do not validate; they count as not there. ``unproved`` and
+    ``strangers`` (files of nobody on the roster) likewise."""
 
     half: Half
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -35,11 +37,11 @@ class Survey:
         return Counts.of(self.outcomes)
 
 
-def survey(folder: CrawlFolder, half: Half, frozen: Frozen, asked: Asked | None) -> Survey:
+def survey(folder: CrawlFolder, half: Half, frozen: FrozenRoster, asked: Scope | None) -> Survey:
     """Everybody's outcome in one half, from the files alone.
 
-    A valid file comes first; then, of those asked about, who is carried from an earlier crawl; then an entry of a failure.
-    """
+    A valid file comes first; then, of those asked about, who is carried from an earlier crawl; then
+    an entry of a failure."""
     found = Survey(half)
     there, failed = folder.keys(half), folder.failed_keys(half)
     wanted = set(asked_keys(frozen, asked))

@@ -1,4 +1,5 @@
-"""The workers: each a thread with a portal session of its own, taking people from one queue until it is empty."""
+"""The workers: each a thread with a portal session of its own, taking people from one queue until
+it is empty."""
 
 from __future__ import annotations
 
@@ -13,24 +14,25 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from operators.errors import StoreError
-from operators.output import InvalidOutput, produce
+from operators.output import InvalidOutputError, produce
 from resilience import faults
 from resilience.faults import Cure, Fault
-from scrapers.crawl.errors import CannotWrite
+from scrapers.crawl.errors import CannotWriteError
 from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.persons import PersonFile, text_of
 from scrapers.crawl.roster import Person
 from scrapers.crawl.run import Broken, Run
-from scrapers.crawl.silence import NotProved, Unproved
-from scrapers.jail.ahead import Ahead, Held
+from scrapers.crawl.silence import NotProvedError, Unproved
+from scrapers.jail.ahead import Ahead, HeldBooking
 from scrapers.jail.roster import RosterRow
 from scrapers.record import Envelope
 from scrapers.sites import ControlPerson
 
 _log = logging.getLogger(__name__)
 FAULTS_IN_A_ROW = 2
-"""After so many a session reads nothing more ahead. A third page without its booking would count against plain requests
-(`resilience.lanes`), while it may be the booking that has left the portal."""
+"""After so many a session reads nothing more ahead. A third page without its booking would count
+against plain requests (`resilience.fetch_modes`), while it may be the booking that has left the
+portal."""
 
 
 class SessionLike(Protocol):
@@ -38,7 +40,7 @@ class SessionLike(Protocol):
 
     statistics: Any
     pace: Any
-    lane: str
+    fetch_mode: str
 
     def recycle_if_due(self) -> None: ...
     def cure(self, fault: Fault) -> None: ...
@@ -51,8 +53,10 @@ class JailLike(Protocol):
 
     def roster(self, told: Callable[[Sequence[RosterRow]], None] = ..., /) -> Any: ...
     def ready(self) -> None: ...
-    def booking(self, row: RosterRow, /) -> Held: ...
-    def person(self, entry: Any, ahead: Callable[[RosterRow], Held | None] = ..., /) -> PersonFile: ...
+    def booking(self, row: RosterRow, /) -> HeldBooking: ...
+    def person(
+        self, entry: Any, ahead: Callable[[RosterRow], HeldBooking | None] = ..., /
+    ) -> PersonFile: ...
     def close(self) -> None: ...
 
 
@@ -74,13 +78,15 @@ class CourtLike(Protocol):
 
 
 JailFactory = Callable[[threading.Event], JailLike]
-"""Makes a jail scraper whose session ends its waits when the event is set; called once per worker, in its thread."""
+"""Makes a jail scraper whose session ends its waits when the event is set; called once per worker,
+in its thread."""
 CourtFactory = Callable[[threading.Event], CourtLike]
 """The same for the court."""
 
 
 class Worker(abc.ABC):
-    """One worker of one half: `work` runs until there is nobody left, ``stay`` says no, or the crawl stops."""
+    """One worker of one half: `work` runs until there is nobody left, ``stay`` says no, or the
+    crawl stops."""
 
     half: Half
 
@@ -92,10 +98,11 @@ class Worker(abc.ABC):
         self._stay = stay
 
     def scrape_person(self, output_path: str, key: str) -> PersonFile:
-        """Write the person's file to that path: what `operators.output.produce` calls. Raises a Fault."""
+        """Write the person's file to that path: what `operators.output.produce` calls. Raises a
+        Fault."""
         try:
             file = self.fetch(self.run.people[key])
-        except (Fault, NotProved, CannotWrite, StoreError):
+        except (Fault, NotProvedError, CannotWriteError, StoreError):
             raise
         except Exception as error:
             fault = faults.of(error)
@@ -107,7 +114,8 @@ class Worker(abc.ABC):
         return file
 
     def begin(self) -> bool:
-        """Called before the first person; whether it stays for them. What it raises is handled as in `work`."""
+        """Called before the first person; whether it stays for them. What it raises is handled as
+        in `work`."""
         return True
 
     @abc.abstractmethod
@@ -121,7 +129,8 @@ class Worker(abc.ABC):
         """Called when the queue is empty."""
 
     def work(self) -> None:
-        """Take people until there are none; everything that stops the crawl is told to the run, nothing is raised."""
+        """Take people until there are none; everything that stops the crawl is told to the run,
+        nothing is raised."""
         queue = self.run.queues[self.half]
         try:
             stays = self.begin()
@@ -151,9 +160,9 @@ class Worker(abc.ABC):
         settled = True
         try:
             produced = produce(output, self.scrape_person, key=person.key)
-        except NotProved as answer:
+        except NotProvedError as answer:
             self.keep(answer.file, time.monotonic() - began)
-        except InvalidOutput as error:
+        except InvalidOutputError as error:
             settled = self._failed(person, Broken(str(error)), before, began, last=last)
         except Fault as fault:
             if self.run.judge(fault):
@@ -170,14 +179,17 @@ class Worker(abc.ABC):
             self.settled(person)
 
     def keep(self, file: PersonFile, seconds: float) -> None:
-        """Somebody was not found, which is still to be proved: only the court half knows such an answer."""
+        """Somebody was not found, which is still to be proved: only the court half knows such an
+        answer."""
         raise AssertionError(f"the {self.half} half does not know {file.outcome}")
 
     def _failed(
         self, person: Person, fault: Fault, before: dict[str, int], began: float, *, last: bool
     ) -> bool:
         now = self.scraper.session.statistics
-        retries = {name: n - before.get(name, 0) for name, n in now.items() if n > before.get(name, 0)}
+        retries = {
+            name: n - before.get(name, 0) for name, n in now.items() if n > before.get(name, 0)
+        }
         cause = fault.__cause__ if isinstance(fault, Broken) else None
         return self.run.failed(
             self.half,
@@ -199,7 +211,8 @@ class JailWorker(Worker):
     half = JAIL
 
     def begin(self) -> bool:
-        """Reads bookings ahead while the list is scanned, and waits for the people. Nothing that befalls it there harms
+        """Reads bookings ahead while the list is scanned, and waits for the people. Nothing that
+        befalls it there harms
         anybody: who could not be read is read later, with their own tries."""
         ahead = self.run.ahead
         if ahead is None or ahead.closed:
@@ -219,8 +232,8 @@ class JailWorker(Worker):
         return True
 
     def _ready(self) -> Fault | None:
-        """The search that a portal session needs, made before there is a booking to read; gives the fault that came instead, which
-        the first booking sees to."""
+        """The search that a portal session needs, made before there is a booking to read; gives the
+        fault that came instead, which the first booking sees to."""
         try:
             self.scraper.ready()
         except Exception as error:  # noqa: BLE001  (whatever it is, it comes again with the first booking)
@@ -228,13 +241,16 @@ class JailWorker(Worker):
         return None
 
     def _read(self, ahead: Ahead, row: RosterRow) -> Fault | None:
-        """One booking, held from now on; gives the fault that came instead, cured as far as that goes."""
-        held = Held(row, None)
+        """One booking, held from now on; gives the fault that came instead, cured as far as that
+        goes."""
+        held = HeldBooking(row, None)
         try:
             held = self.scraper.booking(row)
         except Exception as error:  # noqa: BLE001  (it comes again when the person is read, and is their failure then)
-            _log.exception("A mistake of this program at booking %s, read ahead", row.booking_number)
-            held = Held(row, None, fault=Broken(f"{type(error).__name__}: {error}"))
+            _log.exception(
+                "A mistake of this program at booking %s, read ahead", row.booking_number
+            )
+            held = HeldBooking(row, None, fault=Broken(f"{type(error).__name__}: {error}"))
         finally:
             ahead.put(held)
         if held.fault is None or held.fault.cure is Cure.STOP:
@@ -259,7 +275,9 @@ class CourtWorker(Worker):
 
     half = COURT
 
-    def __init__(self, run: Run, scraper: CourtLike, *, stay: Callable[[], bool] = lambda: True) -> None:
+    def __init__(
+        self, run: Run, scraper: CourtLike, *, stay: Callable[[], bool] = lambda: True
+    ) -> None:
         super().__init__(run, scraper, stay=stay)
         self.unproved = Unproved(run, scraper.control)
 
@@ -267,7 +285,7 @@ class CourtWorker(Worker):
         name, born, aliases = self.run.search_of(person, self.run.folder.read(JAIL, person.key))
         file: PersonFile = self.scraper.history(name, born, aliases=aliases, key=person.key)
         if file.outcome == "not_found":
-            raise NotProved(file)
+            raise NotProvedError(file)
         self.unproved.found_somebody |= file.outcome == "found"
         return file
 

@@ -1,8 +1,8 @@
 """The "IML" inmate lookup: `JailScraper` reads a county's roster and everybody's record.
 
-``pages`` brings pages to rest, ``parse`` reads them (pure functions), ``scan`` proves the roster, ``custody`` is the rule
-of pretrial or not, ``records`` is what a file says; ``schema.json`` is its JSON Schema (`schema`).
-"""
+``pages`` brings pages to rest, ``parse`` reads them (pure functions), ``scan`` proves the roster,
+``custody`` is the rule of pretrial or not, ``records`` is what a file says; ``schema.json`` is its
+JSON Schema (`schema`)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Bookings whose pages are read while the list is still being scanned, held until it is known who is on the roster."""
+"""Bookings whose pages are read while the list is still being scanned, held until it is known who
+is on the roster."""
 
 from __future__ import annotations
 
@@ -14,7 +15,8 @@ from scrapers.jail.roster import RosterRow, key_of
 from scrapers.record import Seen
 
 HELD_AT_MOST = 500
-"""Bookings that are held at once, of a crawl: 23 kB each with the practice pages (10 kB of text; measured), 12 MB in all."""
+"""Bookings that are held at once, of a crawl: 23 kB each with the practice pages (10 kB of text;
+measured), 12 MB in all."""
 _LOOK = 0.2
 
 
@@ -27,12 +29,12 @@ class Read:
 
 
 @dataclass(frozen=True)
-class Held:
+class HeldBooking:
     """A booking that was asked for ahead of the roster.
 
-    ``row`` is the one it was asked for, ``read`` what came (None: ``fault`` came instead, and it is to be read in the ordinary
-    way), ``met`` the faults met on the way, cured or not, ``at`` when it came.
-    """
+    ``row`` is the one it was asked for, ``read`` what came (None: ``fault`` came instead, and it is
+    to be read in the ordinary way), ``met`` the faults met on the way, cured or not, ``at`` when it
+    came."""
 
     row: RosterRow
     read: Read | None
@@ -42,12 +44,13 @@ class Held:
 
 
 class Ahead:
-    """Which bookings to read ahead, and what came. Safe to share between the scan and those who read.
+    """Which bookings to read ahead, and what came. Safe to share between the scan and those who
+    read.
 
-    ``wanted`` says whether the person of that key is asked about at all. At most ``most`` bookings are held or being read: who
-    would read more waits until some are taken. A booking is given out only for exactly the row it was read for; what was read
-    for a row that is on the roster no longer, or not as it was, is thrown away and counted.
-    """
+    ``wanted`` says whether the person of that key is asked about at all. At most ``most`` bookings
+    are held or being read: who would read more waits until some are taken. A booking is given out
+    only for exactly the row it was read for; what was read for a row that is on the roster no
+    longer, or not as it was, is thrown away and counted."""
 
     def __init__(
         self,
@@ -65,14 +68,15 @@ class Ahead:
         """The newest row of every booking that is to be read or was."""
         self._waiting: deque[RosterRow] = deque()
         self._reading: set[str] = set()
-        self._held: dict[str, Held] = {}
+        self._held: dict[str, HeldBooking] = {}
         self._closed = False
         self._changed = threading.Condition()
 
-    # --- for the scan ------------------------------------------------------------------------------------
+    # --- for the scan -----------------------------------------------------------------------------------
 
     def seen(self, rows: Iterable[RosterRow]) -> None:
-        """These rows stand on a page of the list. A row that was seen before, and is as it was, is not read again."""
+        """These rows stand on a page of the list. A row that was seen before, and is as it was, is
+        not read again."""
         with self._changed:
             for row in rows:
                 number = row.booking_number
@@ -90,7 +94,9 @@ class Ahead:
             self._rows = {
                 row.booking_number: row for row in rows if self._rows.get(row.booking_number) == row
             }
-            for number in [number for number, held in self._held.items() if not self._is_of(held.row)]:
+            for number in [
+                number for number, held in self._held.items() if not self._is_of(held.row)
+            ]:
                 self._throw_away(number)
             self._waiting = deque(row for row in self._waiting if self._is_of(row))
             self._changed.notify_all()
@@ -100,7 +106,9 @@ class Ahead:
         with self._changed:
             self._closed = True
             self._waiting.clear()
-            self._rows = {number: row for number, row in self._rows.items() if number in self._reading}
+            self._rows = {
+                number: row for number, row in self._rows.items() if number in self._reading
+            }
             self._changed.notify_all()
 
     @property
@@ -115,10 +123,11 @@ class Ahead:
         with self._changed:
             return self._closed
 
-    # --- for those who read ------------------------------------------------------------------------------
+    # --- for those who read -----------------------------------------------------------------------------
 
     def take(self) -> RosterRow | None:
-        """The next row to read; waits for one, and for room; None when nothing more is read ahead. `put` must follow."""
+        """The next row to read; waits for one, and for room; None when nothing more is read ahead.
+        `put` must follow."""
         with self._changed:
             while not self._closed and not self._stop.is_set():
                 while self._waiting and self._room > 0:
@@ -136,7 +145,7 @@ class Ahead:
             while not self._closed and not self._stop.is_set():
                 self._changed.wait(_LOOK)
 
-    def put(self, held: Held) -> None:
+    def put(self, held: HeldBooking) -> None:
         """What came for the row that was taken."""
         with self._changed:
             number = held.row.booking_number
@@ -152,10 +161,11 @@ class Ahead:
                 self._rows.pop(number, None)
             self._changed.notify_all()
 
-    # --- for the person's file ---------------------------------------------------------------------------
+    # --- for the person's file --------------------------------------------------------------------------
 
-    def of(self, row: RosterRow) -> Held | None:
-        """What came for exactly this row, given out once; waits for somebody who is reading it. None: nobody has asked for it."""
+    def of(self, row: RosterRow) -> HeldBooking | None:
+        """What came for exactly this row, given out once; waits for somebody who is reading it.
+        None: nobody has asked for it."""
         with self._changed:
             while row.booking_number in self._reading and not self._stop.is_set():
                 self._changed.wait(_LOOK)
@@ -170,7 +180,7 @@ class Ahead:
             self._changed.notify_all()
             return held
 
-    # --- inside ------------------------------------------------------------------------------------------
+    # --- inside -----------------------------------------------------------------------------------------
 
     @property
     def _room(self) -> int:

@@ -11,16 +11,16 @@ from scrapers.jail.roster import RosterPerson
 from scrapers.jail.scraper import extra_of, record_of
 from scrapers.kept import NotKept
 from scrapers.record import Provenance, Seen
-from scrapers.sites import BadSite, Site
+from scrapers.sites import Site, SiteError
 
 
 def kept_person(
     entry: RosterPerson, seen: Iterable[Seen], site: Site, as_of: dt.date, provenance: Provenance
 ) -> JailFile:
-    """The person's file; of a booking that was read twice the newest page counts. Raises NotKept, or the Fault that a page
-    shows."""
+    """The person's file; of a booking that was read twice the newest page counts. Raises NotKept,
+    or the Fault that a page shows."""
     if site.jail is None:
-        raise BadSite(f"site {site.key!r} has no [jail] address")
+        raise SiteError(f"site {site.key!r} has no [jail] address")
     newest = {one.about.get("booking_number", ""): one for one in seen}
     details = {}
     for row in entry.rows:

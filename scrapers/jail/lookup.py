@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from resilience.faults import Busy, Fault
 from resilience.session import Session
-from scrapers.jail.pages import DetailPage, RosterPage, SearchPage
+from scrapers.jail.pages.portal import DetailPage, RosterPage, SearchPage
 from scrapers.jail.parse import Detail, Listing
 from scrapers.jail.roster import RosterRow
 from scrapers.record import Seen
@@ -15,11 +15,12 @@ from scrapers.sites import Site
 
 
 class Lookup:
-    """The inmate lookup in one session. It shows details and list pages only after a search in the same portal session.
+    """The inmate lookup in one session. It shows details and list pages only after a search in the
+    same portal session.
 
-    That search is made when it is needed: at first, with a new browser, after a change of lane, and after every fault that
-    may have lost it. It is made in the lane in which what hangs on it can be read.
-    """
+    That search is made when it is needed: at first, with a new browser, after a change of fetch
+    mode, and after every fault that may have lost it. It is made in the fetch mode in which what
+    hangs on it can be read."""
 
     def __init__(self, session: Session, site: Site) -> None:
         self.session = session

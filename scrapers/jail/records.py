@@ -1,18 +1,18 @@
 """Records of the jail half: what one person's file says of the inmate lookup (iml.md, section 3).
 
-Money is in integer cents, dates are ISO dates of the county, times carry the county's offset, ids are text. An empty
-cell is None, never an empty string. Everything printed on a booking's page belongs to that booking.
-"""
+Money is in integer cents, dates are ISO dates of the county, times carry the county's offset, ids
+are text. An empty cell is None, never an empty string. Everything printed on a booking's page
+belongs to that booking."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Literal
 
-from scrapers.record import Envelope, Fact, Name
+from scrapers.record import Envelope, Name, RecordModel
 
 
-class Physical(Fact):
+class Physical(RecordModel):
     """Block beside the photo, as printed (``5' 10"``)."""
 
     sex: str | None = None
@@ -24,7 +24,7 @@ class Physical(Fact):
     complexion: str | None = None
 
 
-class Inmate(Fact):
+class Inmate(RecordModel):
     """Section "Inmate Information"."""
 
     race: str | None = None
@@ -38,7 +38,7 @@ class Inmate(Fact):
     country_of_birth: str | None = None
 
 
-class Housing(Fact):
+class Housing(RecordModel):
     """Section "Incarceration Information": where the person is held."""
 
     section: str | None = None
@@ -49,7 +49,7 @@ class Housing(Fact):
     county: str | None = None
 
 
-class Alias(Fact):
+class Alias(RecordModel):
     """One row of "Alias Information"; repeats are real."""
 
     last: str | None = None
@@ -57,7 +57,7 @@ class Alias(Fact):
     middle: str | None = None
 
 
-class Detainer(Fact):
+class Detainer(RecordModel):
     """One row of "Detainer Information": another authority's hold."""
 
     comp_date: dt.date | None = None
@@ -66,8 +66,9 @@ class Detainer(Fact):
     set_by: str | None = None
 
 
-class Bond(Fact):
-    """One case entry of "Bond Information". ``status`` is a label, not a court outcome; ``percent`` is as printed."""
+class Bond(RecordModel):
+    """One case entry of "Bond Information". ``status`` is a label, not a court outcome; ``percent``
+    is as printed."""
 
     case_number: str | None = None
     amount_cents: int | None = None
@@ -80,7 +81,7 @@ class Bond(Fact):
     post_date: dt.date | None = None
 
 
-class Charge(Fact):
+class Charge(RecordModel):
     """One row of "Charge Information"."""
 
     case_number: str | None = None
@@ -91,7 +92,7 @@ class Charge(Fact):
     degree: str | None = None
 
 
-class Hearing(Fact):
+class Hearing(RecordModel):
     """One group of "Hearing Information". ``starts_at`` is None where only a date is printed."""
 
     case_number: str | None = None
@@ -99,12 +100,12 @@ class Hearing(Fact):
     starts_at: dt.datetime | None = None
 
 
-class Booking(Fact):
+class Booking(RecordModel):
     """One row of the roster with its detail page.
 
-    ``listed_release_date`` is the list's, ``release_date`` and ``projected_release_date`` the page's. ``released`` says
-    whether the list's date is on or before the crawl's as-of day in the county's zone.
-    """
+    ``listed_release_date`` is the list's, ``release_date`` and ``projected_release_date`` the
+    page's. ``released`` says whether the list's date is on or before the crawl's as-of day in the
+    county's zone."""
 
     booking_number: str
     listed_release_date: dt.date | None = None
@@ -147,19 +148,20 @@ CustodyRule = Literal[
 ]
 
 
-class BondLabel(Fact):
+class BondLabel(RecordModel):
     """A bond entry as the custody rule saw it."""
 
     case_number: str | None
     status: str | None
 
 
-class CustodyStatus(Fact):
-    """Pretrial or not, by the rule of iml.md 4a, with the facts that decided. Never a bare yes or no.
+class CustodyStatus(RecordModel):
+    """Pretrial or not, by the rule of iml.md 4a, with the facts that decided. Never a bare yes or
+    no.
 
-    The entries are the bond entries of all bookings still held on ``as_of``, in page order. ``other_hold``: a detainer or
-    a charge graded I or IE on one of those bookings; kept beside every answer.
-    """
+    The entries are the bond entries of all bookings still held on ``as_of``, in page order.
+    ``other_hold``: a detainer or a charge graded I or IE on one of those bookings; kept beside
+    every answer."""
 
     answer: CustodyAnswer
     rule: CustodyRule
@@ -170,12 +172,12 @@ class CustodyStatus(Fact):
     other_hold: bool = False
 
 
-class JailRecord(Fact):
+class JailRecord(RecordModel):
     """One person of the roster: the bookings that share a permanent id, newest booking number last.
 
-    ``key`` is the permanent id, or ``booking-<number>`` where that is blank. ``name`` is the list's of the newest booking.
-    ``date_of_birth`` is the list's, else the detail page's; None when absent or masked.
-    """
+    ``key`` is the permanent id, or ``booking-<number>`` where that is blank. ``name`` is the list's
+    of the newest booking. ``date_of_birth`` is the list's, else the detail page's; None when absent
+    or masked."""
 
     key: str
     permanent_id: str | None

@@ -1,18 +1,20 @@
-"""The roster as read: its rows (bookings), the people behind them, and the proof that it is complete.
+"""The roster as read: its rows (bookings), the people behind them, and the proof that it is
+complete.
 
-Everything here goes to ``roster.json`` and back: ``Roster.model_dump(mode="json")``, ``Roster.model_validate``.
-"""
+Everything here goes to ``roster.json`` and back: ``Roster.model_dump(mode="json")``,
+``Roster.model_validate``."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from scrapers.record import Fact
+from scrapers.record import RecordModel
 
 
-class RosterRow(Fact):
-    """One row of the list: a booking. ``name`` is the printed one, ``release_date`` the list's; ids are the portal's inner ones."""
+class RosterRow(RecordModel):
+    """One row of the list: a booking. ``name`` is the printed one, ``release_date`` the list's; ids
+    are the portal's inner ones."""
 
     name: str
     booking_number: str
@@ -23,8 +25,9 @@ class RosterRow(Fact):
     img_sys_id: str
 
 
-class RosterPerson(Fact):
-    """The rows that share a permanent id, lowest booking number first; name and birth date are the newest booking's."""
+class RosterPerson(RecordModel):
+    """The rows that share a permanent id, lowest booking number first; name and birth date are the
+    newest booking's."""
 
     key: str
     name: str
@@ -36,11 +39,12 @@ class RosterPerson(Fact):
         return self.rows[-1].permanent_id
 
 
-class RosterProof(Fact):
-    """Whether the list is complete. ``exact``: the counter agreed with every page, and no booking came twice.
+class RosterProof(RecordModel):
+    """Whether the list is complete. ``exact``: the counter agreed with every page, and no booking
+    came twice.
 
-    ``reasons`` say what moved in the tries before, or why the list is not exact. ``total`` is the counter's last value.
-    """
+    ``reasons`` say what moved in the tries before, or why the list is not exact. ``total`` is the
+    counter's last value."""
 
     total: int
     pages: int
@@ -50,8 +54,9 @@ class RosterProof(Fact):
     read_at: dt.datetime
 
 
-class Roster(Fact):
-    """All rows in the portal's order, and the people behind them in the order of their first row."""
+class Roster(RecordModel):
+    """All rows in the portal's order, and the people behind them in the order of their first
+    row."""
 
     rows: tuple[RosterRow, ...]
     people: tuple[RosterPerson, ...]

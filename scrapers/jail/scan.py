@@ -1,8 +1,8 @@
 """Reading the whole roster, and proving that it is whole (iml.md, sections 4 and 5).
 
-A proof is: every page starts where it was asked to, ends where it must, counts the same total, and no booking comes
-twice. A list that moved is read again from the start; after five tries what was seen is put together by booking number.
-"""
+A proof is: every page starts where it was asked to, ends where it must, counts the same total, and
+no booking comes twice. A list that moved is read again from the start; after five tries what was
+seen is put together by booking number."""
 
 from __future__ import annotations
 
@@ -18,13 +18,14 @@ from scrapers.jail.roster import Roster, RosterProof, RosterRow, people_of
 ROWS_ON_A_PAGE = 30
 TRIES = 5
 _PAUSE_IN_STARTS = 10
-"""The first pause before another try, in intervals of the site's pace; each further one is twice as long."""
+"""The first pause before another try, in intervals of the site's pace; each further one is twice as
+long."""
 _LONGEST_PAUSE = 60.0
 
 
 class Scan:
-    """One reading of the roster; ``now`` is the aware clock for ``read_at``. ``told`` gets the rows of every page as it comes,
-    before anything is proved."""
+    """One reading of the roster; ``now`` is the aware clock for ``read_at``. ``told`` gets the rows
+    of every page as it comes, before anything is proved."""
 
     def __init__(
         self,
@@ -43,7 +44,8 @@ class Scan:
         self._pause = wait_fault(max(0.1, _PAUSE_IN_STARTS * interval), _LONGEST_PAUSE)
 
     def read(self) -> Roster:
-        """The roster, exact, or not exact with the reasons. Raises the Fault that a page's own tries could not cure."""
+        """The roster, exact, or not exact with the reasons. Raises the Fault that a page's own
+        tries could not cure."""
         reasons: list[str] = []
         for number in range(1, TRIES + 1):
             try:
@@ -52,12 +54,16 @@ class Scan:
                 self._session.note(moved)
                 reasons.append(f"try {number}: {moved}")
                 if number < TRIES:
-                    self._session.pace.nap(self._pause.after(moved, number), stop=self._session.stop)
+                    self._session.pace.nap(
+                        self._pause.after(moved, number), stop=self._session.stop
+                    )
             else:
                 return self._roster(rows, number, reasons, exact=True)
         return self._roster(self._seen.values(), TRIES, reasons, exact=False)
 
-    def _roster(self, rows: Iterable[RosterRow], tries: int, reasons: list[str], *, exact: bool) -> Roster:
+    def _roster(
+        self, rows: Iterable[RosterRow], tries: int, reasons: list[str], *, exact: bool
+    ) -> Roster:
         listed = tuple(rows)
         proof = RosterProof(
             total=self._total,
@@ -87,7 +93,8 @@ class Scan:
         return list(rows.values())
 
     def _page(self, start: int) -> Listing:
-        """One page with its own tries: what the portal lost is searched for again, and the scan goes on where it was."""
+        """One page with its own tries: what the portal lost is searched for again, and the scan
+        goes on where it was."""
         found: Listing | None = None
         for attempt in again(self._session):
             with attempt:
@@ -98,7 +105,8 @@ class Scan:
 
 
 def check(page: Listing, start: int, total: int) -> None:
-    """Raises RosterMoved unless the page is what a list that holds still shows from ``start`` on."""
+    """Raises RosterMoved unless the page is what a list that holds still shows from ``start``
+    on."""
     if page.total != total:
         raise RosterMoved(f"the total went from {total} to {page.total} on the page from {start}")
     if total == 0:

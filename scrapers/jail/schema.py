@@ -1,4 +1,5 @@
-"""The JSON Schema of the jail record: ``python -m scrapers.jail.schema`` writes it anew from the models."""
+"""The JSON Schema of the jail record: ``python -m scrapers.jail.schema`` writes it anew from the
+models."""
 
 from __future__ import annotations
 

@@ -12,20 +12,20 @@ from typing import Any
 
 from resilience import faults
 from resilience.faults import Fault
-from resilience.lanes import Wish
+from resilience.fetch_modes import FetchChoice
 from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
-from scrapers.jail.ahead import Held, Read
-from scrapers.jail.custody import custody_of
+from scrapers.jail.ahead import HeldBooking, Read
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Detail, name_of
 from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
 from scrapers.jail.roster import Roster, RosterPerson, RosterRow
+from scrapers.jail.rules.custody import custody_of
 from scrapers.jail.scan import Scan
 from scrapers.pace import pace_of
 from scrapers.record import Keep, Provenance
-from scrapers.sites import BadSite, Site, site_of
+from scrapers.sites import Site, SiteError, site_of
 from scrapers.version import version
 from scrapers.visitor import browser_for
 
@@ -36,7 +36,8 @@ def _now() -> dt.datetime:
 
 @dataclass(frozen=True)
 class JailPerson:
-    """Somebody of the roster with their record. ``name`` is the list's, ``aliases`` are ``LAST, FIRST`` without repeats."""
+    """Somebody of the roster with their record. ``name`` is the list's, ``aliases`` are ``LAST,
+    FIRST`` without repeats."""
 
     key: str
     name: str
@@ -47,13 +48,14 @@ class JailPerson:
 
 
 class JailScraper:
-    """A county's inmate lookup, read by plain requests where they bring the pages, else with a real browser.
+    """A county's inmate lookup, read by plain requests where they bring the pages, else with a real
+    browser.
 
-    ``site`` is a name of ``sites.toml``, a `Site`, or a table of one's own. Without a ``session`` it makes one (and ends
-    it with `close`) at the site's pace, in that ``lane`` (``auto``, ``plain``: never a browser, ``browser``: nothing
-    else), with ``browser`` (``headed``: with a window); ``stop`` ends its waits. ``keep`` gets the pages of everybody who
-    is finished. ``now`` is an aware clock. Raises BadSite for a site that has no jail half.
-    """
+    ``site`` is a name of ``sites.toml``, a `Site`, or a table of one's own. Without a ``session``
+    it makes one (and ends it with `close`) at the site's pace, in that ``fetch mode`` (``auto``,
+    ``http``: never a browser, ``browser``: nothing else), with ``browser`` (``headed``: with a
+    window); ``stop`` ends its waits. ``keep`` gets the pages of everybody who is finished. ``now``
+    is an aware clock. Raises SiteError for a site that has no jail half."""
 
     def __init__(
         self,
@@ -62,20 +64,20 @@ class JailScraper:
         session: Session | None = None,
         browser: BrowserSettings | None = None,
         headed: bool = False,
-        lane: Wish = "auto",
+        fetch_mode: FetchChoice = "auto",
         stop: threading.Event | None = None,
         keep: Keep | None = None,
         now: Callable[[], dt.datetime] = _now,
     ) -> None:
         self.site = site_of(site)
         if self.site.jail is None:
-            raise BadSite(f"site {self.site.key!r} has no [jail] address")
+            raise SiteError(f"site {self.site.key!r} has no [jail] address")
         self._own = session is None
         self.session = session or Session(
             browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self.site.jail.url),
             stop=stop,
-            lane=lane,
+            fetch_mode=fetch_mode,
             legacy_tls=self.site.jail.legacy_tls,
         )
         self._lookup = Lookup(self.session, self.site)
@@ -86,7 +88,10 @@ class JailScraper:
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -96,21 +101,25 @@ class JailScraper:
             self.session.close()
 
     def roster(self, told: Callable[[Sequence[RosterRow]], None] = lambda rows: None) -> Roster:
-        """Everybody who is listed: complete and proved, or ``proof.exact`` false with the reasons. Raises a Fault.
+        """Everybody who is listed: complete and proved, or ``proof.exact`` false with the reasons.
+        Raises a Fault.
 
         ``told`` gets the rows of every page as it comes, before anything is proved.
         """
         return Scan(self._lookup, self._now, told).read()
 
     def person(
-        self, entry: RosterPerson, ahead: Callable[[RosterRow], Held | None] = lambda row: None
+        self,
+        entry: RosterPerson,
+        ahead: Callable[[RosterRow], HeldBooking | None] = lambda row: None,
     ) -> JailFile:
-        """The person's file: the pages of all their bookings, with the tries of one person's budget. Raises a Fault.
+        """The person's file: the pages of all their bookings, with the tries of one person's
+        budget. Raises a Fault.
 
-        Bookings that were read before a fault are kept. Details fill in late (iml.md, section 4): a page of somebody held
-        that shows neither charges nor bonds is read once more, and the newest reading counts. ``ahead`` gives what `booking`
-        brought for a row: it is not asked for again, and the faults met there are told in the person's file.
-        """
+        Bookings that were read before a fault are kept. Details fill in late (iml.md, section 4): a
+        page of somebody held that shows neither charges nor bonds is read once more, and the newest
+        reading counts. ``ahead`` gives what `booking` brought for a row: it is not asked for again,
+        and the faults met there are told in the person's file."""
         before = Counter(self.session.statistics)
         as_of = self.site.today(self._now())
         held = [one for row in entry.rows if (one := ahead(row)) is not None]
@@ -121,7 +130,9 @@ class JailScraper:
                 attempts = attempt.number
                 for row in entry.rows:
                     if row.booking_number not in read:
-                        read[row.booking_number] = self._booking(row, held=not _released(row, as_of))
+                        read[row.booking_number] = self._booking(
+                            row, held=not _released(row, as_of)
+                        )
         met = sum((one.met for one in held), Counter(self.session.statistics) - before)
         seen = tuple(text for row in entry.rows for text in read[row.booking_number].seen)
         if self._keep is not None:
@@ -134,7 +145,9 @@ class JailScraper:
             extra=extra_of(entry, {number: one.detail for number, one in read.items()}),
             provenance=Provenance(
                 site=self.site.key,
-                fetched_at=min([self._now(), *(one.at for one in held if one.read is not None and one.at)]),
+                fetched_at=min(
+                    [self._now(), *(one.at for one in held if one.read is not None and one.at)]
+                ),
                 version=version(),
                 attempts=attempts + sum(one.read is None for one in held),
                 retries=dict(met),
@@ -145,19 +158,20 @@ class JailScraper:
     def people(self) -> Iterator[JailPerson]:
         """Everybody on the roster with their record, one after another, read when asked for.
 
-        Raises the Fault of the first person who cannot be read; to go on with the others use `roster` and `person`.
-        """
+        Raises the Fault of the first person who cannot be read; to go on with the others use
+        `roster` and `person`."""
         for entry in self.roster().people:
             self.session.recycle_if_due()
             yield jail_person(self.person(entry))
 
     def ready(self) -> None:
-        """Makes the search without which the portal shows no booking, if it is not made yet. Raises a Fault, with one try."""
+        """Makes the search without which the portal shows no booking, if it is not made yet. Raises
+        a Fault, with one try."""
         self._lookup.ready()
 
-    def booking(self, row: RosterRow) -> Held:
-        """The booking's pages, read ahead of the person's file for `person`: one try. A Fault is not raised but given back; its
-        cure is left to the caller."""
+    def booking(self, row: RosterRow) -> HeldBooking:
+        """The booking's pages, read ahead of the person's file for `person`: one try. A Fault is
+        not raised but given back; its cure is left to the caller."""
         before = Counter(self.session.statistics)
         read: Read | None = None
         fault: Fault | None = None
@@ -168,7 +182,7 @@ class JailScraper:
             if fault is None:
                 raise
             self.session.note(fault)
-        return Held(row, read, Counter(self.session.statistics) - before, self._now(), fault)
+        return HeldBooking(row, read, Counter(self.session.statistics) - before, self._now(), fault)
 
     def _booking(self, row: RosterRow, *, held: bool) -> Read:
         detail, first = self._lookup.detail(row)
@@ -190,8 +204,11 @@ def jail_person(file: JailFile) -> JailPerson:
 
 
 def record_of(entry: RosterPerson, details: Mapping[str, Detail], as_of: dt.date) -> JailRecord:
-    """The record of a roster person from the pages of all their bookings, as of that day of the county."""
-    bookings = tuple(_with_list(details[row.booking_number].booking, row, as_of) for row in entry.rows)
+    """The record of a roster person from the pages of all their bookings, as of that day of the
+    county."""
+    bookings = tuple(
+        _with_list(details[row.booking_number].booking, row, as_of) for row in entry.rows
+    )
     listed = [row.date_of_birth for row in entry.rows if row.date_of_birth is not None]
     printed = [details[row.booking_number].date_of_birth for row in entry.rows]
     known = listed or [day for day in printed if day is not None]
@@ -206,10 +223,15 @@ def record_of(entry: RosterPerson, details: Mapping[str, Detail], as_of: dt.date
 
 
 def extra_of(entry: RosterPerson, details: Mapping[str, Detail]) -> dict[str, Any]:
-    """What stands beside the record: by booking what its page says beyond what we know, and where the portal disagrees
-    with itself about who this is (several birth dates under one permanent id, another permanent id on the page)."""
-    extra: dict[str, Any] = {number: detail.extra for number, detail in details.items() if detail.extra}
-    born = {row.date_of_birth for row in entry.rows} | {detail.date_of_birth for detail in details.values()}
+    """What stands beside the record: by booking what its page says beyond what we know, and where
+    the portal disagrees with itself about who this is (several birth dates under one permanent id,
+    another permanent id on the page)."""
+    extra: dict[str, Any] = {
+        number: detail.extra for number, detail in details.items() if detail.extra
+    }
+    born = {row.date_of_birth for row in entry.rows} | {
+        detail.date_of_birth for detail in details.values()
+    }
     if len(known := sorted(day.isoformat() for day in born if day is not None)) > 1:
         extra["birth_dates"] = known
     ids = {entry.permanent_id} | {detail.permanent_id for detail in details.values()}

@@ -1,5 +1,5 @@
-"""Court histories from Tyler's Odyssey Portal: `OdysseyScraper` asks, `SignInGate` guards the password, `records` say
-what a file holds."""
+"""Court histories from Tyler's Odyssey Portal: `OdysseyScraper` asks, `SignInGate` guards the
+password, `records` say what a file holds."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ if TYPE_CHECKING:
     from scrapers.odyssey.scraper import OdysseyScraper
     from scrapers.odyssey.signin import Credentials, SignInGate
 
-__all__ = ["COURT_FORMAT", "Case", "CourtFile", "CourtRecord", "Credentials", "OdysseyScraper", "SignInGate"]
+__all__ = [
+    "COURT_FORMAT",
+    "Case",
+    "CourtFile",
+    "CourtRecord",
+    "Credentials",
+    "OdysseyScraper",
+    "SignInGate",
+]
 
 # Who only reads records (the database) must not load a browser's driver.
 _LATER = {"OdysseyScraper": "scraper", "Credentials": "signin", "SignInGate": "signin"}

@@ -1,4 +1,5 @@
-"""Asking about one person: which searches, whose cases, until all of it is read; whoever brings the pages."""
+"""Asking about one person: which searches, whose cases, until all of it is read; whoever brings the
+pages."""
 
 from __future__ import annotations
 
@@ -6,16 +7,24 @@ import abc
 import datetime as dt
 from collections.abc import Sequence
 
-from scrapers.odyssey.assemble import CaseRead, restricted
-from scrapers.odyssey.classic import read_classic
-from scrapers.odyssey.hits import CaseLink, PartyHit, merged
 from scrapers.odyssey.pages.base import Note
 from scrapers.odyssey.pages.classic import CaseHtml
-from scrapers.odyssey.reading import Reading
-from scrapers.odyssey.roa import read_roa
-from scrapers.odyssey.search import Query, Verdict, by_case, by_row, halves, may_be_cut, rounds
+from scrapers.odyssey.parse.assemble import CaseRead, restricted
+from scrapers.odyssey.parse.classic import read_classic
+from scrapers.odyssey.parse.hits import CaseLink, PartyHit, merged
+from scrapers.odyssey.parse.roa import read_roa
+from scrapers.odyssey.reading import HistorySoFar
+from scrapers.odyssey.rules.search import (
+    Query,
+    Verdict,
+    by_case,
+    by_row,
+    may_be_cut,
+    rounds,
+    split_window,
+)
 from scrapers.odyssey.services import RoaAnswers
-from scrapers.record import Candidate, Tried
+from scrapers.record import Candidate, SearchAttempt
 from scrapers.sites import Site
 
 PAGES_ASKED = 3
@@ -23,8 +32,8 @@ PAGES_ASKED = 3
 
 
 class Inquiry(abc.ABC):
-    """The rules of docs/architecture.md, "Which cases are a person's". Who brings the pages says how: `OdysseyScraper`
-    from the portal, `scrapers.kept` from those that were kept."""
+    """The rules of docs/architecture.md, "Which cases are a person's". Who brings the pages says
+    how: `OdysseyScraper` from the portal, `scrapers.kept` from those that were kept."""
 
     def __init__(self, site: Site, result_limit: int | None) -> None:
         self.site = site
@@ -36,11 +45,11 @@ class Inquiry(abc.ABC):
         """All parties that the search brings."""
 
     @abc.abstractmethod
-    def _case_html(self, reading: Reading, link: CaseLink) -> CaseHtml:
+    def _case_html(self, reading: HistorySoFar, link: CaseLink) -> CaseHtml:
         """The case's classic page."""
 
     @abc.abstractmethod
-    def _roa_answers(self, reading: Reading, link: CaseLink) -> RoaAnswers:
+    def _roa_answers(self, reading: HistorySoFar, link: CaseLink) -> RoaAnswers:
         """The case's services."""
 
     @abc.abstractmethod
@@ -48,7 +57,11 @@ class Inquiry(abc.ABC):
         """The county's day: the end of the last window of file dates."""
 
     def _search_all(
-        self, reading: Reading, name: str, date_of_birth: dt.date | None, aliases: Sequence[str]
+        self,
+        reading: HistorySoFar,
+        name: str,
+        date_of_birth: dt.date | None,
+        aliases: Sequence[str],
     ) -> None:
         for queries in rounds(name, date_of_birth, aliases):
             for query in queries:
@@ -57,8 +70,11 @@ class Inquiry(abc.ABC):
             if reading.accepted:
                 return
 
-    def _search_one(self, reading: Reading, query: Query, date_of_birth: dt.date | None) -> None:
-        """One search with everything it leads to. Only when all of it has been read, it counts as tried."""
+    def _search_one(
+        self, reading: HistorySoFar, query: Query, date_of_birth: dt.date | None
+    ) -> None:
+        """One search with everything it leads to. Only when all of it has been read, it counts as
+        tried."""
         parties, note = self._parties(reading, query)
         mine, maybe = [], []
         for party in parties:
@@ -71,12 +87,17 @@ class Inquiry(abc.ABC):
                 numbers = tuple(link.case_number for link in party.cases)
                 maybe.append(
                     Candidate(
-                        name=party.name, date_of_birth=party.printed_birth_date, cases=numbers, reason=reason
+                        name=party.name,
+                        date_of_birth=party.printed_birth_date,
+                        cases=numbers,
+                        reason=reason,
                     )
                 )
         reading.accepted = list(merged([*reading.accepted, *mine]))
-        reading.candidates += [candidate for candidate in maybe if candidate not in reading.candidates]
-        reading.tried[query] = Tried(
+        reading.candidates += [
+            candidate for candidate in maybe if candidate not in reading.candidates
+        ]
+        reading.tried[query] = SearchAttempt(
             search=query.text,
             date_of_birth=query.date_of_birth,
             hits=len(parties),
@@ -88,7 +109,7 @@ class Inquiry(abc.ABC):
             self._last_found = query
 
     def _verdict(
-        self, reading: Reading, party: PartyHit, date_of_birth: dt.date | None
+        self, reading: HistorySoFar, party: PartyHit, date_of_birth: dt.date | None
     ) -> tuple[Verdict, str]:
         said = by_row(party, date_of_birth)
         if said is not None:
@@ -106,17 +127,19 @@ class Inquiry(abc.ABC):
                 return said, ""
         return "candidate", "no full birth date in the result list or on its case pages"
 
-    # -- searching ------------------------------------------------------------------------------------------------
+    # -- searching
+    # -----------------------------------------------------------------------------------------------
 
-    def _parties(self, reading: Reading, query: Query) -> tuple[tuple[PartyHit, ...], str]:
-        """The parties of a search, in windows of file dates where one answer may be cut; and a word about that."""
+    def _parties(self, reading: HistorySoFar, query: Query) -> tuple[tuple[PartyHit, ...], str]:
+        """The parties of a search, in windows of file dates where one answer may be cut; and a word
+        about that."""
         parties = self._asked(reading, query)
         if not may_be_cut(cases_of(parties), self._result_limit):
             return parties, ""
         found, waiting, searches, cut = list(parties), [(query, parties)], 0, 0
         while waiting:
             wide, seen = waiting.pop()
-            parts = halves(wide, seen, self._today())
+            parts = split_window(wide, seen, self._today())
             if parts is None:
                 cut += 1
                 continue
@@ -129,14 +152,15 @@ class Inquiry(abc.ABC):
         word = f"may have been cut: repeated in {searches} windows of file dates"
         return merged(found), word + (f"; {cut} single days may still be cut" if cut else "")
 
-    def _asked(self, reading: Reading, query: Query) -> tuple[PartyHit, ...]:
+    def _asked(self, reading: HistorySoFar, query: Query) -> tuple[PartyHit, ...]:
         if query not in reading.answers:
             reading.answers[query] = self._ask(query, reading.note(query))
         return reading.answers[query]
 
-    # -- cases ----------------------------------------------------------------------------------------------------
+    # -- cases
+    # ---------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: Reading, link: CaseLink) -> CaseRead:
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         """The case, read once for a person, by whichever page its link names."""
         known = reading.cases.get(link.case_number)
         if known is None:
@@ -145,13 +169,18 @@ class Inquiry(abc.ABC):
             reading.budget.renew()
         return known
 
-    def _classic(self, reading: Reading, link: CaseLink) -> CaseRead:
+    def _classic(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         page = self._case_html(reading, link)
         return read_classic(
-            page.html, page.url, link, self.site.zone, financial=page.financial, missing=page.missing
+            page.html,
+            page.url,
+            link,
+            self.site.zone,
+            financial=page.financial,
+            missing=page.missing,
         )
 
-    def _roa(self, reading: Reading, link: CaseLink) -> CaseRead:
+    def _roa(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         told = self._roa_answers(reading, link)
         if told.restricted:
             return restricted(link)

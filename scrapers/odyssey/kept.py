@@ -9,36 +9,39 @@ from typing import Any
 
 from resilience.faults import Dropped, SearchLost
 from scrapers.kept import NotKept
-from scrapers.odyssey.hits import CaseLink, Hits, PartyHit
 from scrapers.odyssey.inquiry import Inquiry
 from scrapers.odyssey.pages.base import Note
 from scrapers.odyssey.pages.classic import CaseHtml
-from scrapers.odyssey.reading import Reading
+from scrapers.odyssey.parse.hits import CaseLink, Hits, PartyHit
+from scrapers.odyssey.parse.results import read_results
+from scrapers.odyssey.reading import HistorySoFar
 from scrapers.odyssey.records import CourtFile
-from scrapers.odyssey.results import read_results
-from scrapers.odyssey.search import Query
+from scrapers.odyssey.rules.search import Query
+from scrapers.odyssey.rules.turning import FIRST, PagerPosition, all_parties
 from scrapers.odyssey.services import CLOSED, SUMMARY, RoaAnswers, all_answers
-from scrapers.odyssey.turning import FIRST, Place, all_parties
-from scrapers.record import Fact, Provenance, Seen
-from scrapers.sites import BadSite, Site
+from scrapers.record import Provenance, RecordModel, Seen
+from scrapers.sites import Site, SiteError
 
 
 class KeptCourt(Inquiry):
-    """One person's searches and cases, answered from ``seen``. ``as_of`` is the county's day when they were made."""
+    """One person's searches and cases, answered from ``seen``. ``as_of`` is the county's day when
+    they were made."""
 
     def __init__(self, site: Site, seen: Iterable[Seen], as_of: dt.date) -> None:
         if site.court is None:
-            raise BadSite(f"site {site.key!r} has no court half")
+            raise SiteError(f"site {site.key!r} has no court half")
         super().__init__(site, site.court.result_limit)
         self._as_of = as_of
-        self._results: dict[Query, dict[Place, Seen]] = {}
+        self._results: dict[Query, dict[PagerPosition, Seen]] = {}
         self._cases: dict[str, list[Seen]] = {}
         for one in seen:
             if "case_number" in one.about:
                 self._cases.setdefault(one.about["case_number"], []).append(one)
             else:
                 query = Query.model_validate(_fields(Query, one.about))
-                self._results.setdefault(query, {})[Place.model_validate(_fields(Place, one.about))] = one
+                self._results.setdefault(query, {})[
+                    PagerPosition.model_validate(_fields(PagerPosition, one.about))
+                ] = one
 
     def history(
         self,
@@ -48,8 +51,9 @@ class KeptCourt(Inquiry):
         aliases: Sequence[str],
         provenance: Provenance,
     ) -> CourtFile:
-        """The person's file as today's program reads it. Raises NotKept, or the Fault that a page shows."""
-        reading = Reading(key)
+        """The person's file as today's program reads it. Raises NotKept, or the Fault that a page
+        shows."""
+        reading = HistorySoFar(key)
         self._search_all(reading, name, date_of_birth, aliases)
         return reading.file(provenance)
 
@@ -65,7 +69,7 @@ class KeptCourt(Inquiry):
             )
         return all_parties(_KeptResults(pages), pages[FIRST].url)
 
-    def _case_html(self, reading: Reading, link: CaseLink) -> CaseHtml:
+    def _case_html(self, reading: HistorySoFar, link: CaseLink) -> CaseHtml:
         found = {one.kind: one for one in self._cases.get(link.case_number, ())}
         if "case" not in found:
             raise NotKept(f"no page of case {link.case_number} was kept")
@@ -77,7 +81,7 @@ class KeptCourt(Inquiry):
             missing=tuple(found["case"].about.get("missing", "").split()),
         )
 
-    def _roa_answers(self, reading: Reading, link: CaseLink) -> RoaAnswers:
+    def _roa_answers(self, reading: HistorySoFar, link: CaseLink) -> RoaAnswers:
         kept = self._cases.get(link.case_number, ())
         if not kept:
             raise NotKept(f"no page of case {link.case_number} was kept")
@@ -105,23 +109,23 @@ class KeptCourt(Inquiry):
         return all_answers(ask, lambda part: True, link.url)
 
 
-def _fields(kind: type[Fact], about: Mapping[str, str]) -> dict[str, str]:
+def _fields(kind: type[RecordModel], about: Mapping[str, str]) -> dict[str, str]:
     return {name: about[name] for name in kind.model_fields if name in about}
 
 
 class _KeptResults:
     """The pages of one search's results."""
 
-    def __init__(self, pages: dict[Place, Seen]) -> None:
+    def __init__(self, pages: dict[PagerPosition, Seen]) -> None:
         self._pages = pages
 
     def first(self) -> Hits:
         return self._hits(FIRST)
 
-    def turn(self, to: Place) -> Hits | None:
+    def turn(self, to: PagerPosition) -> Hits | None:
         return self._hits(to) if to in self._pages else None
 
-    def _hits(self, place: Place) -> Hits:
+    def _hits(self, place: PagerPosition) -> Hits:
         page = self._pages[place]
         hits = read_results(page.text, page.url)
         if hits.shape == "loading":

@@ -1,4 +1,5 @@
-"""What sign-ins remember, and whose turn it is: in a folder of one machine, or in an object store for many."""
+"""What sign-ins remember, and whose turn it is: in a folder of one machine, or in an object store
+for many."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from operators.lock import LockHeld
+from operators.lock import LockHeldError
 from operators.output import Output, produce
 from resilience.faults import Stopped
 
@@ -44,7 +45,8 @@ class Memory:
 
     @contextlib.contextmanager
     def turn(self, stop: threading.Event) -> Iterator[None]:
-        """One at a time of all processes with the same memory. Ends with Stopped when told to stop while it waits."""
+        """One at a time of all processes with the same memory. Ends with Stopped when told to stop
+        while it waits."""
         Path(self._where).mkdir(mode=0o700, parents=True, exist_ok=True)
         lock = FileLock(self.path(".sign-in.lock"), mode=_MODE)
         while True:
@@ -63,7 +65,8 @@ class Memory:
 
 
 class StoredMemory(Memory):
-    """A prefix of an object store, whose turns are leases (`operators.lease`): machines that share it sign in one by one."""
+    """A prefix of an object store, whose turns are leases (`operators.lease`): machines that share
+    it sign in one by one."""
 
     def read(self, name: str) -> str | None:
         from operators.objects import get
@@ -81,7 +84,7 @@ class StoredMemory(Memory):
             try:
                 lease.acquire()
                 break
-            except LockHeld:
+            except LockHeldError:
                 _go_on(stop)
                 stop.wait(_PIECE)
         try:

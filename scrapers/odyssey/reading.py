@@ -8,35 +8,37 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resilience import Budget
-from scrapers.odyssey.assemble import CaseRead
-from scrapers.odyssey.hits import PartyHit, extras
+from scrapers.odyssey.parse.assemble import CaseRead
+from scrapers.odyssey.parse.hits import PartyHit, extras
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
-from scrapers.odyssey.search import Query
-from scrapers.record import Candidate, Outcome, PageProof, Provenance, Seen, Tried
+from scrapers.odyssey.rules.search import Query
+from scrapers.record import Candidate, Outcome, PageProof, Provenance, SearchAttempt, Seen
 
 REFUSALS = 4
-"""So often an optional part of a case may give no answer before the case is kept without it: half of a person's budget, so that
-passing troubles cost no part, and a service that is down costs no person."""
+"""So often an optional part of a case may give no answer before the case is kept without it: half
+of a person's budget, so that passing troubles cost no part, and a service that is down costs no
+person."""
 REFUSALS_OF_THE_SILENT = 2
-"""The same for a part that the case before had to be kept without: a service that is down is not waited for at every case."""
+"""The same for a part that the case before had to be kept without: a service that is down is not
+waited for at every case."""
 
 
 @dataclass
-class Reading:
+class HistorySoFar:
     """One person's searches and cases. ``tried`` holds only searches that came to their end.
 
-    ``answers`` are results that came but were not worked through yet; their links are good for one portal session only,
-    so they are forgotten with it. The ``budget`` is renewed with every case that is read: a person with forty cases may
-    meet more trouble than one with two, but never without end. With ``keeps`` the texts that all this is read from are kept,
-    in ``seen``, by search and by case number. ``missed`` are the parts that cases were kept without, ``silent`` those of
-    the last case, whoever's it was.
-    """
+    ``answers`` are results that came but were not worked through yet; their links are good for one
+    portal session only, so they are forgotten with it. The ``budget`` is renewed with every case
+    that is read: a person with forty cases may meet more trouble than one with two, but never
+    without end. With ``keeps`` the texts that all this is read from are kept, in ``seen``, by
+    search and by case number. ``missed`` are the parts that cases were kept without, ``silent``
+    those of the last case, whoever's it was."""
 
     key: str
     keeps: bool = False
     budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
     cases: dict[str, CaseRead] = field(default_factory=dict)
-    tried: dict[Query, Tried] = field(default_factory=dict)
+    tried: dict[Query, SearchAttempt] = field(default_factory=dict)
     answers: dict[Query, tuple[PartyHit, ...]] = field(default_factory=dict)
     accepted: list[PartyHit] = field(default_factory=list)
     candidates: list[Candidate] = field(default_factory=list)
@@ -47,8 +49,9 @@ class Reading:
     silent: set[str] = field(default_factory=set)
 
     def note(self, what: Query | str) -> Callable[[Seen], None]:
-        """To be told of every text that this search, or the case of this number, is read from, from its beginning on:
-        what an earlier try was read from is proved all the same, but no longer kept."""
+        """To be told of every text that this search, or the case of this number, is read from, from
+        its beginning on: what an earlier try was read from is proved all the same, but no longer
+        kept."""
         kept = self.seen[what] = []
 
         def told(seen: Seen) -> None:
@@ -75,7 +78,8 @@ class Reading:
 
     @property
     def texts(self) -> tuple[Seen, ...]:
-        """Every text that is kept, searches and cases in the order in which they were begun first."""
+        """Every text that is kept, searches and cases in the order in which they were begun
+        first."""
         return tuple(seen for some in self.seen.values() for seen in some)
 
     def record(self) -> CourtRecord | None:
@@ -87,15 +91,23 @@ class Reading:
         return CourtRecord(
             key=self.key,
             names=tuple(sorted({hit.name for hit in self.accepted})),
-            cases=tuple(sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number))),
+            cases=tuple(
+                sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number))
+            ),
         )
 
     def extra(self) -> dict[str, Any]:
-        """Unknown labels, sections and events of the record's cases, by case number, and unknown labels of its results."""
+        """Unknown labels, sections and events of the record's cases, by case number, and unknown
+        labels of its results."""
         numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
-        strange = {number: self.cases[number].extra for number in numbers if self.cases[number].extra}
+        strange = {
+            number: self.cases[number].extra for number in numbers if self.cases[number].extra
+        }
         labels = extras(hit.extra for hit in self.accepted)
-        return {**({"cases": strange} if strange else {}), **({"results": labels} if labels else {})}
+        return {
+            **({"cases": strange} if strange else {}),
+            **({"results": labels} if labels else {}),
+        }
 
     def file(self, provenance: Provenance) -> CourtFile:
         """The person's file, when all searches have been made."""

@@ -1,18 +1,19 @@
-"""Records of the court half: what one person's file says of the Odyssey portal (odyssey.md, section 8).
+"""Records of the court half: what one person's file says of the Odyssey portal (odyssey.md, section
+8).
 
-The same record comes from the classic case page and from the Register of Actions services. Money is in integer cents,
-dates are ISO, times carry the county's offset, ids are text; an empty cell is None, never an empty string.
-"""
+The same record comes from the classic case page and from the Register of Actions services. Money is
+in integer cents, dates are ISO, times carry the county's offset, ids are text; an empty cell is
+None, never an empty string."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Literal
 
-from scrapers.record import Envelope, Fact
+from scrapers.record import Envelope, RecordModel
 
 
-class Attorney(Fact):
+class Attorney(RecordModel):
     """An attorney of a party. ``kind`` is the portal's word (``Retained``, ``Public Defender``)."""
 
     name: str
@@ -20,8 +21,9 @@ class Attorney(Fact):
     kind: str | None = None
 
 
-class Party(Fact):
-    """A party of a case. ``date_of_birth`` is None when absent or masked. ``address`` is its printed lines."""
+class Party(RecordModel):
+    """A party of a case. ``date_of_birth`` is None when absent or masked. ``address`` is its
+    printed lines."""
 
     role: str
     name: str
@@ -32,7 +34,7 @@ class Party(Fact):
     attorneys: tuple[Attorney, ...] = ()
 
 
-class ChargeDisposition(Fact):
+class ChargeDisposition(RecordModel):
     """What an event said of one charge."""
 
     date: dt.date
@@ -40,11 +42,12 @@ class ChargeDisposition(Fact):
     result: str
 
 
-class CourtCharge(Fact):
-    """A charge. ``number`` is text without leading zeros. Dispositions (pleas too) are oldest first.
+class CourtCharge(RecordModel):
+    """A charge. ``number`` is text without leading zeros. Dispositions (pleas too) are oldest
+    first.
 
-    ``party`` is whose charge it is, as printed, where the page lists charges of several defendants; else None.
-    """
+    ``party`` is whose charge it is, as printed, where the page lists charges of several defendants;
+    else None."""
 
     number: str
     party: str | None = None
@@ -58,22 +61,23 @@ class CourtCharge(Fact):
     dispositions: tuple[ChargeDisposition, ...] = ()
 
 
-class Outcome(Fact):
-    """One charge's line in a disposition event; ``charge_number`` is None when the line names none."""
+class Outcome(RecordModel):
+    """One charge's line in a disposition event; ``charge_number`` is None when the line names
+    none."""
 
     charge_number: str | None
     description: str | None
     result: str | None
 
 
-class SentencePart(Fact):
+class SentencePart(RecordModel):
     """A headed block of a sentence, texts as printed (``Confinement``: ``6 Months``)."""
 
     kind: str
     text: str
 
 
-class DispositionEvent(Fact):
+class DispositionEvent(RecordModel):
     """An event of "Disposition Events": a plea, a disposition, a sentence, a judgment."""
 
     date: dt.date
@@ -83,7 +87,7 @@ class DispositionEvent(Fact):
     sentence: tuple[SentencePart, ...] = ()
 
 
-class CaseEvent(Fact):
+class CaseEvent(RecordModel):
     """A docket event that is no hearing."""
 
     date: dt.date
@@ -91,7 +95,7 @@ class CaseEvent(Fact):
     comment: str | None = None
 
 
-class CourtHearing(Fact):
+class CourtHearing(RecordModel):
     """A hearing. ``starts_at`` is None where no time is given."""
 
     date: dt.date
@@ -102,7 +106,7 @@ class CourtHearing(Fact):
     comment: str | None = None
 
 
-class BondSetting(Fact):
+class BondSetting(RecordModel):
     """A bond setting: an amount, or a text such as ``Hold Without Bond``."""
 
     date: dt.date | None = None
@@ -111,7 +115,7 @@ class BondSetting(Fact):
     comment: str | None = None
 
 
-class Transaction(Fact):
+class Transaction(RecordModel):
     """A line of the financial part; payments and credits are negative."""
 
     date: dt.date | None
@@ -120,7 +124,7 @@ class Transaction(Fact):
     amount_cents: int
 
 
-class Financial(Fact):
+class Financial(RecordModel):
     """Totals of one party and its transactions."""
 
     party: str
@@ -129,8 +133,9 @@ class Financial(Fact):
     transactions: tuple[Transaction, ...] = ()
 
 
-class CasePretrial(Fact):
-    """Whether this case alone says pretrial (odyssey.md 6.2). ``reasons`` are the facts that decided, sorted."""
+class CasePretrial(RecordModel):
+    """Whether this case alone says pretrial (odyssey.md 6.2). ``reasons`` are the facts that
+    decided, sorted."""
 
     answer: Literal["pretrial", "not_pretrial", "unknown"]
     open_charges: tuple[str, ...] = ()
@@ -149,8 +154,9 @@ class CasePretrial(Fact):
     ] = ()
 
 
-class Case(Fact):
-    """One court case. ``public`` is False for a restricted one, which then holds only what the result list shows.
+class Case(RecordModel):
+    """One court case. ``public`` is False for a restricted one, which then holds only what the
+    result list shows.
 
     ``missing`` names parts that the portal would not give (only parts that are no must).
     """
@@ -175,9 +181,9 @@ class Case(Fact):
     pretrial: CasePretrial
 
 
-class CourtRecord(Fact):
-    """A person's history: ``names`` are the accepted parties' names as the results print them, sorted and unique;
-    cases by (file date, case number)."""
+class CourtRecord(RecordModel):
+    """A person's history: ``names`` are the accepted parties' names as the results print them,
+    sorted and unique; cases by (file date, case number)."""
 
     key: str
     names: tuple[str, ...]

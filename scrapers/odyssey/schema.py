@@ -1,4 +1,5 @@
-"""The JSON Schema of the court record: ``python -m scrapers.odyssey.schema`` writes it anew from the models."""
+"""The JSON Schema of the court record: ``python -m scrapers.odyssey.schema`` writes it anew from
+the models."""
 
 from __future__ import annotations
 

@@ -10,12 +10,10 @@ from types import TracebackType
 from typing import Any
 
 from resilience.faults import Cure, ScriptNeeded
-from resilience.lanes import Wish
+from resilience.fetch_modes import FetchChoice
 from resilience.retry import Budget, again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
-from scrapers.odyssey.assemble import CaseRead
-from scrapers.odyssey.hits import CaseLink, PartyHit
 from scrapers.odyssey.inquiry import Inquiry, cases_of
 from scrapers.odyssey.pages import (
     ClassicCasePage,
@@ -28,21 +26,23 @@ from scrapers.odyssey.pages import (
 )
 from scrapers.odyssey.pages.base import Note
 from scrapers.odyssey.pages.classic import CaseHtml
-from scrapers.odyssey.pages.plain import TURNED
-from scrapers.odyssey.reading import Reading
+from scrapers.odyssey.pages.http import TURNED
+from scrapers.odyssey.parse.assemble import CaseRead
+from scrapers.odyssey.parse.hits import CaseLink, PartyHit
+from scrapers.odyssey.reading import HistorySoFar
 from scrapers.odyssey.records import CourtFile
-from scrapers.odyssey.search import Query, rounds
+from scrapers.odyssey.rules.search import Query, rounds
 from scrapers.odyssey.services import RoaAnswers
 from scrapers.odyssey.signin import Credentials, SignInGate
 from scrapers.pace import pace_of
 from scrapers.record import Keep, Provenance
-from scrapers.sites import BadSite, ControlPerson, Site, site_of
+from scrapers.sites import ControlPerson, Site, SiteError, site_of
 from scrapers.version import version
 from scrapers.visitor import browser_for
 
 KINDS = ("search", "results", "case", "roa")
-"""The kinds of page that a person's history is read from. A page of results that is turned is not among them: few people
-have so many cases."""
+"""The kinds of page that a person's history is read from. A page of results that is turned is not
+among them: few people have so many cases."""
 
 
 def _now() -> dt.datetime:
@@ -50,15 +50,15 @@ def _now() -> dt.datetime:
 
 
 class OdysseyScraper(Inquiry):
-    """Court histories of a county's Odyssey portal, in one portal session: the browser signs in, plain requests read where
-    they bring the pages.
+    """Court histories of a county's Odyssey portal, in one portal session: the browser signs in,
+    plain requests read where they bring the pages.
 
-    ``site`` is a name from ``sites.toml``, a table of one's own, or a `Site`. ``gate`` is shared by all workers of a
-    crawl. Without a ``session`` it makes one (and ends it with `close`) at the site's pace, in that ``lane`` (``auto``,
-    ``plain``: the browser only signs in, ``browser``: nothing else), with ``browser`` (``headed``: with a window); ``stop``
-    ends its waits. ``keep`` gets the pages of everybody who is finished. ``now`` is an aware clock. Raises BadSite for a
-    site without a court half, or without the credentials it asks for.
-    """
+    ``site`` is a name from ``sites.toml``, a table of one's own, or a `Site`. ``gate`` is shared by
+    all workers of a crawl. Without a ``session`` it makes one (and ends it with `close`) at the
+    site's pace, in that ``fetch mode`` (``auto``, ``http``: the browser only signs in, ``browser``:
+    nothing else), with ``browser`` (``headed``: with a window); ``stop`` ends its waits. ``keep``
+    gets the pages of everybody who is finished. ``now`` is an aware clock. Raises SiteError for a
+    site without a court half, or without the credentials it asks for."""
 
     def __init__(
         self,
@@ -69,7 +69,7 @@ class OdysseyScraper(Inquiry):
         session: Session | None = None,
         browser: BrowserSettings | None = None,
         headed: bool = False,
-        lane: Wish = "auto",
+        fetch_mode: FetchChoice = "auto",
         gate: SignInGate | None = None,
         stop: threading.Event | None = None,
         keep: Keep | None = None,
@@ -77,13 +77,13 @@ class OdysseyScraper(Inquiry):
     ) -> None:
         known = site_of(site)
         if known.court is None:
-            raise BadSite(f"site {known.key!r} has no court half")
+            raise SiteError(f"site {known.key!r} has no court half")
         super().__init__(known, known.court.result_limit)
         self._court = known.court
         self._base = self._court.url.rstrip("/")
         self._credentials = Credentials(user, password) if user and password else None
         if self._court.sign_in == "required" and self._credentials is None:
-            raise BadSite(
+            raise SiteError(
                 f"site {self.site.key!r} asks for a sign-in: give user and password (ODYSSEY_USER and ODYSSEY_PASS)"
             )
         self._own = session is None
@@ -91,7 +91,7 @@ class OdysseyScraper(Inquiry):
             browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self._base),
             stop=stop,
-            lane=lane,
+            fetch_mode=fetch_mode,
         )
         self.gate = gate or SignInGate()
         self._keep = keep
@@ -106,7 +106,10 @@ class OdysseyScraper(Inquiry):
         return self
 
     def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
     ) -> None:
         self.close()
 
@@ -115,7 +118,8 @@ class OdysseyScraper(Inquiry):
         if self._own:
             self.session.close()
 
-    # -- one person -----------------------------------------------------------------------------------------------
+    # -- one person
+    # ----------------------------------------------------------------------------------------------
 
     def history(
         self,
@@ -125,14 +129,15 @@ class OdysseyScraper(Inquiry):
         aliases: Sequence[str] = (),
         key: str | None = None,
     ) -> CourtFile:
-        """The person's court history: ``found``, ``not_found`` or ``unverified``, with what was tried.
+        """The person's court history: ``found``, ``not_found`` or ``unverified``, with what was
+        tried.
 
-        ``name`` and ``aliases`` are printed names (``LAST, FIRST MIDDLE``). Without ``key`` name and birth date make one.
-        Faults are cured and the search repeated within one budget; cases already read are kept. Raises the fault that
-        could not be cured: then nothing is known of the person.
-        """
+        ``name`` and ``aliases`` are printed names (``LAST, FIRST MIDDLE``). Without ``key`` name
+        and birth date make one. Faults are cured and the search repeated within one budget; cases
+        already read are kept. Raises the fault that could not be cured: then nothing is known of
+        the person."""
         who = key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name)
-        reading = Reading(who, keeps=self._keep is not None, silent=self._silent)
+        reading = HistorySoFar(who, keeps=self._keep is not None, silent=self._silent)
         self._long.clear()
         before, attempts = Counter(self.session.statistics), 0
         for attempt in again(self.session, budget=reading.budget):
@@ -157,11 +162,12 @@ class OdysseyScraper(Inquiry):
     def _today(self) -> dt.date:
         return self.site.today(self._now())
 
-    # -- searching ------------------------------------------------------------------------------------------------
+    # -- searching
+    # -----------------------------------------------------------------------------------------------
 
     def _ask(self, query: Query, note: Note) -> tuple[PartyHit, ...]:
         self._enter(query)
-        if self.session.lane == "browser":
+        if self.session.fetch_mode == "browser":
             SearchPage(self.session, self._base).submit(query)
             return ResultsPage(self.session, self._base, query, note).read()
         PlainSearchPage(self.session, self._base).submit(query)
@@ -172,12 +178,18 @@ class OdysseyScraper(Inquiry):
             raise
 
     def _enter(self, query: Query) -> None:
-        """Signed in, and in the lane for that search; with a browser through the dashboard, once for each one."""
-        if self._credentials is not None and self._court.sign_in == "required" and not self.session.signed_in:
+        """Signed in, and in the fetch mode for that search; with a browser through the dashboard,
+        once for each one."""
+        if (
+            self._credentials is not None
+            and self._court.sign_in == "required"
+            and not self.session.signed_in
+        ):
             self._sign_in(self.session)
-        # Case pages are read in the lane of their search, as their links are good for its portal session only.
+        # Case pages are read in the fetch mode of their search, as their links are good for its
+        # portal session only.
         self.session.enter(*KINDS, *([TURNED] if query in self._long else []))
-        if self.session.lane == "plain":
+        if self.session.fetch_mode == "http":
             return
         self.session.driver  # noqa: B018  (starts the browser, which counts the generation)
         if self._entered != self.session.generation:
@@ -193,9 +205,10 @@ class OdysseyScraper(Inquiry):
         with session.with_browser(), session.kind("sign-in"):
             self.gate.sign_in(session, self._base, self._credentials)
 
-    # -- cases ----------------------------------------------------------------------------------------------------
+    # -- cases
+    # ---------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: Reading, link: CaseLink) -> CaseRead:
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         if link.case_number in reading.cases:
             return super()._case(reading, link)
         with self.session.kind("roa" if link.generation == "roa" else "case"):
@@ -203,22 +216,23 @@ class OdysseyScraper(Inquiry):
         reading.was_read(link.case_number)
         return read
 
-    def _case_html(self, reading: Reading, link: CaseLink) -> CaseHtml:
+    def _case_html(self, reading: HistorySoFar, link: CaseLink) -> CaseHtml:
         page = ClassicCasePage(self.session, self._base, reading.note(link.case_number))
         return page.read(link, lambda part: reading.may_miss(link.case_number, part))
 
-    def _roa_answers(self, reading: Reading, link: CaseLink) -> RoaAnswers:
+    def _roa_answers(self, reading: HistorySoFar, link: CaseLink) -> RoaAnswers:
         page = RegisterOfActionsPage(self.session, self._base, reading.note(link.case_number))
         return page.read(link, lambda part: reading.may_miss(link.case_number, part))
 
-    # -- silence --------------------------------------------------------------------------------------------------
+    # -- silence
+    # -------------------------------------------------------------------------------------------------
 
     def control(self, person: ControlPerson | tuple[str, dt.date | None] | None = None) -> bool:
-        """Whether somebody known to have cases still has some: the portal's silence about others is then an answer.
+        """Whether somebody known to have cases still has some: the portal's silence about others is
+        then an answer.
 
-        Without ``person``: the search that found somebody last, else the site's control entry; BadSite if there is
-        neither. Raises the fault that could not be cured.
-        """
+        Without ``person``: the search that found somebody last, else the site's control entry;
+        SiteError if there is neither. Raises the fault that could not be cured."""
         if isinstance(person, ControlPerson):
             person = (person.name, person.date_of_birth)
         if person is None and self._last_found is None and self._court.control is not None:
@@ -228,7 +242,9 @@ class OdysseyScraper(Inquiry):
         elif self._last_found is not None:
             queries = [self._last_found]
         else:
-            raise BadSite(f"site {self.site.key!r} names no control person, and nobody was found yet")
+            raise SiteError(
+                f"site {self.site.key!r} names no control person, and nobody was found yet"
+            )
         answer = False
         for attempt in again(self.session, budget=Budget(attempts=8, sign_ins=4)):
             with attempt:

@@ -1,4 +1,5 @@
-"""Which services of the Register of Actions are asked about a case, and what a silent one means (odyssey.md, section 6)."""
+"""Which services of the Register of Actions are asked about a case, and what a silent one means
+(odyssey.md, section 6)."""
 
 from __future__ import annotations
 
@@ -7,10 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resilience.faults import Busy, SearchLost, Slow
-from scrapers.odyssey.roa import LISTS
+from scrapers.odyssey.parse.roa import LISTS
 
 TOP = 50
-"""Rows asked for at once, as the page itself does; a portal that caps what it gives would cut a larger wish unseen."""
+"""Rows asked for at once, as the page itself does; a portal that caps what it gives would cut a
+larger wish unseen."""
 SUMMARY = "CaseSummariesSlim"
 PAGED = ("DispositionEvents", "CombinedEvents", "CaseEvents", "Hearings", "Parties", "BondSettings")
 CLOSED = "roa-closed"
@@ -25,9 +27,11 @@ _PARTS = {
 _MOST_PAGES = 100
 
 Ask = Callable[[str, int], Any]
-"""Gives the JSON of a service (its rows after so many); of the summary, None for a case that is not shown. Raises Faults."""
+"""Gives the JSON of a service (its rows after so many); of the summary, None for a case that is not
+shown. Raises Faults."""
 MayMiss = Callable[[str], bool]
-"""Asked when an optional part of a case gave no answer: True to go on without it, False to raise its fault."""
+"""Asked when an optional part of a case gave no answer: True to go on without it, False to raise
+its fault."""
 
 
 @dataclass
@@ -41,8 +45,8 @@ class RoaAnswers:
 
 
 def all_answers(ask: Ask, may_miss: MayMiss, url: str, *, top: int = TOP) -> RoaAnswers:
-    """All services of the case. Dispositions (and summary, charges, parties) that do not come are a fault, never
-    "none"; what else does not come is named in ``missing`` if ``may_miss`` says so."""
+    """All services of the case. Dispositions (and summary, charges, parties) that do not come are a
+    fault, never "none"; what else does not come is named in ``missing`` if ``may_miss`` says so."""
     return _Asking(ask, may_miss, url, top).all()
 
 
@@ -69,7 +73,8 @@ class _Asking:
         return found
 
     def _events(self) -> list[str]:
-        """The docket with its hearings from one service, or from two where that one does not answer."""
+        """The docket with its hearings from one service, or from two where that one does not
+        answer."""
         try:
             self._found.answers["CombinedEvents"] = self._list("CombinedEvents")
             return []

@@ -36,16 +36,19 @@ class Credentials:
 
 
 class SignInGate:
-    """Shared by all workers of a crawl, and through ``folder`` by its other processes and later runs; a ``folder`` in an object
-    store (``s3://...``) is shared by the processes of all machines.
+    """Shared by all workers of a crawl, and through ``folder`` by its other processes and later
+    runs; a ``folder`` in an object store (``s3://...``) is shared by the processes of all machines.
 
-    Sign-ins go one after another. A refused password is remembered, in memory and (given a folder) in a marker file that
-    holds a salted digest only, and is never submitted again until the credentials change. A form that comes back without a
-    word is believed to be a lost cookie once, and a refusal the second time in a row.
-    """
+    Sign-ins go one after another. A refused password is remembered, in memory and (given a folder)
+    in a marker file that holds a salted digest only, and is never submitted again until the
+    credentials change. A form that comes back without a word is believed to be a lost cookie once,
+    and a refusal the second time in a row."""
 
     def __init__(
-        self, folder: str | os.PathLike[str] | None = None, *, now: Callable[[], dt.datetime] | None = None
+        self,
+        folder: str | os.PathLike[str] | None = None,
+        *,
+        now: Callable[[], dt.datetime] | None = None,
     ) -> None:
         self._memory = memory_at(folder) if folder is not None else None
         self._now = now or (lambda: dt.datetime.now(dt.timezone.utc))
@@ -54,7 +57,8 @@ class SignInGate:
         self._without_reason: set[str] = set()
 
     def sign_in(self, session: Session, base: str, credentials: Credentials) -> None:
-        """Signs the session in at the portal. SignInRefused, without asking the portal, for what it refused before."""
+        """Signs the session in at the portal. SignInRefused, without asking the portal, for what it
+        refused before."""
         with self._turn(session.stop):
             self.check(base, credentials)
             try:
@@ -68,7 +72,8 @@ class SignInGate:
                     raise
                 self._remember(base, credentials)
                 raise SignInRefused(
-                    "the portal showed the sign-in form again, twice in a row and without a reason", url=base
+                    "the portal showed the sign-in form again, twice in a row and without a reason",
+                    url=base,
                 ) from fault
             self._without_reason.discard(base)
             session.signed_in = True
@@ -85,7 +90,9 @@ class SignInGate:
         marker = self._memory.path(_marker(base))
         try:
             told = json.loads(text)
-            known = hmac.compare_digest(told["digest"], credentials.digest(bytes.fromhex(told["salt"])))
+            known = hmac.compare_digest(
+                told["digest"], credentials.digest(bytes.fromhex(told["salt"]))
+            )
         except (ValueError, KeyError, TypeError):
             raise SignInRefused(
                 f"{marker} should say which password was refused, but cannot be read; "
@@ -115,7 +122,8 @@ class SignInGate:
 
     @contextlib.contextmanager
     def _turn(self, stop: threading.Event) -> Iterator[None]:
-        """One sign-in at a time, of all threads and of all processes with the same folder. Ends with Stopped."""
+        """One sign-in at a time, of all threads and of all processes with the same folder. Ends
+        with Stopped."""
         while not self._lock.acquire(timeout=_PIECE):
             if stop.is_set():
                 raise Stopped("stopped while others signed in")

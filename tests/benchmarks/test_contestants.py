@@ -1,4 +1,5 @@
-"""Contestants do the same job: the same cases and charges are read by each, and the portal says how long it took."""
+"""Contestants do the same job: the same cases and charges are read by each, and the portal says how
+long it took."""
 
 from __future__ import annotations
 
@@ -13,12 +14,12 @@ PEOPLE = 4
 
 
 @pytest.mark.browser
-def test_scrapy_and_the_plain_lane_read_the_same_of_the_same_people(tmp_path: Path) -> None:
+def test_scrapy_and_the_http_mode_read_the_same_of_the_same_people(tmp_path: Path) -> None:
     log, read = tmp_path / "requests.jsonl", {}
     with court.portal(0.0, log) as ready:
         some = court.people()[:PEOPLE]
         for program in ("ours.py", "scrapy_court.py"):
-            child = Child([str(court.HERE / program)], job_of(ready, some, lane="plain"))
+            child = Child([str(court.HERE / program)], job_of(ready, some, fetch_mode="http"))
             try:
                 run = child.go(PEOPLE)
             finally:
@@ -33,7 +34,9 @@ def _answers(*of: tuple[str | None, float, float]) -> list[court.Span]:
     return [court.Span(began, ended, person) for person, began, ended in of]
 
 
-def test_the_share_of_one_session_is_what_it_waited_from_its_first_request_to_its_last_answer() -> None:
+def test_the_share_of_one_session_is_what_it_waited_from_its_first_request_to_its_last_answer() -> (
+    None
+):
     some = _answers(("a", 0.0, 4.0), ("a", 5.0, 9.0), ("b", 10.0, 10.5))
     assert court.share(some, 1) == pytest.approx(8.5 / 10.5)
 

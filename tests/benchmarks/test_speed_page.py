@@ -10,7 +10,9 @@ from benchmarks.parts.page import PAGE, RESULT, figures, goals
 
 def test_the_page_shows_the_figures_of_the_result_file() -> None:
     told = json.loads(RESULT.read_text(encoding="utf-8"))
-    assert figures(told) in PAGE.read_text(encoding="utf-8"), "run: python benchmarks/crawl_speed.py"
+    assert figures(told) in PAGE.read_text(encoding="utf-8"), (
+        "run: python benchmarks/crawl_speed.py"
+    )
 
 
 def test_a_result_says_when_from_what_and_beside_how_much_other_work() -> None:

@@ -15,7 +15,7 @@ import pytest
 
 from cj.__main__ import main
 from cj.freshness import fresh_of
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from scrapers.crawl import CarriedFile, CrawlFolder, Fresh, Person, Result, carried_in, summarise
 from scrapers.jail.records import JailFile
 from tests.cj.county import IDENTITY, crawled
@@ -79,7 +79,7 @@ def test_what_cannot_be_loaded_is_said_in_one_line(
     assert said in line
 
 
-# --- carried ---------------------------------------------------------------------------------------------
+# --- carried --------------------------------------------------------------------------------------------
 
 
 class Booked(County):
@@ -147,12 +147,14 @@ def test_beyond_the_limit_nobody_is_carried(tmp_path: Path) -> None:
     county = Booked(4)
     crawled(tmp_path / "data" / "mon", county=county)
     assert main(["load", "data/mon"]) == 0
-    counts = again(county, tmp_path / "data" / "thu", after=7, limit=3).summary.halves["odyssey"].counts
+    counts = (
+        again(county, tmp_path / "data" / "thu", after=7, limit=3).summary.halves["odyssey"].counts
+    )
     assert (counts.carried, counts.not_asked) == (3, 1)
 
 
 def test_a_database_that_cannot_be_is_refused_before_anything_begins(tmp_path: Path) -> None:
-    with pytest.raises(Wrong, match="only SQLite and PostgreSQL"):
+    with pytest.raises(UsageError, match="only SQLite and PostgreSQL"):
         fresh_of(CrawlFolder(tmp_path / "c"), site(), "mysql://host/name", 7, DAY)
 
 

@@ -1,4 +1,5 @@
-"""``cj record``: a visit of the practice portals becomes a fixture that replays; a refusal leaves nothing."""
+"""``cj record``: a visit of the practice portals becomes a fixture that replays; a refusal leaves
+nothing."""
 
 from __future__ import annotations
 
@@ -12,12 +13,12 @@ from cj.__main__ import main
 from practice.facts import CALENDAR_START
 from practice.people import generate
 from practice.truth import truth
-from scrapers.recording import recorder
-from scrapers.recording.guard import found_in
-from scrapers.replay.exchange import Exchange
-from scrapers.replay.lanes import Replayer
+from replay.exchange import Exchange
+from replay.fetch_modes import Replayer
+from replay.recording import recorder
+from replay.recording.guard import found_in
 from scrapers.sites import site_of
-from tests.scrapers.recording.visits import personal_values
+from tests.replay.recording.visits import personal_values
 
 
 @pytest.fixture(autouse=True)
@@ -40,10 +41,23 @@ def test_both_halves_are_recorded_and_replay_without_the_portal(
     line = next(
         line
         for line in truth(generate(12, 7, 0), CALENDAR_START, outcomes=True)
-        if line["outcome"] == "found" and line["jail"]["date_of_birth"] and len(line["odyssey"]["cases"]) < 6
+        if line["outcome"] == "found"
+        and line["jail"]["date_of_birth"]
+        and len(line["odyssey"]["cases"]) < 6
     )
     key, out = line["key"], tmp_path / "fixtures"
-    said = ["--site", site, "--out", str(out), "--person", key, "--cases", "2", "--practice-people", "12"]
+    said = [
+        "--site",
+        site,
+        "--out",
+        str(out),
+        "--person",
+        key,
+        "--cases",
+        "2",
+        "--practice-people",
+        "12",
+    ]
     assert cj(*said) == 0
     shown = capsys.readouterr().out
     assert "birth date" in shown
@@ -61,7 +75,7 @@ def test_both_halves_are_recorded_and_replay_without_the_portal(
         folder = out / half / site / "visit"
         assert found_in(folder, site_of(site)) == []
         with Replayer() as replayer:
-            read = replayer.run(Exchange.load(folder), site_of(site), "plain")
+            read = replayer.run(Exchange.load(folder), site_of(site), "http")
         assert "fault" not in read
         if half == "odyssey":
             assert read["outcome"] == "found"
@@ -73,7 +87,15 @@ def test_both_halves_are_recorded_and_replay_without_the_portal(
 def test_a_second_recording_needs_replace_and_then_agrees(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    said = ["--site", "practice-4col", "--out", str(tmp_path / "f"), "--practice-people", "8", "jail"]
+    said = [
+        "--site",
+        "practice-4col",
+        "--out",
+        str(tmp_path / "f"),
+        "--practice-people",
+        "8",
+        "jail",
+    ]
     folder = tmp_path / "f" / "jail" / "practice-4col" / "visit"
     assert cj(*said) == 0
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
@@ -108,7 +130,17 @@ def test_a_refusal_says_where_and_leaves_nothing(
         (["--site", "practice", "--out", "f", "church"], "invalid choice"),
         (["--site", "practice", "--out", "f", "--key", "{repo}/my.key"], "in the repository"),
         (
-            ["--site", "practice", "--out", "f", "--practice-people", "5", "--person", "99999999", "jail"],
+            [
+                "--site",
+                "practice",
+                "--out",
+                "f",
+                "--practice-people",
+                "5",
+                "--person",
+                "99999999",
+                "jail",
+            ],
             "nobody of the",
         ),
     ],
@@ -155,8 +187,10 @@ def test_a_person_of_more_cases_than_one_answer_holds_is_recorded_with_all_windo
     visit = Exchange.load(folder)
     assert len([step for step in visit.steps if "/SmartSearchResults" in step.url]) > 3
     with Replayer() as replayer:
-        read = replayer.run(visit, site_of("practice"), "plain")
-        assert replayer.run(visit, site_of("practice"), "browser") == read, "its pagers are turned by a click"
+        read = replayer.run(visit, site_of("practice"), "http")
+        assert replayer.run(visit, site_of("practice"), "browser") == read, (
+            "its pagers are turned by a click"
+        )
     assert len(read["record"]["cases"]) == len(line["odyssey"]["cases"])
     assert "windows of file dates" in read["tried"][0]["note"]
     assert found_in(folder, site_of("practice")) == []

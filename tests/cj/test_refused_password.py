@@ -11,7 +11,9 @@ from tests.cj.test_wrong_use import cj, refused
 
 
 @pytest.mark.browser
-def test_a_refused_password_is_submitted_once_by_all_workers_and_never_again(tmp_path: Path) -> None:
+def test_a_refused_password_is_submitted_once_by_all_workers_and_never_again(
+    tmp_path: Path,
+) -> None:
     log = tmp_path / "access.jsonl"
     with running(Options(people=6, access_log=log)) as portals:
         (tmp_path / "sites.toml").write_text(

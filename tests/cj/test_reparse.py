@@ -1,4 +1,5 @@
-"""``cj reparse`` as a person meets it, and killed in the middle: every file is as it was or as it is to be."""
+"""``cj reparse`` as a person meets it, and killed in the middle: every file is as it was or as it
+is to be."""
 
 from __future__ import annotations
 
@@ -36,7 +37,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--site",
         "practice",
         f"--practice-people={PEOPLE}",
-        "--lane=plain",
+        "--fetch=plain",
         "--keep-pages",
         "--out=c",
     )
@@ -76,7 +77,9 @@ def test_without_a_terminal_it_only_shows(folder: Path) -> None:
     assert texts(folder) == before
 
 
-def test_applied_it_replaces_and_then_there_is_nothing_to_change(folder: Path, source: Path) -> None:
+def test_applied_it_replaces_and_then_there_is_nothing_to_change(
+    folder: Path, source: Path
+) -> None:
     done = cj(folder.parent, "reparse", "c", "--apply")
     assert done.returncode == 0, done
     assert f"replaced {PEOPLE} files; cj load c brings them into the database" in done.stdout
@@ -116,7 +119,9 @@ def test_where_there_is_no_crawl_or_somebody_works_it_is_wrong_use(folder: Path)
         )
 
 
-def test_killed_at_any_moment_each_file_is_old_or_new_and_nothing_is_lost(folder: Path, source: Path) -> None:
+def test_killed_at_any_moment_each_file_is_old_or_new_and_nothing_is_lost(
+    folder: Path, source: Path
+) -> None:
     old, dice, kills = texts(folder), random.Random(5), 0
     want = {name: record(text) for name, text in texts(source).items()}
     for share in (0.0, 0.3, 0.7):
@@ -151,11 +156,14 @@ def test_long_values_are_shown_where_they_part_and_many_by_example(
 ) -> None:
     long = "Motion to continue, filed by counsel of the defence, "
     changes = tuple(
-        Change(f"record.cases[C{n}].events[0].comment", f"{long}granted", f"{long}denied") for n in range(30)
+        Change(f"record.cases[C{n}].events[0].comment", f"{long}granted", f"{long}denied")
+        for n in range(30)
     )
     found = Reparse(
         differing=[
-            Differing("odyssey", str(key), (*changes, Change("record.cases[C1].missing", ABSENT, [])), b"")
+            Differing(
+                "odyssey", str(key), (*changes, Change("record.cases[C1].missing", ABSENT, [])), b""
+            )
             for key in range(6)
         ],
         left=[LeftAlone("jail", str(n), f"reason {n}") for n in range(12)],

@@ -56,7 +56,10 @@ def test_a_database_cannot_lie_in_a_data_folder_in_s3(
         (("status", "s3://no-such-bucket/c"), "the bucket does not exist"),
         (("show", "--out", "gs://bucket/c"), "or in S3"),
         (("crawl", "--site", "practice", "--out", "s3://"), "no address"),
-        (("crawl", "--site", "practice", "--data", "s3://no-such-bucket/data"), "the bucket does not exist"),
+        (
+            ("crawl", "--site", "practice", "--data", "s3://no-such-bucket/data"),
+            "the bucket does not exist",
+        ),
         (("load", "s3://no-such-bucket/c"), "the bucket does not exist"),
     ],
 )
@@ -69,7 +72,9 @@ def test_a_wrong_address_is_one_line(
     assert "\n" not in said
 
 
-def test_credentials_that_are_missing_or_a_dead_server_are_one_line_without_them(tmp_path: Path) -> None:
+def test_credentials_that_are_missing_or_a_dead_server_are_one_line_without_them(
+    tmp_path: Path,
+) -> None:
     dead = {
         "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
         "AWS_ACCESS_KEY_ID": "AKIDINVENTED",
@@ -87,7 +92,8 @@ def test_credentials_that_are_missing_or_a_dead_server_are_one_line_without_them
 
 def test_without_the_extra_it_is_named(tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys\nfor name in ('upath', 's3fs'):\n    sys.modules[name] = None\n", encoding="utf-8"
+        "import sys\nfor name in ('upath', 's3fs'):\n    sys.modules[name] = None\n",
+        encoding="utf-8",
     )
     done = _status(tmp_path, PYTHONPATH=f"{tmp_path}{os.pathsep}{Path.cwd()}")
     assert done.returncode == 2
@@ -96,7 +102,11 @@ def test_without_the_extra_it_is_named(tmp_path: Path) -> None:
 
 
 def _status(home: Path, **given: str) -> subprocess.CompletedProcess[str]:
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("AWS_", "AIRFLOW_"))}
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("AWS_", "AIRFLOW_"))
+    }
     environment = own | {"HOME": str(home), "AWS_EC2_METADATA_DISABLED": "true"} | given
     command = [sys.executable, "-m", "cj", "status", "s3://bucket/c"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, check=False)

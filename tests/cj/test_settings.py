@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cj import settings
-from cj.wrong import Wrong
+from cj.wrong import UsageError
 from scrapers.sites import site_of
 
 COURT = site_of("shelby-tn")
@@ -22,7 +22,9 @@ def _clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     settings._file.cache_clear()
 
 
-def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_environment_goes_before_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     (tmp_path / ".env").write_text("ODYSSEY_USER=file@example.org\nODYSSEY_PASS='a b#c'\n")
     assert settings.credentials(COURT) == ("file@example.org", "a b#c")
     monkeypatch.setenv("ODYSSEY_USER", "shell@example.org")
@@ -30,7 +32,7 @@ def test_the_environment_goes_before_the_file(tmp_path: Path, monkeypatch: pytes
 
 
 def test_without_a_terminal_nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Wrong, match="ODYSSEY_USER and ODYSSEY_PASS"):
+    with pytest.raises(UsageError, match="ODYSSEY_USER and ODYSSEY_PASS"):
         settings.credentials(COURT)
 
 
@@ -42,7 +44,7 @@ def test_on_a_terminal_what_is_missing_is_asked_for(monkeypatch: pytest.MonkeyPa
 
 
 def test_a_real_site_is_owed_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(Wrong, match="CJ_CONTACT"):
+    with pytest.raises(UsageError, match="CJ_CONTACT"):
         settings.contact_of(COURT)
     own = COURT.model_copy(update={"contact": "https://example.org/us"})
     assert settings.contact_of(own) == "https://example.org/us"

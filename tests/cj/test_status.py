@@ -16,7 +16,9 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, objec
     return answer
 
 
-def test_status_counts_from_the_files_alone(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_counts_from_the_files_alone(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     crawled(tmp_path / "c")
     (tmp_path / "c" / "summary.json").unlink()
     (tmp_path / "c" / "odyssey" / "00000002.json").unlink()
@@ -35,7 +37,9 @@ def test_status_counts_from_the_files_alone(tmp_path: Path, capsys: pytest.Captu
     assert status["to_go_on"] == f"cj crawl --out {tmp_path / 'c'}"
 
 
-def test_status_sees_that_somebody_works_there(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_sees_that_somebody_works_there(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     crawled(tmp_path / "c")
     with CrawlFolder(tmp_path / "c").locked():
         assert told(capsys, str(tmp_path / "c"))["running"] is True
@@ -47,7 +51,9 @@ def test_status_finds_the_newest(tmp_path: Path, capsys: pytest.CaptureFixture[s
     assert str(told(capsys, "--data", str(tmp_path / "data"))["folder"]).endswith("/data/one")
 
 
-def test_status_for_people_shows_the_same(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_status_for_people_shows_the_same(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     crawled(tmp_path / "c")
     assert main(["status", str(tmp_path / "c")]) == 0
     said = capsys.readouterr().out

@@ -16,7 +16,9 @@ from tests.cj.county import crawled
 from tests.scrapers.crawl.county import County, crawl, key
 
 
-def seen(tmp_path: Path, county: County, *, terminal: bool, seconds: float = 0.0, **options: object) -> str:
+def seen(
+    tmp_path: Path, county: County, *, terminal: bool, seconds: float = 0.0, **options: object
+) -> str:
     """What is written while the county is crawled, each event so many seconds after the other."""
     out, at = io.StringIO(), [0.0]
     screen = Console(file=out, force_terminal=terminal, width=110, color_system=None)
@@ -52,7 +54,9 @@ def test_on_a_terminal_a_bar_shows_counts(tmp_path: Path) -> None:
 
 def test_the_end_tells_counts_coverage_places_and_how_to_go_on(tmp_path: Path) -> None:
     county = County(3)
-    county.trouble = lambda half, who, n: Slow("too slow") if half == COURT and who == key(2) else None
+    county.trouble = lambda half, who, n: (
+        Slow("too slow") if half == COURT and who == key(2) else None
+    )
     said = seen(tmp_path, county, terminal=False)
     assert "complete, with failures, coverage 83.3 %" in said
     assert f"failed odyssey {key(2)}: Slow: too slow (failed/odyssey/{key(2)})" in said
@@ -95,7 +99,10 @@ def test_the_time_ahead_is_said_where_a_pace_tells_it(
     out = io.StringIO()
     view = View(CrawlFolder(tmp_path), "practice", HALVES, on=Console(file=out, width=200))
     view(Expected((HalfExpected(COURT, 10, {}, 80, minutes),)))
-    assert out.getvalue().splitlines() == ["  odyssey: 10 people to ask about, about 80 pages", said]
+    assert out.getvalue().splitlines() == [
+        "  odyssey: 10 people to ask about, about 80 pages",
+        said,
+    ]
 
 
 def test_pages_a_minute_stand_beside_what_is_permitted(tmp_path: Path) -> None:
@@ -110,5 +117,7 @@ def test_pages_a_minute_stand_beside_what_is_permitted(tmp_path: Path) -> None:
 def test_the_end_tells_what_each_portal_was_asked(tmp_path: Path) -> None:
     said = seen(tmp_path, County(6), terminal=False)
     assert re.search(
-        r"^jail: no pace asked for, reached [\d,]+ pages a minute \(1 session, a page took", said, re.M
+        r"^jail: no pace asked for, reached [\d,]+ pages a minute \(1 session, a page took",
+        said,
+        re.M,
     )

@@ -1,4 +1,5 @@
-"""Every wrong use, by the real command: exit 2, one clear line on standard error, and nothing left behind."""
+"""Every wrong use, by the real command: exit 2, one clear line on standard error, and nothing left
+behind."""
 
 from __future__ import annotations
 
@@ -38,18 +39,27 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
     ("arguments", "said"),
     [
         (["crawl", "--site", "nowhere"], "unknown site 'nowhere'; known are: "),
-        (["crawl", "--site", "practice", "--lane", "fast"], "argument --lane: invalid choice: 'fast'"),
+        (
+            ["crawl", "--site", "practice", "--fetch", "fast"],
+            "argument --fetch: invalid choice: 'fast'",
+        ),
         (["crawl"], "which county?"),
         (["crawl", "--site", "practice", "--workers", "0"], "--workers: a whole number from 1"),
         (["crawl", "--site", "practice", "--workers", "many"], "not 'many', or auto"),
-        (["crawl", "--site", "shelby-tn", "--workers", "3"], "bear 2 pages at once (--workers 2, or auto)"),
+        (
+            ["crawl", "--site", "shelby-tn", "--workers", "3"],
+            "bear 2 pages at once (--workers 2, or auto)",
+        ),
         (["crawl", "--site", "practice", "--limit", "none"], "--limit: a whole number from 1"),
         (["crawl", "--site", "practice", "--new", "--resume"], "not allowed with"),
         (["jail", "--site", "shelby-tn"], "set CJ_CONTACT"),
         (["odyssey", "--site", "dauphin-pa"], "no odyssey portal"),
         (["odyssey", "--site", "practice"], "has no roster"),
         (["crawl", "--site", "practice", "--only", "gone"], "--only gone: cannot be read"),
-        (["crawl", "--site", "practice", "--only", "rubbish"], "--only rubbish, line 2: '???' is no key"),
+        (
+            ["crawl", "--site", "practice", "--only", "rubbish"],
+            "--only rubbish, line 2: '???' is no key",
+        ),
         (
             ["odyssey", "--site", "practice", "--only", "rubbish.csv"],
             "--only rubbish.csv, line 3: date of birth",
@@ -69,7 +79,9 @@ def refused(done: subprocess.CompletedProcess[str]) -> str:
 def test_wrong_use_is_one_line_and_2(tmp_path: Path, arguments: list[str], said: str) -> None:
     (tmp_path / "a-file").touch()
     (tmp_path / "rubbish").write_text("00400001\n???\n")
-    (tmp_path / "rubbish.csv").write_text('key,name,date_of_birth\nx,"DOE, JO",1990-01-02\ny,CHER,soon\n')
+    (tmp_path / "rubbish.csv").write_text(
+        'key,name,date_of_birth\nx,"DOE, JO",1990-01-02\ny,CHER,soon\n'
+    )
     assert said in refused(cj(tmp_path, *arguments))
     assert not list((tmp_path / "data").glob("*"))
 
@@ -87,7 +99,9 @@ def test_wrong_use_is_one_line_and_2(tmp_path: Path, arguments: list[str], said:
         ),
     ],
 )
-def test_an_unreachable_host_is_told_before_any_browser_starts(tmp_path: Path, jail: str, said: str) -> None:
+def test_an_unreachable_host_is_told_before_any_browser_starts(
+    tmp_path: Path, jail: str, said: str
+) -> None:
     (tmp_path / "sites.toml").write_text(
         f'[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\ncontact = "me@example.org"\n[mine.jail]\nurl = "{jail}"\n'
     )
@@ -97,7 +111,9 @@ def test_an_unreachable_host_is_told_before_any_browser_starts(tmp_path: Path, j
 
 def test_the_folder_of_another_crawl_is_refused_naming_both(tmp_path: Path) -> None:
     crawled(tmp_path / "c")
-    line = refused(cj(tmp_path, "crawl", "--site", "practice", "--practice-seed", "8", "--out", "c"))
+    line = refused(
+        cj(tmp_path, "crawl", "--site", "practice", "--practice-seed", "8", "--out", "c")
+    )
     assert "c is the crawl practice (40 people, seed 7, day 0)" in line
     assert "asked for was practice (40 people, seed 8, day 0)" in line
 
@@ -111,13 +127,29 @@ def test_a_key_that_is_not_on_the_roster_is_named_with_its_line(tmp_path: Path) 
 
 def test_no_browser_is_told(tmp_path: Path) -> None:
     line = refused(
-        cj(tmp_path, "jail", "--site", "practice", "--lane", "browser", CJ_BROWSER="/no/such/browser")
+        cj(
+            tmp_path,
+            "jail",
+            "--site",
+            "practice",
+            "--fetch",
+            "browser",
+            CJ_BROWSER="/no/such/browser",
+        )
     )
     assert "/no/such/browser" in line
 
 
 def test_the_jail_half_needs_no_browser(tmp_path: Path) -> None:
-    done = cj(tmp_path, "jail", "--site", "practice", "--practice-people", "4", CJ_BROWSER="/no/such/browser")
+    done = cj(
+        tmp_path,
+        "jail",
+        "--site",
+        "practice",
+        "--practice-people",
+        "4",
+        CJ_BROWSER="/no/such/browser",
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert len(list(tmp_path.glob("data/*/jail/*.json"))) == 4
 
@@ -131,7 +163,9 @@ def test_a_court_needs_credentials(tmp_path: Path) -> None:
             f'[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n[mine.jail]\nurl = "{url}/IML"\n'
             f'[mine.court]\nurl = "{url}/CJS"\n'
         )
-        assert "set ODYSSEY_USER and ODYSSEY_PASS" in refused(cj(tmp_path, "crawl", "--site", "mine"))
+        assert "set ODYSSEY_USER and ODYSSEY_PASS" in refused(
+            cj(tmp_path, "crawl", "--site", "mine")
+        )
     assert not list((tmp_path / "data").glob("*"))
 
 

@@ -26,7 +26,8 @@ PEOPLE = 12
 
 
 class Driver:
-    """A process that has loaded Airflow and the DAG, which takes seconds, and runs it as often as it is told."""
+    """A process that has loaded Airflow and the DAG, which takes seconds, and runs it as often as
+    it is told."""
 
     def __init__(self, home: Path) -> None:
         self._process = subprocess.Popen(
@@ -75,7 +76,9 @@ def driver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Driver]:
 
 def environment(home: Path, **more: str) -> dict[str, str]:
     kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "CJ_DA", "CJ_SI", "ODYSSEY_"))
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("AIRFLOW", "CJ_DA", "CJ_SI", "ODYSSEY_"))
     }
     return {
         **kept,

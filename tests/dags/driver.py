@@ -1,4 +1,5 @@
-"""Runs the DAG by `dag.test()`, in an Airflow home of its own, as often as it is told. Used by conftest.py:
+"""Runs the DAG by `dag.test()`, in an Airflow home of its own, as often as it is told. Used by
+conftest.py:
 
 python driver.py FOLDER_OF_DAGS, then one line an order on its input:
 {"folder": "/where/it/stands", "environment": {...},
@@ -38,7 +39,10 @@ def holders():
     """Where the parameters of the DAG stand."""
     return [
         vars(dag),
-        *(task.partial_kwargs if hasattr(task, "partial_kwargs") else vars(task) for task in dag.tasks),
+        *(
+            task.partial_kwargs if hasattr(task, "partial_kwargs") else vars(task)
+            for task in dag.tasks
+        ),
     ]
 
 
@@ -59,8 +63,14 @@ for line in sys.stdin:
             held["params"] = copy.deepcopy(params)  # a run leaves its values in them
         OdysseyScraper.history = broken(step["broken"]) if step.get("broken") else REAL
         run = dag.test(
-            run_after=dt.datetime.fromisoformat(step["at"]), logical_date=None, run_conf=step.get("conf", {})
+            run_after=dt.datetime.fromisoformat(step["at"]),
+            logical_date=None,
+            run_conf=step.get("conf", {}),
         )
         states = [(ti.task_id, ti.map_index, ti.state) for ti in run.get_task_instances()]
-        print("RUN", json.dumps({"state": run.state, "run_id": run.run_id, "tasks": states}), flush=True)
+        print(
+            "RUN",
+            json.dumps({"state": run.state, "run_id": run.run_id, "tasks": states}),
+            flush=True,
+        )
     print("DONE", flush=True)

@@ -1,4 +1,5 @@
-"""The script behind ``make airflow``: what it refuses, and that its end is the end of everything it started."""
+"""The script behind ``make airflow``: what it refuses, and that its end is the end of everything it
+started."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from scripts.airflow_home import Cannot, Home
+from scripts.airflow_home import Home, SetupError
 from scripts.airflow_rungs import metadata
 
 
@@ -58,7 +59,9 @@ def test_another_home_and_other_processes_are_left_alone(tmp_path: Path) -> None
     one, other = Home(tmp_path / "one"), Home(tmp_path / "other")
     for home in (one, other):
         home.path.mkdir()
-    process = one.start("idle", [sys.executable, "-c", "import signal; signal.pause()"], dict(os.environ))
+    process = one.start(
+        "idle", [sys.executable, "-c", "import signal; signal.pause()"], dict(os.environ)
+    )
     assert other.stop() == 0
     assert process.is_running()
     assert one.stop() == 1
@@ -70,7 +73,7 @@ def test_only_postgresql_is_taken_for_airflows_own_database() -> None:
         made["AIRFLOW__DATABASE__SQL_ALCHEMY_CONN"]
         == "postgresql+psycopg2://airflow:secret@127.0.0.1/airflow"
     )
-    with pytest.raises(Cannot):
+    with pytest.raises(SetupError):
         metadata("mysql://host/name")
 
 

@@ -1,4 +1,5 @@
-"""The stores of the upper rungs, really started: on loopback alone, with passwords, and nothing left of them at the end."""
+"""The stores of the upper rungs, really started: on loopback alone, with passwords, and nothing
+left of them at the end."""
 
 from __future__ import annotations
 
@@ -62,7 +63,9 @@ def test_postgresql_keeps_what_it_has_over_a_restart_and_runs_as_no_root(home: H
         ended(home)
         stores.forget(home)
     note = home.path / "postgresql.place"
-    assert not note.exists() or not Path(note.read_text()).exists(), "what lay outside the home is gone, too"
+    assert not note.exists() or not Path(note.read_text()).exists(), (
+        "what lay outside the home is gone, too"
+    )
 
 
 def test_redis_wants_its_password_and_is_on_loopback(home: Home) -> None:

@@ -9,7 +9,9 @@ import pytest
 
 from tests.dags.conftest import ROOT
 
-FOUND: dict[str, Any] = json.loads((ROOT / "proof/results/airflow.json").read_text(encoding="utf-8"))
+FOUND: dict[str, Any] = json.loads(
+    (ROOT / "proof/results/airflow.json").read_text(encoding="utf-8")
+)
 
 
 @pytest.mark.parametrize("rung", sorted(FOUND))

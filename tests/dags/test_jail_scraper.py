@@ -38,13 +38,17 @@ def test_a_limit_then_all_then_again_without_a_request_and_nobody_due(county: La
     (some,) = county.run({"conf": {**conf, "limit": 4}})
     assert some["state"] == "success", county.said[-8000:]
     assert len(list((county.data / FOLDER / "jail").glob("*.json"))) == 4
-    before = {path: path.stat().st_mtime_ns for path in (county.data / FOLDER / "odyssey").glob("*.json")}
+    before = {
+        path: path.stat().st_mtime_ns for path in (county.data / FOLDER / "odyssey").glob("*.json")
+    }
     assert len(before) == 4
 
     (full,) = county.run({"conf": conf})
     assert full["state"] == "success", county.said[-8000:]
     assert tasks(full)["odyssey_scraper"] == {"success": 2}, "eight people in chunks of five"
-    assert {path: path.stat().st_mtime_ns for path in before} == before, "who was done was not asked again"
+    assert {path: path.stat().st_mtime_ns for path in before} == before, (
+        "who was done was not asked again"
+    )
     check_database(county)
     place = county.data / FOLDER / "tasks" / "everybody-fresh-7-days"
     page = (place / "report_card.html").read_text(encoding="utf-8")
@@ -61,7 +65,9 @@ def test_a_limit_then_all_then_again_without_a_request_and_nobody_due(county: La
     )
     new = county.requests()[asked:]
     assert {each["portal"] for each in new} == {"iml"}, "all are carried"
-    summary = json.loads((county.data / "2026-01-06-practice" / "summary.json").read_text(encoding="utf-8"))
+    summary = json.loads(
+        (county.data / "2026-01-06-practice" / "summary.json").read_text(encoding="utf-8")
+    )
     assert summary["halves"]["odyssey"]["counts"]["carried"] == PEOPLE
     assert county.portals.password not in county.said
 
@@ -95,7 +101,9 @@ def test_the_same_people_are_due_again_after_refresh_after_days(county: Lab) -> 
 
 def test_a_chunk_that_fails_for_good_costs_only_itself_and_the_leaf_names_who(county: Lab) -> None:
     conf = {"scrapes_per_worker": 2, "limit": 6, "minimum_coverage": 0.5}
-    keys = sorted(line["key"] for line in truth(county.portals.world.people, county.portals.world.today))
+    keys = sorted(
+        line["key"] for line in truth(county.portals.world.people, county.portals.world.today)
+    )
     (first,) = county.run({"conf": {**conf, "limit": 2}})
     assert first["state"] == "success", county.said[-8000:]
     done = {path.stem for path in (county.data / FOLDER / "odyssey").glob("*.json")}
@@ -120,13 +128,17 @@ def test_a_chunk_that_fails_for_good_costs_only_itself_and_the_leaf_names_who(co
     assert not (place / "report_card-incomplete.html").exists()
 
 
-def test_a_refused_password_is_submitted_once_however_many_chunks(tmp_path: Path, driver: Driver) -> None:
+def test_a_refused_password_is_submitted_once_however_many_chunks(
+    tmp_path: Path, driver: Driver
+) -> None:
     with lab(tmp_path, driver, password="wrong-on-purpose") as county:
         (run,) = county.run({"conf": {"scrapes_per_worker": 1, "limit": 10}})
         assert run["state"] == "failed"
         assert tasks(run)["odyssey_scraper"] == {"failed": 10}
         submitted = [
-            each for each in county.requests() if each["method"] == "POST" and "signin" in json.dumps(each)
+            each
+            for each in county.requests()
+            if each["method"] == "POST" and "signin" in json.dumps(each)
         ]
         assert len(submitted) == 1, submitted
         assert "wrong-on-purpose" not in county.said

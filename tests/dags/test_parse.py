@@ -1,4 +1,5 @@
-"""Parsing: without errors, without loading what only tasks need, and without asking for a Variable."""
+"""Parsing: without errors, without loading what only tasks need, and without asking for a
+Variable."""
 
 from __future__ import annotations
 

@@ -24,12 +24,12 @@ def instance(running: int) -> Any:
 
 def test_set_up_refuses_a_pool_above_what_the_site_bears() -> None:
     from dags.pool import slots_allowed
-    from dags.settings import BadSetting
+    from dags.settings import SettingError
 
     assert slots_allowed("shelby-tn", 2) == 2
     assert slots_allowed("practice", 12) == 12
     for slots in (0, 3):
-        with pytest.raises(BadSetting, match="shelby-tn bears 2 sessions"):
+        with pytest.raises(SettingError, match="shelby-tn bears 2 sessions"):
             slots_allowed("shelby-tn", slots)
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from scrapers.sites import BadSite
+from scrapers.sites import SiteError
 
 LATE = dt.datetime(2026, 1, 6, 4, 30, tzinfo=dt.timezone.utc)
 
@@ -33,7 +33,9 @@ def run(run_id: str = "manual/1") -> Any:
 
 
 @pytest.mark.airflow
-def test_a_param_goes_before_a_variable_and_that_before_the_default(variables: dict[str, Any]) -> None:
+def test_a_param_goes_before_a_variable_and_that_before_the_default(
+    variables: dict[str, Any],
+) -> None:
     from dags.settings import settled
 
     variables |= {"cj_site": "practice", "cj_scrapes_per_worker": "9", "cj_limit": "7"}
@@ -106,10 +108,10 @@ def test_a_variable_changed_in_mid_run_concerns_the_next_run(
 def test_what_cannot_be_is_refused_by_name(
     variables: dict[str, Any], standing: dict[str, str], said: str
 ) -> None:
-    from dags.settings import BadSetting, settled
+    from dags.settings import SettingError, settled
 
     variables |= standing
-    with pytest.raises((BadSetting, BadSite), match=said):
+    with pytest.raises((SettingError, SiteError), match=said):
         settled({}, run())
 
 
@@ -118,7 +120,7 @@ def test_data_in_a_store_is_named_by_its_address_and_needs_a_database_of_its_own
     variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     from dags import credentials
-    from dags.settings import BadSetting, data_folder, mode
+    from dags.settings import SettingError, data_folder, mode
 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("AIRFLOW_HOME", str(tmp_path))
@@ -127,7 +129,7 @@ def test_data_in_a_store_is_named_by_its_address_and_needs_a_database_of_its_own
     assert credentials.database() == f"sqlite:///{tmp_path}/data/cj.sqlite"
     monkeypatch.setenv("CJ_DATA", "s3://lab@bucket/data/")
     assert (data_folder(), mode()) == ("s3://lab@bucket/data", None)
-    with pytest.raises(BadSetting, match="set CJ_DATABASE"):
+    with pytest.raises(SettingError, match="set CJ_DATABASE"):
         credentials.database()
     monkeypatch.setenv("CJ_DATABASE", "postgresql://somebody@127.0.0.1/cj")
     assert credentials.database() == "postgresql://somebody@127.0.0.1/cj"

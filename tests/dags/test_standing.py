@@ -29,7 +29,11 @@ def crawl(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "cj.sqlite").touch()
     monkeypatch.setenv("CJ_DATA", str(tmp_path))
     monkeypatch.setattr(standing, "database", lambda: database)
-    told = {"crawl_id": NAME, "fingerprint": standing.fingerprint(CrawlFolder(folder)), "database": database}
+    told = {
+        "crawl_id": NAME,
+        "fingerprint": standing.fingerprint(CrawlFolder(folder)),
+        "database": database,
+    }
     (folder / "tasks" / "upload_data.json").write_text(json.dumps(told))
     page = f"<html></html>\n{standing.mark(CrawlFolder(folder))}\n"
     (folder / "tasks" / "report_card.html").write_text(page)
@@ -83,7 +87,9 @@ def test_the_page_is_valid_wherever_its_temporary_lies(crawl: Path, tmp_path_fac
     assert drawn_as_it_stands(str(elsewhere))
 
 
-def test_a_crawl_in_a_store_is_judged_the_same_way(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_crawl_in_a_store_is_judged_the_same_way(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from dags import standing
     from reportcard.database import shown
     from scrapers.crawl import CrawlFolder
@@ -99,7 +105,9 @@ def test_a_crawl_in_a_store_is_judged_the_same_way(store: Store, monkeypatch: py
         "database": shown(address),
     }
     store.write(f"{NAME}/tasks/upload_data.json", json.dumps(told).encode())
-    store.write(f"{NAME}/tasks/report_card.html", f"<html></html>\n{standing.mark(folder)}\n".encode())
+    store.write(
+        f"{NAME}/tasks/report_card.html", f"<html></html>\n{standing.mark(folder)}\n".encode()
+    )
 
     def stands() -> tuple[bool, bool]:
         return (

@@ -9,7 +9,19 @@ from dataclasses import dataclass
 from pathlib import Path
 
 KNOWN = {
-    *("ADD", "ARG", "CMD", "COPY", "ENTRYPOINT", "ENV", "EXPOSE", "FROM", "HEALTHCHECK", "LABEL", "RUN"),
+    *(
+        "ADD",
+        "ARG",
+        "CMD",
+        "COPY",
+        "ENTRYPOINT",
+        "ENV",
+        "EXPOSE",
+        "FROM",
+        "HEALTHCHECK",
+        "LABEL",
+        "RUN",
+    ),
     *("SHELL", "STOPSIGNAL", "USER", "VOLUME", "WORKDIR"),
 }
 _VARIABLE = re.compile(r"(?<!\$)\$\{([A-Z_]+)(?::?[-?][^}]*)?\}")
@@ -34,7 +46,9 @@ class Instruction:
 
 def dockerfile(path: Path) -> list[Instruction]:
     """Its instructions, continuation lines joined. Raises ValueError for what is none."""
-    text = "\n".join(line for line in path.read_text().splitlines() if not line.lstrip().startswith("#"))
+    text = "\n".join(
+        line for line in path.read_text().splitlines() if not line.lstrip().startswith("#")
+    )
     found = []
     for line in re.sub(r"\\\n\s*", "", text).splitlines():
         if line.strip():
@@ -46,7 +60,8 @@ def dockerfile(path: Path) -> list[Instruction]:
 
 
 def is_in_context(path: str, ignore: Path) -> bool:
-    """Whether a path of the repository comes into the image's context; of several patterns that fit the last decides."""
+    """Whether a path of the repository comes into the image's context; of several patterns that fit
+    the last decides."""
     inside = True
     parts = path.split("/")
     prefixes = ["/".join(parts[: n + 1]) for n in range(len(parts))]

@@ -40,12 +40,16 @@ def test_everything_that_is_copied_exists_and_is_in_the_context() -> None:
 
 
 def test_the_image_holds_every_package_of_the_wheel() -> None:
-    """Ours are listed in pyproject.toml, and one that is missing would only be missed on the server."""
+    """Ours are listed in pyproject.toml, and one that is missing would only be missed on the
+    server."""
     text = (ROOT / "pyproject.toml").read_text()
     (packages,) = re.findall(r"targets\.wheel\]\npackages = \[(.*?)\]", text)
     wanted = set(re.findall(r'"(\w+)"', packages))
     copied = {
-        word for each in dockerfile(DEPLOY / "Dockerfile") if each.name == "COPY" for word in each.words[:-1]
+        word
+        for each in dockerfile(DEPLOY / "Dockerfile")
+        if each.name == "COPY"
+        for word in each.words[:-1]
     }
     assert wanted <= copied
 
@@ -71,10 +75,20 @@ def test_the_entry_point_is_there_and_runs_under_an_init_process_as_an_ordinary_
 
 
 def test_the_lock_file_of_the_image_is_hashed_and_holds_what_a_server_needs() -> None:
-    (install,) = [each.words for each in dockerfile(DEPLOY / "Dockerfile") if "--require-hashes" in each.text]
+    (install,) = [
+        each.words for each in dockerfile(DEPLOY / "Dockerfile") if "--require-hashes" in each.text
+    ]
     lock = (ROOT / install[install.index("-r") + 1]).read_text()
     pinned = dict(re.findall(r"^([a-z0-9._-]+)==([^ ;\\]+)", lock, flags=re.M))
-    for needed in ("apache-airflow", "celery", "redis", "psycopg2-binary", "s3fs", "hatchling", "selenium"):
+    for needed in (
+        "apache-airflow",
+        "celery",
+        "redis",
+        "psycopg2-binary",
+        "s3fs",
+        "hatchling",
+        "selenium",
+    ):
         assert needed in pinned
     assert tuple(map(int, pinned["celery"].split(".")[:2])) < (5, 7)
     tested = (ROOT / "requirements" / "test.lock").read_text()
@@ -96,7 +110,9 @@ def test_no_secret_has_a_default() -> None:
             assert f"${{{name}:?" in text
 
 
-def test_all_parts_are_there_checked_and_started_after_what_they_need(compose: dict[str, Any]) -> None:
+def test_all_parts_are_there_checked_and_started_after_what_they_need(
+    compose: dict[str, Any],
+) -> None:
     services = compose["services"]
     assert set(services) == AIRFLOW_PARTS | {"postgres", "redis", "set-up"}
     assert services["worker"]["deploy"]["replicas"] == "${WORKERS:-2}"
@@ -140,7 +156,9 @@ def test_every_part_has_the_same_environment_but_set_up_alone_has_the_password(
 
 def test_only_the_page_is_published_and_on_loopback(compose: dict[str, Any]) -> None:
     published = {
-        name: service["ports"] for name, service in compose["services"].items() if "ports" in service
+        name: service["ports"]
+        for name, service in compose["services"].items()
+        if "ports" in service
     }
     assert published == {"api-server": ["${AIRFLOW_PAGE:-127.0.0.1:8080}:8080"]}
     assert env_file(DEPLOY / ".env.example")["AIRFLOW_PAGE"].startswith("127.0.0.1:")
@@ -156,4 +174,6 @@ def test_images_are_plain_names(compose: dict[str, Any]) -> None:
 def test_the_slots_of_the_example_are_borne_by_the_county_that_is_known() -> None:
     example = env_file(DEPLOY / ".env.example")
     assert int(example["ODYSSEY_SLOTS"]) <= site_of("shelby-tn").pace.pages_at_once
-    assert int(example["ODYSSEY_SLOTS"]) <= int(example["WORKERS"]) * int(example["WORKER_CONCURRENCY"])
+    assert int(example["ODYSSEY_SLOTS"]) <= int(example["WORKERS"]) * int(
+        example["WORKER_CONCURRENCY"]
+    )

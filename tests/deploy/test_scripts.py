@@ -22,9 +22,17 @@ from tests.deploy.test_files import DEPLOY
 
 def run(*command: str, **environment: str) -> subprocess.CompletedProcess[str]:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    clean = {k: v for k, v in os.environ.items() if not k.startswith(("AIRFLOW", "ODYSSEY", "CJ_", "AWS_"))}
+    clean = {
+        k: v
+        for k, v in os.environ.items()
+        if not k.startswith(("AIRFLOW", "ODYSSEY", "CJ_", "AWS_"))
+    }
     return subprocess.run(
-        command, env={**clean, "PATH": path, **environment}, capture_output=True, text=True, check=False
+        command,
+        env={**clean, "PATH": path, **environment},
+        capture_output=True,
+        text=True,
+        check=False,
     )
 
 
@@ -36,15 +44,17 @@ def test_make_env_fills_in_secrets_and_never_overwrites_them(tmp_path: Path) -> 
     made, example = env_file(tmp_path / ".env"), env_file(DEPLOY / ".env.example")
     assert made.keys() == example.keys()
     assert (tmp_path / ".env").stat().st_mode & 0o777 == 0o600
-    secrets = {name: made[name] for name, value in example.items() if value in ("<random>", "<fernet>")}
+    secrets = {
+        name: made[name] for name, value in example.items() if value in ("<random>", "<fernet>")
+    }
     assert len(set(secrets.values())) == len(secrets) >= 5
     assert len(base64.urlsafe_b64decode(secrets.pop("FERNET_KEY"))) == 32
     assert all(len(secret) == 48 and secret.isalnum() for secret in secrets.values()), (
         "they stand in addresses"
     )
-    assert {name: made[name] for name in example if name not in secrets and name != "FERNET_KEY"} == {
-        name: example[name] for name in example if name not in secrets and name != "FERNET_KEY"
-    }
+    assert {
+        name: made[name] for name in example if name not in secrets and name != "FERNET_KEY"
+    } == {name: example[name] for name in example if name not in secrets and name != "FERNET_KEY"}
     before = (tmp_path / ".env").read_text()
     again = run(str(tmp_path / "make_env.sh"))
     assert again.returncode == 2
@@ -93,7 +103,11 @@ def test_the_page_is_healthy_when_it_answers(status: int, healthy: bool) -> None
 
     with HTTPServer(("127.0.0.1", 0), Answer) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
-        done = run(str(DEPLOY / "healthy.sh"), "api-server", AIRFLOW__API__PORT=str(server.server_address[1]))
+        done = run(
+            str(DEPLOY / "healthy.sh"),
+            "api-server",
+            AIRFLOW__API__PORT=str(server.server_address[1]),
+        )
         server.shutdown()
     assert (done.returncode == 0) is healthy
 
@@ -103,10 +117,15 @@ def test_the_page_is_healthy_when_it_answers(status: int, healthy: bool) -> None
     [
         ("scheduler", "airflow jobs check --job-type SchedulerJob --hostname"),
         ("dag-processor", "airflow jobs check --job-type DagProcessorJob --hostname"),
-        ("worker", "celery --app airflow.providers.celery.executors.celery_executor.app inspect ping"),
+        (
+            "worker",
+            "celery --app airflow.providers.celery.executors.celery_executor.app inspect ping",
+        ),
     ],
 )
-def test_the_other_parts_are_asked_about_by_their_own_host(tmp_path: Path, part: str, asked: str) -> None:
+def test_the_other_parts_are_asked_about_by_their_own_host(
+    tmp_path: Path, part: str, asked: str
+) -> None:
     for name in ("airflow", "celery"):
         stand_in = tmp_path / name
         stand_in.write_text(f'#!/bin/sh\necho "{name} $*"\n')
@@ -153,11 +172,15 @@ def test_set_up_makes_tables_pool_connection_and_password_and_leaves_alone_what_
         database.commit()
     again = run(sys.executable, script, **given)
     assert again.returncode == 0, again.stderr[-3000:]
-    assert rows("select slots from slot_pool where pool = 'odyssey'") == [(1,)], "changed in the page"
+    assert rows("select slots from slot_pool where pool = 'odyssey'") == [(1,)], (
+        "changed in the page"
+    )
 
 
 @pytest.mark.airflow
-@pytest.mark.parametrize(("slots", "said"), [("3", "shelby-tn bears 2 sessions"), ("many", "whole number")])
+@pytest.mark.parametrize(
+    ("slots", "said"), [("3", "shelby-tn bears 2 sessions"), ("many", "whole number")]
+)
 def test_set_up_refuses_a_pool_that_cannot_be(tmp_path: Path, slots: str, said: str) -> None:
     stand_in = tmp_path / "airflow"
     stand_in.write_text("#!/bin/sh\nexit 0\n")

@@ -1,4 +1,5 @@
-"""The real command as a child process: watched by its files and its access log, killed at the Nth request, and what it leaves."""
+"""The real command as a child process: watched by its files and its access log, killed at the Nth
+request, and what it leaves."""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from typing import IO, Any
 import psutil
 
 from scrapers.crawl import COURT, HALVES, JAIL, CrawlFolder, Half
-from scrapers.odyssey.search import rounds
+from scrapers.odyssey.rules.search import rounds
 
 _LOOK = 0.05
 _PATIENCE = 180.0
@@ -44,9 +45,19 @@ class Cj:
     def log(self) -> Path:
         return self.folder.parent / "access.jsonl"
 
-    def start(self, *options: str, stdout: int | IO[bytes] = subprocess.PIPE) -> subprocess.Popen[str]:
+    def start(
+        self, *options: str, stdout: int | IO[bytes] = subprocess.PIPE
+    ) -> subprocess.Popen[str]:
         command = [
-            *(sys.executable, *self.program, self.command, "--site", self.site, "--out", str(self.folder)),
+            *(
+                sys.executable,
+                *self.program,
+                self.command,
+                "--site",
+                self.site,
+                "--out",
+                str(self.folder),
+            ),
             *(f"--practice-people={self.people}", f"--practice-seed={self.seed}"),
             *(f"--practice-access-log={self.log}", *self.options, *options),
         ]
@@ -81,7 +92,8 @@ class Cj:
         return child.poll() is None
 
     def run_until(self, more_requests: int, signal: int) -> int | None:
-        """Send the signal at that many requests of this run; gives the exit code, or None if it ended before."""
+        """Send the signal at that many requests of this run; gives the exit code, or None if it
+        ended before."""
         child = self.start()
         early = not self.reaches(child, more_requests)
         if not early:
@@ -93,7 +105,9 @@ class Cj:
     def done(self) -> dict[Half, set[str]]:
         """Who has a valid file."""
         folder = CrawlFolder(self.folder)
-        return {half: {key for key in folder.keys(half) if folder.read(half, key)} for half in HALVES}
+        return {
+            half: {key for key in folder.keys(half) if folder.read(half, key)} for half in HALVES
+        }
 
     def records(self, half: Half) -> dict[str, Any]:
         folder = CrawlFolder(self.folder)
@@ -104,7 +118,8 @@ class Cj:
         }
 
     def asked_again(self, done: dict[Half, set[str]], line: int) -> list[dict[str, Any]]:
-        """Requests from that line of the log on for the pages of somebody who was done (`asked_again`)."""
+        """Requests from that line of the log on for the pages of somebody who was done
+        (`asked_again`)."""
         return asked_again(done, self.requests()[line:], self._meant)
 
     @functools.cached_property
@@ -115,13 +130,17 @@ class Cj:
         """Children of killed runs that are still there a while later."""
         deadline = time.monotonic() + 20
         alive = self.children
-        while (alive := [process for process in alive if lives(process)]) and time.monotonic() < deadline:
+        while (
+            alive := [process for process in alive if lives(process)]
+        ) and time.monotonic() < deadline:
             threading.Event().wait(_LOOK)
         return alive
 
     def strays(self) -> list[str]:
         """Temporaries anywhere below the folder."""
-        return [str(path) for path in self.folder.rglob(".writing-*") if path.name != ".writing.lock"]
+        return [
+            str(path) for path in self.folder.rglob(".writing-*") if path.name != ".writing.lock"
+        ]
 
 
 def lives(process: psutil.Process) -> bool:
@@ -133,30 +152,50 @@ def lives(process: psutil.Process) -> bool:
 
 
 def environment(home: Path) -> dict[str, str]:
-    """Ours, but for what could reach out of the test: a user's own settings, credentials and state."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith(("CJ_", "ODYSSEY_"))}
+    """Ours, but for what could reach out of the test: a user's own settings, credentials and
+    state."""
+    own = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(("CJ_", "ODYSSEY_"))
+    }
     kept = {name: os.environ[name] for name in ("CJ_BROWSER", "CJ_DRIVER") if name in os.environ}
-    return own | kept | {"XDG_STATE_HOME": str(home / "state"), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+    return (
+        own
+        | kept
+        | {"XDG_STATE_HOME": str(home / "state"), "PYTHONUNBUFFERED": "1", "COLUMNS": "200"}
+    )
 
 
 def truth(people: int, seed: int = 7) -> Iterator[dict[str, Any]]:
     """What ``cj practice truth`` says, a person each."""
-    command = [sys.executable, "-m", "cj", "practice", "truth", f"--people={people}", f"--seed={seed}"]
+    command = [
+        sys.executable,
+        "-m",
+        "cj",
+        "practice",
+        "truth",
+        f"--people={people}",
+        f"--seed={seed}",
+    ]
     for line in subprocess.check_output(command, text=True).splitlines():
         yield json.loads(line)
 
 
 def search_of(record: Mapping[str, Any]) -> tuple[str, dt.date | None, list[str]]:
-    """What a crawl asks the court for, from the jail's record in a line of the truth: name, birth date, aliases."""
+    """What a crawl asks the court for, from the jail's record in a line of the truth: name, birth
+    date, aliases."""
     rows = [alias for booking in record["bookings"] for alias in booking["aliases"]]
-    aliases = [", ".join(part for part in (alias["last"], alias["first"]) if part) for alias in rows]
+    aliases = [
+        ", ".join(part for part in (alias["last"], alias["first"]) if part) for alias in rows
+    ]
     born = record["date_of_birth"]
     return record["name"]["full"], dt.date.fromisoformat(born) if born else None, aliases
 
 
 def namesakes(told: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
-    """Who may be meant by each search of the court that a crawl makes, from lines of the truth; as the log has it, without the
-    days between which cases were filed."""
+    """Who may be meant by each search of the court that a crawl makes, from lines of the truth; as
+    the log has it, without the days between which cases were filed."""
     found: dict[str, set[str]] = {}
     for line in told:
         for query in itertools.chain(*rounds(*search_of(line["jail"]))):
@@ -169,11 +208,12 @@ def namesakes(told: Iterable[Mapping[str, Any]]) -> dict[str, set[str]]:
 def asked_again(
     done: dict[Half, set[str]], later: list[dict[str, Any]], meant: Mapping[str, set[str]]
 ) -> list[dict[str, Any]]:
-    """Requests for the pages of somebody who had a valid file before: a booking's details, a court case.
+    """Requests for the pages of somebody who had a valid file before: a booking's details, a court
+    case.
 
-    ``meant`` are the `namesakes`: where no birth date is shown, a namesake's cases are opened, too, to see whose they are.
-    That is no question about the namesake as long as somebody whom the search was for is not done.
-    """
+    ``meant`` are the `namesakes`: where no birth date is shown, a namesake's cases are opened, too,
+    to see whose they are. That is no question about the namesake as long as somebody whom the
+    search was for is not done."""
     found: list[dict[str, Any]] = []
     searched: dict[str | None, str] = {}
     for row in later:

@@ -1,4 +1,5 @@
-"""Every fault once, really caused, with real Chromium; `proof/matrix_proof.py` does it on every page kind."""
+"""Every fault once, really caused, with real Chromium; `proof/matrix_proof.py` does it on every
+page kind."""
 
 from __future__ import annotations
 
@@ -23,13 +24,21 @@ def matrix() -> Iterator[Matrix]:
 
 
 @pytest.mark.parametrize("case", CASES, ids=str)
-def test_a_fault_is_cured_and_the_record_true_or_the_stop_is_clear(matrix: Matrix, case: Case) -> None:
+def test_a_fault_is_cured_and_the_record_true_or_the_stop_is_clear(
+    matrix: Matrix, case: Case
+) -> None:
     assert matrix.run(case).wrong == ""
 
 
 def test_every_fault_of_the_portals_and_every_deed_is_in_the_matrix() -> None:
-    of_lanes = {"plain-refused"}  # strikes plain requests alone: tests/scrapers/test_lanes.py
-    assert {case.fault for case in cases()} == set(NAMES) - of_lanes == {case.fault for case in CASES}
+    of_fetch_modes = {
+        "plain-refused"
+    }  # strikes plain requests alone: tests/scrapers/test_fetch_modes.py
+    assert (
+        {case.fault for case in cases()}
+        == set(NAMES) - of_fetch_modes
+        == {case.fault for case in CASES}
+    )
     assert {case.deed for case in CASES} - {""} == set(DEEDS)
 
 

@@ -1,4 +1,5 @@
-"""What cannot be cured ends clearly, and nothing false is written; in full in `proof/stop_proof.py`."""
+"""What cannot be cured ends clearly, and nothing false is written; in full in
+`proof/stop_proof.py`."""
 
 from __future__ import annotations
 

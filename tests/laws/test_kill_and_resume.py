@@ -26,14 +26,18 @@ def assert_true(cj: Cj) -> None:
 def test_killed_at_random_moments_a_crawl_ends_as_if_it_had_never_been(tmp_path: Path) -> None:
     dice = random.Random(20260105)
     cj = Cj(
-        tmp_path / "crawl", people=10, options=("--practice-faults=slow=0.05,busy=0.05,lost-session=0.05",)
+        tmp_path / "crawl",
+        people=10,
+        options=("--practice-faults=slow=0.05,busy=0.05,lost-session=0.05",),
     )
     for _ in range(3):
         before = len(cj.requests())
         done = cj.done()
         cj.run_until(dice.randint(4, 50), signal.SIGKILL)
         assert not cj.asked_again(done, before)
-        assert not [key for key in done[JAIL] | done[COURT] if key not in cj.done()[JAIL] | cj.done()[COURT]]
+        assert not [
+            key for key in done[JAIL] | done[COURT] if key not in cj.done()[JAIL] | cj.done()[COURT]
+        ]
     done, before = cj.done(), len(cj.requests())
     code, said = cj.run()
     assert code == 0, said

@@ -62,7 +62,12 @@ def test_a_birth_date_in_the_search_says_who_of_the_namesakes_is_meant() -> None
 
 
 def test_sessions_are_kept_apart() -> None:
-    rows = [search("CROWD, KIM", "one"), search("LONE, SAM", "two"), case("a", "one"), case("c", "two")]
+    rows = [
+        search("CROWD, KIM", "one"),
+        search("LONE, SAM", "two"),
+        case("a", "one"),
+        case("c", "two"),
+    ]
     assert asked_again({COURT: {"a", "c"}}, rows, MEANT) == [case("c", "two")]
 
 

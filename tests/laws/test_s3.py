@@ -1,4 +1,5 @@
-"""The laws where the crawl folder is in S3, with everything else real: the command, Chromium, the practice portals, SIGKILL."""
+"""The laws where the crawl folder is in S3, with everything else real: the command, Chromium, the
+practice portals, SIGKILL."""
 
 from __future__ import annotations
 
@@ -23,7 +24,8 @@ _PROGRAM = f"import sys; from operators import lease; lease.SECONDS = {_SECONDS}
 
 
 class CjOnS3(Cj):
-    """The command with its folder in S3, and a lease that a test can wait for; the access log lies on this machine."""
+    """The command with its folder in S3, and a lease that a test can wait for; the access log lies
+    on this machine."""
 
     where: str
 
@@ -63,7 +65,9 @@ def test_killed_at_random_moments_a_crawl_in_s3_ends_as_if_it_had_never_been(
         assert records == {row["key"]: row[name] for row in told}
     assert summarise(cj.crawl).state == "complete"
     left = store.keys()
-    assert not [name for name in left if "lock" in name or "unconfirmed" in name or "/parts/" in name]
+    assert not [
+        name for name in left if "lock" in name or "unconfirmed" in name or "/parts/" in name
+    ]
     assert "log, and what the practice portals remember: " in said
     assert not cj.still_running()
 

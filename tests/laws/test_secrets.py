@@ -1,4 +1,5 @@
-"""After a crawl that failed, secrets are in no file, no log, no output; and while it ran, in no process but its own."""
+"""After a crawl that failed, secrets are in no file, no log, no output; and while it ran, in no
+process but its own."""
 
 from __future__ import annotations
 
@@ -26,12 +27,15 @@ from tests.laws.process import environment
 pytestmark = pytest.mark.browser
 PASSWORD = "Tr0ub4dor&3/planted"
 USER = "casey@practice.invalid"
-A_START = 10  # looks, 0.2 s each: far more than a fork needs to become its program on a busy machine
+A_START = (
+    10  # looks, 0.2 s each: far more than a fork needs to become its program on a busy machine
+)
 
 
 @pytest.fixture
 def planted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
-    """The password, and whatever the portals hand out: identities (FedAuth), session ids, tokens of forms, ``wresult``."""
+    """The password, and whatever the portals hand out: identities (FedAuth), session ids, tokens of
+    forms, ``wresult``."""
     found = {PASSWORD}
 
     def kept(call: Callable[..., str]) -> Callable[..., str]:
@@ -52,7 +56,9 @@ def planted(monkeypatch: pytest.MonkeyPatch) -> set[str]:
         return SimpleNamespace(hexdigest=kept(hmac.new(*args).hexdigest))
 
     monkeypatch.setattr(
-        idp, "secrets", SimpleNamespace(token_hex=kept(secrets.token_hex), token_bytes=secrets.token_bytes)
+        idp,
+        "secrets",
+        SimpleNamespace(token_hex=kept(secrets.token_hex), token_bytes=secrets.token_bytes),
     )
     monkeypatch.setattr(idp, "hmac", SimpleNamespace(new=new, compare_digest=hmac.compare_digest))
     monkeypatch.setattr(wsfed, "issue", kept(wsfed.issue))
@@ -66,11 +72,12 @@ def files(*places: Path) -> Iterator[Path]:
 
 
 def told_by_processes(child: subprocess.Popen[bytes]) -> tuple[int, list[str]]:
-    """How many processes below the child were looked at until it ended, and which of them told the password.
+    """How many processes below the child were looked at until it ended, and which of them told the
+    password.
 
-    Between its fork and its exec a new process is the crawler still, with the crawler's words and memory; it is judged
-    by what it becomes. One that stays the crawler's image for more than ``A_START`` looks tells what it holds.
-    """
+    Between its fork and its exec a new process is the crawler still, with the crawler's words and
+    memory; it is judged by what it becomes. One that stays the crawler's image for more than
+    ``A_START`` looks tells what it holds."""
     seen: set[int] = set()
     starting: Counter[int] = Counter()
     told: list[str] = []
@@ -97,10 +104,14 @@ def told_by_processes(child: subprocess.Popen[bytes]) -> tuple[int, list[str]]:
         return len(seen), told
 
 
-def test_planted_secrets_are_nowhere_after_a_crawl_that_failed(tmp_path: Path, planted: set[str]) -> None:
+def test_planted_secrets_are_nowhere_after_a_crawl_that_failed(
+    tmp_path: Path, planted: set[str]
+) -> None:
     log, out = tmp_path / "access.jsonl", tmp_path / "crawl"
     order = "renamed-section:odyssey:case=0.7,renamed-section:iml:detail=0.4,lost-session:odyssey:case=0.3"
-    options = Options(people=6, password=PASSWORD, user=USER, access_log=log, faults=order, fault_seed=3)
+    options = Options(
+        people=6, password=PASSWORD, user=USER, access_log=log, faults=order, fault_seed=3
+    )
     with running(options) as portals, open(tmp_path / "said.log", "wb") as said:
         (tmp_path / "sites.toml").write_text(
             f'[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n[mine.jail]\nurl = "{portals.jail}"\n'

@@ -1,4 +1,5 @@
-"""A short soak: faults, and crawler, browser and driver killed or frozen at random moments; `proof/soak_proof.py` in full."""
+"""A short soak: faults, and crawler, browser and driver killed or frozen at random moments;
+`proof/soak_proof.py` in full."""
 
 from __future__ import annotations
 

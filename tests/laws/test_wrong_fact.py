@@ -1,4 +1,5 @@
-"""The comparison with the truth can fail: one wrong fact in a template of a portal, and the records are not equal."""
+"""The comparison with the truth can fail: one wrong fact in a template of a portal, and the records
+are not equal."""
 
 from __future__ import annotations
 
@@ -18,8 +19,8 @@ from practice.server import Options, running
 from practice.truth import truth
 from practice.truth_court import case_record
 from scrapers.jail import JailScraper
-from scrapers.odyssey.classic import read_classic
-from scrapers.odyssey.results import read_results
+from scrapers.odyssey.parse.classic import read_classic
+from scrapers.odyssey.parse.results import read_results
 from scrapers.sites import site_of
 from tests.practice.odyssey_portal import Visitor, make_world, visited
 from tests.scrapers.jail.plain import PlainSession
@@ -61,7 +62,12 @@ def jail_differences() -> set[str]:
 def court_differences() -> set[str]:
     """The numbers of the classic cases whose record is not the truth."""
     people = generator.generate(PEOPLE, SEED)
-    cases = {case.case_number: case for party in people.parties for case in party.cases if party.belongs_to}
+    cases = {
+        case.case_number: case
+        for party in people.parties
+        for case in party.cases
+        if party.belongs_to
+    }
     wrong = set()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(settings, "RESULTS_DELAY", 0.0)
@@ -75,11 +81,17 @@ def court_differences() -> set[str]:
 
 def _court_record(visitor: Visitor, number: str) -> dict[str, Any]:
     found = read_results(visitor.search(number), visitor.site.portal)
-    (link,) = [link for party in found.parties for link in party.cases if link.case_number == number]
+    (link,) = [
+        link for party in found.parties for link in party.cases if link.case_number == number
+    ]
     page = visitor.get(html.unescape(link.url)).text
-    late = visitor.get(f"/CJS/Case/CaseDetail/LoadFinancialInformation?caseId={link.case_id}&_=1").text
+    late = visitor.get(
+        f"/CJS/Case/CaseDetail/LoadFinancialInformation?caseId={link.case_id}&_=1"
+    ).text
     page = re.sub(r'(<div id="divFinancialInformation_body"[^>]*>)', lambda m: m[1] + late, page)
-    return read_classic(page, link.url, link, ZoneInfo("America/Chicago")).case.model_dump(mode="json")
+    return read_classic(page, link.url, link, ZoneInfo("America/Chicago")).case.model_dump(
+        mode="json"
+    )
 
 
 def test_the_practice_jail_as_it_is_equals_the_truth() -> None:

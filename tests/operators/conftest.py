@@ -1,4 +1,5 @@
-"""Airflow's home in a temporary folder before anything imports it; a small disk; an S3 server on loopback."""
+"""Airflow's home in a temporary folder before anything imports it; a small disk; an S3 server on
+loopback."""
 
 from __future__ import annotations
 

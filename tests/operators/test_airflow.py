@@ -1,4 +1,5 @@
-"""The operators inside Airflow: `dag.test()`, and one run under a real scheduler with a real metadata database."""
+"""The operators inside Airflow: `dag.test()`, and one run under a real scheduler with a real
+metadata database."""
 
 from __future__ import annotations
 
@@ -22,7 +23,8 @@ BIN = os.path.dirname(sys.executable)
 
 
 class Home:
-    """An AIRFLOW_HOME of its own with a metadata database, and the folder that the example DAG writes to."""
+    """An AIRFLOW_HOME of its own with a metadata database, and the folder that the example DAG
+    writes to."""
 
     def __init__(self, folder, **settings):
         self.folder = str(folder)
@@ -60,7 +62,12 @@ class Home:
     def start(self, name, *command):
         with open(f"{self.folder}/{name}.log", "w", encoding="utf-8") as log:
             return subprocess.Popen(
-                command, env=self.environment, cwd=self.folder, stdout=log, stderr=log, start_new_session=True
+                command,
+                env=self.environment,
+                cwd=self.folder,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def log(self, name):
@@ -72,7 +79,9 @@ class Home:
             return connection.execute(text, values).fetchall()
 
     def states(self):
-        rows = self.query("select task_id, map_index, state from task_instance where task_id != 'tell'")
+        rows = self.query(
+            "select task_id, map_index, state from task_instance where task_id != 'tell'"
+        )
         return {(task_id, index): state for task_id, index, state in rows}
 
     def xcom(self, task_id, key="return_value", index=-1):
@@ -121,7 +130,8 @@ def test_the_examples_run_by_dag_test(home):
 
 @pytest.mark.airflow
 def test_the_examples_run_under_a_scheduler_and_survive_a_kill(home):
-    """LocalExecutor on SQLite with two slots; the API only on loopback; one task kills itself with SIGKILL."""
+    """LocalExecutor on SQLite with two slots; the API only on loopback; one task kills itself with
+    SIGKILL."""
     port = free_port()
     home.environment.update(
         EXAMPLES_LANE="scheduler",
@@ -136,7 +146,15 @@ def test_the_examples_run_under_a_scheduler_and_survive_a_kill(home):
     done = os.open(f"{home.root}/done", os.O_RDONLY | os.O_NONBLOCK)
     processes = {
         "api": home.start(
-            "api", "airflow", "api-server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"
+            "api",
+            "airflow",
+            "api-server",
+            "--host",
+            "127.0.0.1",
+            "--port",
+            str(port),
+            "--workers",
+            "1",
         ),
         "scheduler": home.start("scheduler", "airflow", "scheduler", "--skip-serve-logs"),
     }
@@ -162,7 +180,9 @@ def check_outputs(home):
     """What the example DAG must have left, whoever ran it."""
     import pandas
 
-    assert set(home.states().values()) == {"success"}, "what was done before is a success, and not skipped"
+    assert set(home.states().values()) == {"success"}, (
+        "what was done before is a success, and not skipped"
+    )
     assert home.xcom("fetch", "previously_completed") is False
     assert home.xcom("fetch_again", "previously_completed") is True
     extras = [json.loads(extra) for (extra,) in home.query("select extra from asset_event")]
@@ -185,7 +205,9 @@ def check_outputs(home):
 
     with open(f"{home.root}/flaky/x.txt", encoding="utf-8") as file:
         assert file.read() == "half and whole"
-    assert os.listdir(f"{home.root}/flaky") == ["x.txt"], "what the dead try left was swept by the next"
+    assert os.listdir(f"{home.root}/flaky") == ["x.txt"], (
+        "what the dead try left was swept by the next"
+    )
 
     salts = [home.xcom("salts", "salt", index) for index in range(2)] + [home.xcom("total", "salt")]
     names = [f"{who}-{salt}.txt" for who, salt in zip(("ann", "bob", "total"), salts, strict=True)]

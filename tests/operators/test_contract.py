@@ -1,4 +1,5 @@
-"""The one contract, passed by files and folders, on this machine and in S3; and on poorer file systems."""
+"""The one contract, passed by files and folders, on this machine and in S3; and on poorer file
+systems."""
 
 from __future__ import annotations
 
@@ -26,7 +27,9 @@ class LocalContract(OutputContract):
 
     def read(self, output):
         with open(
-            output.files()["a.txt"] if output.is_folder else output.path, encoding="utf-8", newline=""
+            output.files()["a.txt"] if output.is_folder else output.path,
+            encoding="utf-8",
+            newline="",
         ) as file:
             return file.read()
 
@@ -102,6 +105,8 @@ class TestS3Folder(StoredContract):
         here.fs.invalidate_cache()
         named = {output._place.manifest()["attempt"]} if output.exists() else set()
         attempts = {
-            path.split("/parts/")[1].split("/")[0] for path in here.fs.find(here.path) if "/parts/" in path
+            path.split("/parts/")[1].split("/")[0]
+            for path in here.fs.find(here.path)
+            if "/parts/" in path
         }
         return sorted(attempts - named) + os.listdir(self.scratch)

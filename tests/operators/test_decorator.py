@@ -58,7 +58,9 @@ def test_wherever_output_path_stands(tmp_path, call):
     call.__name__ = "one"
     if call.__code__.co_varnames[0] == "output_path":
         with DAG("dag"):
-            operator = task.idempatomic(output_pattern=f"{tmp_path}/{{who}}")(call)(who="ann").operator
+            operator = task.idempatomic(output_pattern=f"{tmp_path}/{{who}}")(call)(
+                who="ann"
+            ).operator
     else:
         operator = decorated(call, output_pattern=f"{tmp_path}/{{who}}")
     assert Run().execute(operator) == f"{tmp_path}/ann"
@@ -102,4 +104,6 @@ def test_what_is_not_there_is_an_attribute_error():
 
     with pytest.raises(AttributeError, match="nothing"):
         _ = operators.nothing
-    assert set(operators.__all__) <= {name for name in operators.__all__ if getattr(operators, name)}
+    assert set(operators.__all__) <= {
+        name for name in operators.__all__ if getattr(operators, name)
+    }

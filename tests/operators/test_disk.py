@@ -48,12 +48,17 @@ class Recorder:
 
 
 def check_order(calls, target, inside=()):
-    """The law: the bytes (and each name inside), then the name in one step, then the folder of the name."""
-    steps = [number for number, (what, path) in enumerate(calls) if what == "name" and path == target]
+    """The law: the bytes (and each name inside), then the name in one step, then the folder of the
+    name."""
+    steps = [
+        number for number, (what, path) in enumerate(calls) if what == "name" and path == target
+    ]
     assert len(steps) == 1, f"one step into place, not {calls}"
     before, after = calls[: steps[0]], calls[steps[0] + 1 :]
     base = os.path.basename(target)
-    written = (re.search(r"/\.writing-[^/]+/(.+)", path) for what, path in before if what == "flush")
+    written = (
+        re.search(r"/\.writing-[^/]+/(.+)", path) for what, path in before if what == "flush"
+    )
     flushed = {found[1] for found in written if found}
     for name in (base, *(f"{base}/{name}" for name in inside)):
         assert name in flushed, f"{name} was not flushed before it was committed: {calls}"
@@ -74,7 +79,11 @@ def write_folder(output_path):
 
 
 INSIDE = ("inner/a", "inner", "b")
-KINDS = [("x.txt", write, ()), ("x/", write_folder, INSIDE), ("empty", lambda output_path: None, ())]
+KINDS = [
+    ("x.txt", write, ()),
+    ("x/", write_folder, INSIDE),
+    ("empty", lambda output_path: None, ()),
+]
 
 
 @pytest.fixture(params=["native", "poor"])
@@ -170,7 +179,7 @@ def test_moving_does_not_replace_an_empty_folder(tmp_path):
 def test_without_the_system_call_a_folder_cannot_be_moved_safely(tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "_call", None)
     (tmp_path / "a").mkdir()
-    with pytest.raises(disk.Unsupported):
+    with pytest.raises(disk.UnsupportedError):
         disk.move_new(f"{tmp_path}/a", f"{tmp_path}/b")
 
 
@@ -196,6 +205,8 @@ def test_exchange_swaps(tmp_path):
     assert (tmp_path / "b").read_text() == "a"
 
 
-@pytest.mark.parametrize(("mode", "folder"), [(0o600, 0o700), (0o640, 0o750), (0o644, 0o755), (0o660, 0o770)])
+@pytest.mark.parametrize(
+    ("mode", "folder"), [(0o600, 0o700), (0o640, 0o750), (0o644, 0o755), (0o660, 0o770)]
+)
 def test_who_may_read_a_file_may_enter_its_folder(mode, folder):
     assert disk.folder_mode(mode) == folder

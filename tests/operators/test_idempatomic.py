@@ -120,7 +120,9 @@ def test_the_date_is_that_of_the_run_in_the_zone_of_the_dag(tmp_path, dag, name)
 
 
 def test_an_op_kwarg_of_that_name_wins_over_the_date(tmp_path, dag):
-    path = Run(dag).execute(task(pattern=f"{tmp_path}/{{today_date}}", op_kwargs={"today_date": "eve"}))
+    path = Run(dag).execute(
+        task(pattern=f"{tmp_path}/{{today_date}}", op_kwargs={"today_date": "eve"})
+    )
     assert path == f"{tmp_path}/eve"
 
 
@@ -208,7 +210,9 @@ def test_one_person_per_task_is_written_straight_to_its_place(tmp_path):
 
     run = Run()
     for key in ("00400001", "00400002"):
-        run.execute(task(scrape_person, pattern=f"{tmp_path}/odyssey/{{key}}.json", op_kwargs={"key": key}))
+        run.execute(
+            task(scrape_person, pattern=f"{tmp_path}/odyssey/{{key}}.json", op_kwargs={"key": key})
+        )
     outcome = produce(Output(f"{tmp_path}/odyssey/00400001.json"), scrape_person, key="00400001")
     assert outcome.previously_completed
     assert sorted(os.listdir(tmp_path / "odyssey")) == ["00400001.json", "00400002.json"]
@@ -342,7 +346,11 @@ def two(output_path, county, limit=5):
     [
         (lambda county: None, {}, "takes no output_path"),
         (lambda output_path, /: None, {}, "cannot be given by name"),
-        (two, {"op_kwargs": {"county": "x", "output_path": "y"}}, "output_path is in the op_kwargs"),
+        (
+            two,
+            {"op_kwargs": {"county": "x", "output_path": "y"}},
+            "output_path is in the op_kwargs",
+        ),
         (two, {"op_kwargs": {"cuonty": "x"}}, "takes no 'cuonty'.*did you mean 'county'"),
         (two, {"op_kwargs": {}}, "needs 'county'"),
         (
@@ -351,7 +359,11 @@ def two(output_path, county, limit=5):
             "op_args of two.* reach as far as output_path",
         ),
         (two, {"op_args": [1, 2, 3, 4]}, "too many positional"),
-        (lambda county, output_path: None, {"op_args": ["a"], "op_kwargs": {"county": "b"}}, "both"),
+        (
+            lambda county, output_path: None,
+            {"op_args": ["a"], "op_kwargs": {"county": "b"}},
+            "both",
+        ),
         (write, {"pattern": "{cuonty}.csv", "op_kwargs": {"who": "x"}}, "nothing gives it a value"),
         (write, {"pattern": "{who.x}.csv"}, "not the plain name"),
         (write, {"pattern": "{who.csv"}, "output_pattern"),
@@ -437,17 +449,24 @@ def test_a_good_mapping_is_accepted(dag):
     with dag:
         plan = PythonOperator(task_id="plan", python_callable=list)
         make = PythonIdempatomicFileOperator.partial
-        make(task_id="a", python_callable=write, output_pattern="{who}").expand(op_kwargs=[{"who": "a"}])
-        make(task_id="b", python_callable=write, output_pattern="{who}").expand(op_kwargs=plan.output)
+        make(task_id="a", python_callable=write, output_pattern="{who}").expand(
+            op_kwargs=[{"who": "a"}]
+        )
+        make(task_id="b", python_callable=write, output_pattern="{who}").expand(
+            op_kwargs=plan.output
+        )
         make(task_id="c", python_callable=write).expand_kwargs(
             [{"op_kwargs": {"who": "x"}, "output_pattern": "{who}"}]
         )
         with pytest.warns(DeprecationWarning, match="provide_context"):
-            make(task_id="f", python_callable=write, output_pattern="x", provide_context=True).expand(
-                op_kwargs=[{"who": "a"}]
-            ).unmap({"op_kwargs": {"who": "a"}})
+            make(
+                task_id="f", python_callable=write, output_pattern="x", provide_context=True
+            ).expand(op_kwargs=[{"who": "a"}]).unmap({"op_kwargs": {"who": "a"}})
         make(task_id="d", python_callable=write).expand_kwargs(plan.output)
         make(
-            task_id="e", python_callable=write, op_kwargs={"who": "x"}, params={"overwrite": Param(False)}
+            task_id="e",
+            python_callable=write,
+            op_kwargs={"who": "x"},
+            params={"overwrite": Param(False)},
         ).expand(output_pattern=["{who}", "x"])
     assert sorted(dag.task_ids) == ["a", "b", "c", "d", "e", "f", "plan"]

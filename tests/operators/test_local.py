@@ -1,4 +1,5 @@
-"""What files and folders promise beyond the contract; the behaviour lists of python-atomicwrites and luigi's local target."""
+"""What files and folders promise beyond the contract; the behaviour lists of python-atomicwrites
+and luigi's local target."""
 
 from __future__ import annotations
 
@@ -13,7 +14,7 @@ import sys
 import pytest
 
 from operators import disk, local
-from operators.errors import NotAnOutput
+from operators.errors import NotAnOutputError
 from operators.output import Output, produce, sweep
 
 
@@ -39,7 +40,8 @@ def test_a_subprocess_may_write_it(tmp_path):
     produce(
         Output(f"{tmp_path}/x.txt"),
         lambda output_path: subprocess.run(
-            [sys.executable, "-c", "import sys; open(sys.argv[1], 'w').write('sub')", output_path], check=True
+            [sys.executable, "-c", "import sys; open(sys.argv[1], 'w').write('sub')", output_path],
+            check=True,
         ),
     )
     assert read(tmp_path / "x.txt") == "sub"
@@ -50,7 +52,9 @@ def test_a_failed_subprocess_leaves_nothing(tmp_path):
     with pytest.raises(subprocess.CalledProcessError):
         produce(
             Output(f"{tmp_path}/x.txt"),
-            lambda output_path: subprocess.run([sys.executable, "-c", program, output_path], check=True),
+            lambda output_path: subprocess.run(
+                [sys.executable, "-c", program, output_path], check=True
+            ),
         )
     assert os.listdir(tmp_path) == []
 
@@ -59,7 +63,9 @@ def test_pandas_picks_the_format_by_the_suffix_of_the_temporary(tmp_path):
     import pandas
 
     frame = pandas.DataFrame({"key": ["a", "b"], "count": [1, 2]})
-    produce(Output(f"{tmp_path}/x.csv.gz"), lambda output_path: frame.to_csv(output_path, index=False))
+    produce(
+        Output(f"{tmp_path}/x.csv.gz"), lambda output_path: frame.to_csv(output_path, index=False)
+    )
     with gzip.open(tmp_path / "x.csv.gz", "rt") as file:
         assert file.read().split() == ["key,count", "a,1", "b,2"]
 
@@ -126,7 +132,9 @@ def test_missing_parents_are_made(tmp_path):
     assert read(tmp_path / "a/b/c/x.txt") == "text"
 
 
-def test_a_relative_path_is_in_the_working_folder_even_if_the_callable_leaves_it(tmp_path, monkeypatch):
+def test_a_relative_path_is_in_the_working_folder_even_if_the_callable_leaves_it(
+    tmp_path, monkeypatch
+):
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path)
 
@@ -140,7 +148,18 @@ def test_a_relative_path_is_in_the_working_folder_even_if_the_callable_leaves_it
 
 @pytest.mark.parametrize(
     "path",
-    ["", "/", ".", "..", "a/..", "a/.writing-1/", "a/.lock", "s3://bucket", "s3://bucket/", "file:///a"],
+    [
+        "",
+        "/",
+        ".",
+        "..",
+        "a/..",
+        "a/.writing-1/",
+        "a/.lock",
+        "s3://bucket",
+        "s3://bucket/",
+        "file:///a",
+    ],
 )
 def test_a_path_that_names_no_output_is_refused(path):
     with pytest.raises(ValueError, match=r"output|scheme|bucket"):
@@ -167,19 +186,19 @@ def test_names_of_any_script_and_of_full_length_work(tmp_path):
 def test_a_folder_where_the_file_belongs_is_refused_before_the_call(tmp_path):
     (tmp_path / "x").mkdir()
     called = []
-    with pytest.raises(NotAnOutput, match="should be a file"):
+    with pytest.raises(NotAnOutputError, match="should be a file"):
         produce(Output(f"{tmp_path}/x"), lambda output_path: called.append(1))
     assert not called
 
 
 def test_a_file_where_the_folder_belongs_is_refused_before_the_call(tmp_path):
     (tmp_path / "x").touch()
-    with pytest.raises(NotAnOutput, match="should be a folder"):
+    with pytest.raises(NotAnOutputError, match="should be a folder"):
         produce(Output(f"{tmp_path}/x/"), write_two, replace=True)
 
 
 def test_a_folder_that_comes_meanwhile_where_the_file_belongs_is_refused(tmp_path):
-    with pytest.raises(NotAnOutput):
+    with pytest.raises(NotAnOutputError):
         produce(Output(f"{tmp_path}/x"), lambda output_path: os.mkdir(tmp_path / "x"))
 
 
@@ -192,7 +211,7 @@ def test_a_folder_that_comes_meanwhile_where_the_file_belongs_is_refused(tmp_pat
     ],
 )
 def test_what_is_no_plain_file_is_not_committed(tmp_path, make, what):
-    with pytest.raises(NotAnOutput, match=what):
+    with pytest.raises(NotAnOutputError, match=what):
         produce(Output(f"{tmp_path}/x"), lambda output_path: make(output_path))
     assert os.listdir(tmp_path) == []
 
@@ -243,7 +262,9 @@ def test_a_circle_of_links_is_an_error(tmp_path):
 
 
 def test_links_inside_a_folder_are_kept_as_links(tmp_path):
-    produce(Output(f"{tmp_path}/x/"), lambda output_path: os.symlink("/nowhere", output_path + "link"))
+    produce(
+        Output(f"{tmp_path}/x/"), lambda output_path: os.symlink("/nowhere", output_path + "link")
+    )
     assert os.readlink(tmp_path / "x/link") == "/nowhere"
 
 
@@ -269,7 +290,9 @@ def test_a_folder_for_a_group_is_for_the_group_under_any_umask(tmp_path, umask):
         write(output_path + "inner/a")
 
     produce(Output(f"{tmp_path}/x/", mode=0o640), call)
-    modes = [stat.S_IMODE(os.stat(tmp_path / name).st_mode) for name in ("x", "x/inner", "x/inner/a")]
+    modes = [
+        stat.S_IMODE(os.stat(tmp_path / name).st_mode) for name in ("x", "x/inner", "x/inner/a")
+    ]
     assert modes == [0o750, 0o750, 0o640]
 
 
@@ -330,7 +353,11 @@ def test_a_failing_clean_up_does_not_hide_the_first_error(tmp_path, monkeypatch,
 @pytest.mark.parametrize("name", ["x", "x/"])
 def test_a_full_disk_leaves_nothing(small_disk, name):
     def call(output_path):
-        with open(output_path + "big", "wb") if name.endswith("/") else open(output_path, "wb") as file:
+        with (
+            open(output_path + "big", "wb")
+            if name.endswith("/")
+            else open(output_path, "wb") as file
+        ):
             file.write(b"x" * (2 << 20))
 
     with pytest.raises(OSError) as caught:
@@ -395,7 +422,9 @@ def test_a_temporary_on_another_device_is_copied_beside_the_target_first(
 
 @pytest.mark.parametrize("replace", [False, True])
 @pytest.mark.parametrize(("name", "call"), [("x.txt", write), ("x/", write_two)])
-def test_two_mounts_under_one_device_number_are_crossed_by_a_copy(tmp_path, monkeypatch, name, call, replace):
+def test_two_mounts_under_one_device_number_are_crossed_by_a_copy(
+    tmp_path, monkeypatch, name, call, replace
+):
     """Bind mounts and subvolumes: the number says one device, and the rename says EXDEV, once."""
     refused = []
 
@@ -428,7 +457,9 @@ def test_an_invalid_file_is_set_aside_not_lost(tmp_path):
 def test_an_invalid_folder_is_set_aside_over_an_older_one(tmp_path):
     for _ in range(2):
         produce(Output(f"{tmp_path}/x/"), write_two, replace=True, text="bad")
-        produce(Output(f"{tmp_path}/x/", valid=lambda path: read(path + "a.csv") != "bad"), write_two)
+        produce(
+            Output(f"{tmp_path}/x/", valid=lambda path: read(path + "a.csv") != "bad"), write_two
+        )
     assert read(tmp_path / "x/a.csv") == "text"
     assert read(tmp_path / ".x.invalid/a.csv") == "bad"
 
@@ -466,18 +497,24 @@ def test_an_output_that_vanishes_under_the_check_does_not_exist(tmp_path):
 # --- the window of a folder replacement without exchange
 
 
-def test_a_folder_replacement_that_died_in_its_window_is_put_back_by_the_next_writer(tmp_path, monkeypatch):
+def test_a_folder_replacement_that_died_in_its_window_is_put_back_by_the_next_writer(
+    tmp_path, monkeypatch
+):
     produce(Output(f"{tmp_path}/x/"), write_two, text="old")
     _die_in_the_window(tmp_path, monkeypatch)
     assert not (tmp_path / "x").exists()
     seen = []
     produce(
-        Output(f"{tmp_path}/x/"), lambda output_path: seen.append(read(tmp_path / "x/a.csv")), replace=True
+        Output(f"{tmp_path}/x/"),
+        lambda output_path: seen.append(read(tmp_path / "x/a.csv")),
+        replace=True,
     )
     assert seen == ["old"]
 
 
-def test_a_folder_replacement_that_died_in_its_window_is_put_back_by_the_sweeper(tmp_path, monkeypatch):
+def test_a_folder_replacement_that_died_in_its_window_is_put_back_by_the_sweeper(
+    tmp_path, monkeypatch
+):
     produce(Output(f"{tmp_path}/x/"), write_two, text="old")
     _die_in_the_window(tmp_path, monkeypatch)
     sweep(str(tmp_path))

@@ -12,7 +12,8 @@ from operators.pattern import placeholders, render
 
 def test_values_fill_the_braces():
     path = render(
-        "a/{key}-{n:03d}-{day:%Y%m%d}/x.json", {"key": "Zoë", "n": 7, "day": datetime.date(2026, 1, 5)}
+        "a/{key}-{n:03d}-{day:%Y%m%d}/x.json",
+        {"key": "Zoë", "n": 7, "day": datetime.date(2026, 1, 5)},
     )
     assert path == "a/Zoë-007-20260105/x.json"
 
@@ -36,13 +37,28 @@ def test_values_nobody_asked_for_do_no_harm():
 
 @pytest.mark.parametrize(
     "value",
-    ["../../evil", "..", ".", "a/b", "/etc/passwd", "a\\b", "", None, "a\0b", "a\nb", ".hidden", "x" * 252],
+    [
+        "../../evil",
+        "..",
+        ".",
+        "a/b",
+        "/etc/passwd",
+        "a\\b",
+        "",
+        None,
+        "a\0b",
+        "a\nb",
+        ".hidden",
+        "x" * 252,
+    ],
 )
 def test_a_value_that_would_leave_or_spoil_its_segment_is_refused(value):
     with pytest.raises(PatternError):
         render("root/{who}.json", {"who": value})
     with pytest.raises(PatternError):
-        render("root/{who}/x.json", {"who": value if value is None or len(value) < 250 else value * 2})
+        render(
+            "root/{who}/x.json", {"who": value if value is None or len(value) < 250 else value * 2}
+        )
 
 
 @pytest.mark.parametrize("value", ["..", "."])
@@ -76,7 +92,9 @@ def test_an_unknown_placeholder_names_the_likely_one():
         render("{cuonty}.csv", {"county": "shelby-tn"})
 
 
-@pytest.mark.parametrize("pattern", ["{}", "{0}", "{a.b}", "{a[0]}", "{a", "a}", "{a:{b}}", "{a.__class__}"])
+@pytest.mark.parametrize(
+    "pattern", ["{}", "{0}", "{a.b}", "{a[0]}", "{a", "a}", "{a:{b}}", "{a.__class__}"]
+)
 def test_anything_but_a_plain_name_is_refused(pattern):
     with pytest.raises(PatternError):
         placeholders(pattern)

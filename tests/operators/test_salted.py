@@ -132,7 +132,9 @@ def test_positional_arguments_count_as_named_ones(pattern):
     for options in ({"op_args": ["n"]}, {"op_kwargs": {"name": "n"}}):
         run = Run()
         run.execute(
-            PythonSaltedLocalOperator(task_id="t", python_callable=call, output_pattern=pattern, **options)
+            PythonSaltedLocalOperator(
+                task_id="t", python_callable=call, output_pattern=pattern, **options
+            )
         )
         salts.add(run.xcom("t", "salt"))
     assert len(salts) == 1
@@ -160,7 +162,10 @@ def test_a_salted_task_upstream_that_left_no_salt_is_an_error(pattern):
     with DAG("dag"):
         up, down = (
             PythonSaltedLocalOperator(
-                task_id=name, python_callable=make(), output_pattern=pattern, op_kwargs={"name": "n"}
+                task_id=name,
+                python_callable=make(),
+                output_pattern=pattern,
+                op_kwargs={"name": "n"},
             )
             for name in ("up", "down")
         )
@@ -198,7 +203,9 @@ def test_a_pattern_without_salt_is_refused_at_parse():
 
 def test_object_storage_is_refused_at_parse():
     with pytest.raises(PatternError, match="local"):
-        PythonSaltedLocalOperator(task_id="t", python_callable=make(), output_pattern="s3://b/{salt}")
+        PythonSaltedLocalOperator(
+            task_id="t", python_callable=make(), output_pattern="s3://b/{salt}"
+        )
 
 
 def test_salt_is_no_placeholder_of_the_plain_operator():
@@ -208,7 +215,10 @@ def test_salt_is_no_placeholder_of_the_plain_operator():
 
 def test_a_salt_among_the_arguments_is_refused(pattern):
     task = PythonSaltedLocalOperator(
-        task_id="t", python_callable=make(), output_pattern=pattern, op_kwargs={"salt": "x", "name": "n"}
+        task_id="t",
+        python_callable=make(),
+        output_pattern=pattern,
+        op_kwargs={"salt": "x", "name": "n"},
     )
     with pytest.raises(PatternError, match="the operator gives it"):
         Run().execute(task)
@@ -280,7 +290,9 @@ def test_values_that_are_equal_have_one_form():
     assert canonical((1, 2)) == canonical([1, 2])
     assert canonical({"b", "a", "c"}) == canonical(["a", "b", "c"] and {"c", "b", "a"})
     assert canonical(uuid.UUID(int=5)) == canonical(uuid.UUID(int=5))
-    assert salt_of("t", "1", {"a": 1, "b": 2}, ["x", "y"]) == salt_of("t", "1", {"b": 2, "a": 1}, ["y", "x"])
+    assert salt_of("t", "1", {"a": 1, "b": 2}, ["x", "y"]) == salt_of(
+        "t", "1", {"b": 2, "a": 1}, ["y", "x"]
+    )
 
 
 @pytest.mark.parametrize("value", [object(), {1: 2}, lambda: None])

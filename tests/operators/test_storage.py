@@ -1,4 +1,5 @@
-"""Object storage beyond the contract: what a failure, a loser, a lost answer and a sweep leave in S3."""
+"""Object storage beyond the contract: what a failure, a loser, a lost answer and a sweep leave in
+S3."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ import pytest
 
 from operators import storage
 from operators.connection import storage_options
-from operators.errors import NotAnOutput
+from operators.errors import NotAnOutputError
 from operators.output import Output, produce, sweep
 from operators.storage import at
 
@@ -36,7 +37,11 @@ def test_a_folder_is_parts_and_one_manifest(root, tmp_path):
     produce(Output(f"{root}/set/", scratch=str(tmp_path)), write_two)
     manifest = json.loads(at(f"{root}/set/_SUCCESS").read_text())
     attempt = manifest["attempt"]
-    assert keys(root) == ["set/_SUCCESS", f"set/parts/{attempt}/a.csv", f"set/parts/{attempt}/b.csv"]
+    assert keys(root) == [
+        "set/_SUCCESS",
+        f"set/parts/{attempt}/a.csv",
+        f"set/parts/{attempt}/b.csv",
+    ]
     assert [(file["name"], file["size"], len(file["sha256"])) for file in manifest["files"]] == [
         ("a.csv", 4, 64),
         ("b.csv", 4, 64),
@@ -74,7 +79,8 @@ def test_losers_remove_their_parts(root, tmp_path):
 
 
 def test_a_lost_answer_does_not_make_the_winner_a_loser(root, tmp_path, monkeypatch):
-    """The client repeats a conditional PUT whose answer was lost, and is told that the object exists: its own."""
+    """The client repeats a conditional PUT whose answer was lost, and is told that the object
+    exists: its own."""
     real = storage.StoredFolder._publish
 
     def twice(self, attempt, **how):
@@ -109,7 +115,7 @@ def test_parts_of_a_writer_that_died_before_it_published_are_swept(root):
 
 def test_a_success_mark_of_another_program_is_not_taken_for_ours(root):
     at(f"{root}/set/_SUCCESS").write_text("")
-    with pytest.raises(NotAnOutput, match="another program"):
+    with pytest.raises(NotAnOutputError, match="another program"):
         Output(f"{root}/set/").exists()
 
 
@@ -153,19 +159,25 @@ def test_a_connection_becomes_options(monkeypatch):
     monkeypatch.setenv(
         "AIRFLOW_CONN_PLAIN",
         json.dumps(
-            {"conn_type": "aws", "extra": {"aws_access_key_id": "invented", "region_name": "eu-west-1"}}
+            {
+                "conn_type": "aws",
+                "extra": {"aws_access_key_id": "invented", "region_name": "eu-west-1"},
+            }
         ),
     )
     assert storage_options("s3", "plain") == {
         "key": "invented",
         "client_kwargs": {"region_name": "eu-west-1"},
     }
-    monkeypatch.setenv("AIRFLOW_CONN_OTHER", json.dumps({"conn_type": "x", "extra": {"token": "anon"}}))
+    monkeypatch.setenv(
+        "AIRFLOW_CONN_OTHER", json.dumps({"conn_type": "x", "extra": {"token": "anon"}})
+    )
     assert storage_options("gs", "other") == {"token": "anon"}
 
 
 def test_another_store_of_universal_pathlib_goes_by_the_same_protocol(tmp_path):
-    """Memory stands for gs:// and the like: the code is the same, their conditional PUT is not run here."""
+    """Memory stands for gs:// and the like: the code is the same, their conditional PUT is not run
+    here."""
     output = Output(f"memory://bucket/{uuid.uuid4().hex}/", scratch=str(tmp_path))
     assert not produce(output, write_two).previously_completed
     assert produce(output, write_two).previously_completed

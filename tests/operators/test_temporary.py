@@ -12,7 +12,7 @@ import time
 import pytest
 
 from operators import lock as lock_module
-from operators.lock import Lock, LocksUnsupported
+from operators.lock import Lock, LocksUnsupportedError
 from operators.output import Output, produce, sweep
 from operators.temporary import boot
 
@@ -165,7 +165,7 @@ def no_folder_locks(monkeypatch):
 
     def refuse_folders(descriptor, wait):
         if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            raise LocksUnsupported(9, "no locks on folders")
+            raise LocksUnsupportedError(9, "no locks on folders")
         real(descriptor, wait)
 
     monkeypatch.setattr(lock_module, "_lock", refuse_folders)
@@ -192,8 +192,11 @@ def test_where_folders_cannot_be_locked_the_dead_are_swept(tmp_path, no_folder_l
     assert os.listdir(tmp_path) == []
 
 
-def test_a_sweeper_between_the_making_and_the_locking_costs_the_writer_nothing(tmp_path, monkeypatch):
-    """The writer made its folder; a sweeper, who saw it unlocked, takes it; the writer takes another."""
+def test_a_sweeper_between_the_making_and_the_locking_costs_the_writer_nothing(
+    tmp_path, monkeypatch
+):
+    """The writer made its folder; a sweeper, who saw it unlocked, takes it; the writer takes
+    another."""
     real, stolen = Lock.acquire, []
 
     def acquire(self, *, wait):
@@ -223,7 +226,7 @@ def test_a_sweeper_that_stole_the_folder_under_a_locked_file_is_noticed(tmp_path
 def test_a_lock_is_exclusive_and_dies_with_its_descriptor(tmp_path):
     one, other = Lock(f"{tmp_path}/lock"), Lock(f"{tmp_path}/lock")
     one.acquire(wait=False)
-    with pytest.raises(lock_module.LockHeld):
+    with pytest.raises(lock_module.LockHeldError):
         other.acquire(wait=False)
     one.release()
     other.acquire(wait=False)
@@ -232,7 +235,7 @@ def test_a_lock_is_exclusive_and_dies_with_its_descriptor(tmp_path):
 
 def _no_locks(monkeypatch):
     def refuse(_descriptor, _wait):
-        raise LocksUnsupported(37, "none here")
+        raise LocksUnsupportedError(37, "none here")
 
     monkeypatch.setattr(lock_module, "_lock", refuse)
 
@@ -250,7 +253,8 @@ def _as_root():
 
 
 def _until_dead(tmp_path):
-    """Wait, by asking for its lock, until the kernel has taken the last of the killed writer's processes."""
+    """Wait, by asking for its lock, until the kernel has taken the last of the killed writer's
+    processes."""
     (name,) = (name for name in os.listdir(tmp_path) if name.startswith(".writing-"))
     lock = Lock(f"{tmp_path}/{name}", is_folder=True)
     lock.acquire(wait=True)

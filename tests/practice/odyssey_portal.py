@@ -1,4 +1,5 @@
-"""A small hand-made county for the court portal's tests, and a visitor who speaks plain HTTP to it."""
+"""A small hand-made county for the court portal's tests, and a visitor who speaks plain HTTP to
+it."""
 
 from __future__ import annotations
 
@@ -79,7 +80,10 @@ FULL = CaseFacts(
             "Testrace",
             "Male",
             ("1 EXAMPLE ST", "SAMPLETOWN TN 00000"),
-            (AttorneyFacts("Counsel, Pat", True, "Retained"), AttorneyFacts("Second, Sam", False, None)),
+            (
+                AttorneyFacts("Counsel, Pat", True, "Retained"),
+                AttorneyFacts("Second, Sam", False, None),
+            ),
         ),
         PartyFacts("Plaintiff", "STATE OF TENNESSEE"),
     ),
@@ -102,7 +106,12 @@ FULL = CaseFacts(
             (OutcomeFacts("501", "Dismissed", "DIS"), OutcomeFacts("502", "Guilty", "GP")),
         ),
         DispositionEventFacts(
-            "7000", dt.date(2025, 10, 4), "plea", "Plea", None, (OutcomeFacts("502", "Guilty", "GP"),)
+            "7000",
+            dt.date(2025, 10, 4),
+            "plea",
+            "Plea",
+            None,
+            (OutcomeFacts("502", "Guilty", "GP"),),
         ),
         DispositionEventFacts(
             "7002",
@@ -177,7 +186,9 @@ def detainee(
     key: str, name: NameFacts, born: dt.date = BORN, alias: AliasFacts | None = None
 ) -> DetaineeFacts:
     """A person of the roster, with one booking."""
-    booking = BookingFacts(f"26{key[-6:]}", "1", "1", dt.date(2026, 1, 2), aliases=(alias,) if alias else ())
+    booking = BookingFacts(
+        f"26{key[-6:]}", "1", "1", dt.date(2026, 1, 2), aliases=(alias,) if alias else ()
+    )
     return DetaineeFacts(key, key, name, born, "full", (booking,))
 
 
@@ -209,14 +220,19 @@ PEOPLE = People(
         party(
             40,
             FORTY,
-            tuple(plain_case(200 + n, dt.date(2024, 1, 1) + dt.timedelta(7 * n)) for n in range(40)),
+            tuple(
+                plain_case(200 + n, dt.date(2024, 1, 1) + dt.timedelta(7 * n)) for n in range(40)
+            ),
             belongs_to="00400004",
         ),
         *(
             party(
                 50 + n,
                 NameFacts("TWICE", "DANA"),
-                tuple(plain_case(300 + 20 * n + i, dt.date(2023, 1, 1 + i)) for i in range(11 if n else 2)),
+                tuple(
+                    plain_case(300 + 20 * n + i, dt.date(2023, 1, 1 + i))
+                    for i in range(11 if n else 2)
+                ),
             )
             for n in range(2)
         ),
@@ -256,14 +272,18 @@ class Visitor:
     def submit_password(self, password: str = PASSWORD) -> requests.Response:
         """From the portal's sign-in link to the answer of the identity provider."""
         page = self.get("/CJS/Account/Login")
-        token = re.search(r'name="__RequestVerificationToken" type="hidden" value="(\w+)"', page.text)
+        token = re.search(
+            r'name="__RequestVerificationToken" type="hidden" value="(\w+)"', page.text
+        )
         assert token, page.text
         fields = {"__RequestVerificationToken": token[1], "UserName": USER, "Password": password}
         return self.http.post(page.url, data=fields, timeout=10)
 
     def hand_over(self, page: requests.Response, **changed: str) -> requests.Response:
         """What the identity provider's page does by script: its hidden fields to the portal."""
-        fields = {n: html.unescape(v) for n, v in re.findall(r'name="(w\w+)" value="([^"]*)"', page.text)}
+        fields = {
+            n: html.unescape(v) for n, v in re.findall(r'name="(w\w+)" value="([^"]*)"', page.text)
+        }
         return self.http.post(self.site.portal + "/", data={**fields, **changed}, timeout=10)
 
     def sign_in(self) -> Visitor:
@@ -273,8 +293,14 @@ class Visitor:
         return self
 
     def post_search(self, text: str, **criteria: str) -> requests.Response:
-        """The smallest body that the portal takes; ``criteria`` are further fields, without their prefix."""
-        fields = {"SearchCriteria": text, "SearchByPartyName": "true", "SearchCases": "true", **criteria}
+        """The smallest body that the portal takes; ``criteria`` are further fields, without their
+        prefix."""
+        fields = {
+            "SearchCriteria": text,
+            "SearchByPartyName": "true",
+            "SearchCases": "true",
+            **criteria,
+        }
         return self.http.post(
             self.site.portal + "/SmartSearch/SmartSearch/SmartSearch",
             data={f"caseCriteria.{name}": value for name, value in fields.items()},

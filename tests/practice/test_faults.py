@@ -1,4 +1,5 @@
-"""Faults on order: the same draw whatever the order of requests, at most one strike, remembered across restarts."""
+"""Faults on order: the same draw whatever the order of requests, at most one strike, remembered
+across restarts."""
 
 from __future__ import annotations
 
@@ -6,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from practice.faults import BadFault, Faults, Order, parse
+from practice.faults import BadFaultError, Faults, Order, parse
 
 PEOPLE = [f"{n:08d}" for n in range(400)]
 
@@ -20,7 +21,7 @@ def test_orders_are_read() -> None:
     "text", ["sloww=0.1", "slow=often", "slow=1.5", "slow=-1", "busy@0", "busy@x", "slow"]
 )
 def test_what_is_not_understood_is_refused(text: str) -> None:
-    with pytest.raises(BadFault, match=r"\w"):
+    with pytest.raises(BadFaultError, match=r"\w"):
         parse(text)
 
 

@@ -31,8 +31,21 @@ from practice.world import Account, People, World
 TODAY = dt.date(2026, 1, 5)
 ALL = {"flow_action": "searchbyid", "systemUser_includereleasedinmate2": "Y", "quantity": "10"}
 FIELDS = (
-    *("flow_action", "quantity", "searchtype", "identifierbox", "identifier", "releasedA", "releasedB"),
-    *("systemUser_identifiervalue", "systemUser_lastName", "systemUser_firstName", "systemUser_dateOfBirth"),
+    *(
+        "flow_action",
+        "quantity",
+        "searchtype",
+        "identifierbox",
+        "identifier",
+        "releasedA",
+        "releasedB",
+    ),
+    *(
+        "systemUser_identifiervalue",
+        "systemUser_lastName",
+        "systemUser_firstName",
+        "systemUser_dateOfBirth",
+    ),
     *("systemUser_includereleasedinmate", "systemUser_includereleasedinmate2"),
 )
 HELD = {"flow_action": "searchbyname", "systemUser_includereleasedinmate": "N"}
@@ -40,7 +53,10 @@ HELD = {"flow_action": "searchbyname", "systemUser_includereleasedinmate": "N"}
 
 def person(number: int, **facts: object) -> DetaineeFacts:
     booking = BookingFacts(
-        booking_number=f"26{number:06d}", sys_id=f"3296{number:011d}", img_sys_id="0", commitment_date=TODAY
+        booking_number=f"26{number:06d}",
+        sys_id=f"3296{number:011d}",
+        img_sys_id="0",
+        commitment_date=TODAY,
     )
     return DetaineeFacts(
         key=f"{number:08d}",
@@ -60,7 +76,9 @@ FULL = person(
     aliases=(AliasFacts("PEÑA", "ANA"),),
     detainers=(DetainerFacts(TODAY, "D1", "OTHER", None),),
     bonds=(
-        BondFacts("C2600001", 1_234_567, None, None, 500_000, "Uknown-Contact Court Cerks Office", "Open"),
+        BondFacts(
+            "C2600001", 1_234_567, None, None, 500_000, "Uknown-Contact Court Cerks Office", "Open"
+        ),
         BondFacts(None, None, "10", None, None, "No Bond Set", None),
     ),
     bond_grand_total_cents=0,
@@ -104,7 +122,9 @@ Visit = Callable[..., Visitor]
 def visit(tmp_path: Path) -> Iterator[Visit]:
     with ExitStack() as stack:
 
-        def start(*people: DetaineeFacts, columns: int = 5, faults: str = "", day: int = 0) -> Visitor:
+        def start(
+            *people: DetaineeFacts, columns: int = 5, faults: str = "", day: int = 0
+        ) -> Visitor:
             world = World(
                 people=People(people, ()),
                 day=day,
@@ -127,7 +147,8 @@ def numbers(html: str) -> list[str]:
     return re.findall(r">(26\d{6})<", html)
 
 
-# -- the search -------------------------------------------------------------------------------------------------------
+# -- the search
+# ------------------------------------------------------------------------------------------------------
 
 
 def test_search_page_sets_the_session_cookie_and_has_every_field(visit: Visit) -> None:
@@ -148,7 +169,10 @@ def test_released_people_are_listed_only_when_asked_for(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("fields", "found"),
     [
-        ({**ALL, "systemUser_identifiervalue": "026000002", "identifier": "026000002"}, ["26000002"]),
+        (
+            {**ALL, "systemUser_identifiervalue": "026000002", "identifier": "026000002"},
+            ["26000002"],
+        ),
         ({**HELD, "systemUser_lastName": "sample0001"}, ["26000001"]),
         ({**HELD, "systemUser_lastName": "SAMPLE"}, ["26000001", "26000002"]),
         (
@@ -167,7 +191,8 @@ def test_search_by_number_name_prefix_and_birth_date(
     assert (counter(html) is None) is (not found)
 
 
-# -- the list ---------------------------------------------------------------------------------------------------------
+# -- the list
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_list_keeps_the_quirks_of_the_saved_page(visit: Visit) -> None:
@@ -187,10 +212,16 @@ def test_list_keeps_the_quirks_of_the_saved_page(visit: Visit) -> None:
     assert "\n\n\n" in html
 
 
-def test_every_page_has_thirty_rows_whatever_quantity_says_and_row_ids_restart(visit: Visit) -> None:
+def test_every_page_has_thirty_rows_whatever_quantity_says_and_row_ids_restart(
+    visit: Visit,
+) -> None:
     who = visit(*(person(number) for number in range(1, 66)))
     pages = [who.post(**{**ALL, "quantity": "500"}), who.next(31), who.next(61)]
-    assert [counter(html) for html in pages] == [("1", "30", "65"), ("31", "60", "65"), ("61", "65", "65")]
+    assert [counter(html) for html in pages] == [
+        ("1", "30", "65"),
+        ("31", "60", "65"),
+        ("61", "65", "65"),
+    ]
     assert [len(numbers(html)) for html in pages] == [30, 30, 5]
     assert all('id="row1"' in html and 'id="row31"' not in html for html in pages)
     assert sorted(number for html in pages for number in numbers(html)) == [
@@ -267,13 +298,16 @@ def test_four_column_county_lists_no_birth_dates(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("shown", "printed"), [("full", "01/02/1990"), ("masked", "XX/XX/1990"), ("absent", "")]
 )
-def test_birth_date_is_printed_as_the_facts_say_on_both_pages(visit: Visit, shown: str, printed: str) -> None:
+def test_birth_date_is_printed_as_the_facts_say_on_both_pages(
+    visit: Visit, shown: str, printed: str
+) -> None:
     who = visit(replace(FULL, jail_birth_date=shown))  # type: ignore[arg-type]
     assert f"'0')\">{printed}</a></td>" in who.post(**ALL)
     assert f'DOB:</td><td class="bodysmall">{printed}</td>' in who.detail(FULL)
 
 
-# -- the arming rule --------------------------------------------------------------------------------------------------
+# -- the arming rule
+# --------------------------------------------------------------------------------------------------
 
 
 def is_empty(html: str) -> bool:
@@ -318,11 +352,14 @@ def test_template_without_values_still_has_all_labels_and_the_empty_texts(visit:
         assert text in html
 
 
-# -- the detail page --------------------------------------------------------------------------------------------------
+# -- the detail page
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("columns", [4, 5])
-def test_detail_shows_every_section_with_the_quirks_of_the_saved_page(visit: Visit, columns: int) -> None:
+def test_detail_shows_every_section_with_the_quirks_of_the_saved_page(
+    visit: Visit, columns: int
+) -> None:
     who = visit(FULL, columns=columns)
     who.post(**ALL)
     html = who.detail(FULL)
@@ -359,7 +396,9 @@ def test_empty_bond_section_of_the_old_layout_has_labels_and_blank_values(visit:
     assert "There is no Bond Information for this Inmate." in new.detail(nobody)
 
 
-def test_late_details_show_charges_and_bonds_from_the_second_request_of_a_session_on(visit: Visit) -> None:
+def test_late_details_show_charges_and_bonds_from_the_second_request_of_a_session_on(
+    visit: Visit,
+) -> None:
     late = replace(FULL, bookings=(replace(FULL.bookings[0], fills_in_late=True),))
     who = visit(late)
     other = Visitor(who.url, who.world)
@@ -377,13 +416,15 @@ def test_photo_is_the_same_placeholder_for_everybody(visit: Visit) -> None:
     who = visit(FULL, person(2))
     base = who.url.replace("/IML", "/imageservlet")
     images = [
-        who.http.get(f"{base}?sysid={sys_id}", timeout=10).content for sys_id in ("329600000000001", "2")
+        who.http.get(f"{base}?sysid={sys_id}", timeout=10).content
+        for sys_id in ("329600000000001", "2")
     ]
     assert images[0] == images[1]
     assert 0 < len(images[0]) < 500
 
 
-# -- misbehaviour -----------------------------------------------------------------------------------------------------
+# -- misbehaviour
+# ----------------------------------------------------------------------------------------------------
 
 
 def test_busy_is_a_503_with_retry_after_on_some_and_strikes_a_page_once(visit: Visit) -> None:
@@ -446,8 +487,17 @@ def test_every_request_is_noted_with_its_kind_and_person(visit: Visit, tmp_path:
     who.next(31)
     who.detail(FULL)
     who.http.get(who.url.replace("IML", "imageservlet") + "?sysid=329600000000001", timeout=10)
-    rows = [json.loads(line) for line in (tmp_path / "access.log").read_text(encoding="utf-8").splitlines()]
-    assert [row["page"] for row in rows] == ["search-form", "search-post", "list", "detail", "image"]
+    rows = [
+        json.loads(line)
+        for line in (tmp_path / "access.log").read_text(encoding="utf-8").splitlines()
+    ]
+    assert [row["page"] for row in rows] == [
+        "search-form",
+        "search-post",
+        "list",
+        "detail",
+        "image",
+    ]
     assert [row.get("person") for row in rows] == [None, None, None, "00000001", "00000001"]
     assert [row["status"] for row in rows] == [200, 200, 200, 503, 200]
     assert [row.get("fault") for row in rows] == [None, None, None, "busy", None]

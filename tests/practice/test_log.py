@@ -11,7 +11,9 @@ from practice.log import AccessLog
 def test_lines_are_appended_and_blanks_left_out(tmp_path: Path) -> None:
     path = tmp_path / "access.jsonl"
     for status in (200, 503):
-        AccessLog(path).note("iml", "detail", method="POST", path="/IML", status=status, person="00400001")
+        AccessLog(path).note(
+            "iml", "detail", method="POST", path="/IML", status=status, person="00400001"
+        )
     rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
     assert [row["status"] for row in rows] == [200, 503]
     assert rows[0]["person"] == "00400001"
@@ -20,7 +22,9 @@ def test_lines_are_appended_and_blanks_left_out(tmp_path: Path) -> None:
 
 def test_a_session_is_named_by_a_hash_only(tmp_path: Path) -> None:
     path = tmp_path / "access.jsonl"
-    AccessLog(path).note("iml", "list", method="POST", path="/IML", status=200, session="SECRET-COOKIE")
+    AccessLog(path).note(
+        "iml", "list", method="POST", path="/IML", status=200, session="SECRET-COOKIE"
+    )
     text = path.read_text(encoding="utf-8")
     assert "SECRET" not in text
     assert len(json.loads(text)["session"]) == 10

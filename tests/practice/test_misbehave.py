@@ -1,4 +1,5 @@
-"""Each fault over real HTTP: what it looks like in which portal, and whether a later try gets the page."""
+"""Each fault over real HTTP: what it looks like in which portal, and whether a later try gets the
+page."""
 
 from __future__ import annotations
 
@@ -48,7 +49,9 @@ class Jail:
         return self.http.post(self.site.jail, data=fields, timeout=(5, 2), allow_redirects=False)
 
     def detail(self, nth: int = 0) -> requests.Response:
-        return self.post(flow_action="edit", sysID=self.people[nth].bookings[0].sys_id, imgSysID="0")
+        return self.post(
+            flow_action="edit", sysID=self.people[nth].bookings[0].sys_id, imgSysID="0"
+        )
 
     def next(self, start: int) -> requests.Response:
         return self.post(flow_action="next", currentStart=str(start))
@@ -85,7 +88,8 @@ def total(page: str) -> int:
     return int(found[1].replace(",", ""))
 
 
-# -- the line ---------------------------------------------------------------------------------------------------------
+# -- the line
+# --------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -134,7 +138,8 @@ def test_every_origin_has_a_line_that_breaks(court: Visitor) -> None:
         assert requests.get(address, timeout=5).status_code == 200
 
 
-# -- other answers ----------------------------------------------------------------------------------------------------
+# -- other answers
+# ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -193,7 +198,9 @@ def test_block_pages_stay(jail: Jail, court: Visitor, name: str) -> None:
     )
     for ask in (*asks, *asks):
         answer = ask()
-        found = named.of_status(answer.status_code, dict(answer.headers)) or named.in_page(answer.text, "")
+        found = named.of_status(answer.status_code, dict(answer.headers)) or named.in_page(
+            answer.text, ""
+        )
         assert type(found) is named.Blocked
         assert type(named.in_page(answer.text, "")) is named.Blocked
         assert "src=" not in answer.text
@@ -255,7 +262,8 @@ def test_one_service_is_down_for_good() -> None:
         assert down.count(500) == 1
 
 
-# -- the inmate lookup's own ------------------------------------------------------------------------------------------
+# -- the inmate lookup's own
+# ------------------------------------------------------------------------------------------
 
 
 def test_a_detail_page_may_be_empty_wrong_or_late_once(jail: Jail) -> None:
@@ -304,12 +312,15 @@ def test_a_changed_column_of_the_list_stays(jail: Jail) -> None:
     assert ">Booking #:<" in jail.detail().text
 
 
-# -- the court portal's own -------------------------------------------------------------------------------------------
+# -- the court portal's own
+# -------------------------------------------------------------------------------------------
 
 
 def test_trouble_is_said_once(court: Visitor) -> None:
     order(court, "trouble-text=1")
-    assert "Smart Search is having trouble processing your search." in court.search("SAMPLE, JORDAN")
+    assert "Smart Search is having trouble processing your search." in court.search(
+        "SAMPLE, JORDAN"
+    )
     assert numbers(court.search("SAMPLE, JORDAN")) == ["C2500001", "C2500002"]
 
 
@@ -351,7 +362,9 @@ def test_the_form_asks_for_a_captcha_and_goes_on_asking(court: Visitor) -> None:
         ("new-window", "/CJS/SmartSearch/SmartSearchResults", "window.open(link"),
     ],
 )
-def test_what_stands_in_the_way_does_so_once(court: Visitor, name: str, path: str, mark: str) -> None:
+def test_what_stands_in_the_way_does_so_once(
+    court: Visitor, name: str, path: str, mark: str
+) -> None:
     court.search("SAMPLE, JORDAN")
     order(court, f"{name}=1")
     assert [mark in court.get(path).text for _ in range(2)] == [True, False]
@@ -376,7 +389,8 @@ def test_a_changed_answer_of_a_service_stays() -> None:
         assert "OffenseCharged" in visitor.get(service).json()["Charges"][0]
 
 
-# -- all of them ------------------------------------------------------------------------------------------------------
+# -- all of them
+# -----------------------------------------------------------------------------------------------------
 
 
 def test_one_fault_at_most_befalls_a_request(jail: Jail) -> None:
@@ -408,7 +422,9 @@ def test_an_order_may_be_narrowed_to_a_page_and_a_portal(jail: Jail) -> None:
         ("li", "iml:list-31", False),
     ],
 )
-def test_places_are_told_by_portal_page_or_the_page_s_beginning(wanted: str, place: str, means: bool) -> None:
+def test_places_are_told_by_portal_page_or_the_page_s_beginning(
+    wanted: str, place: str, means: bool
+) -> None:
     assert covers(wanted, place) is means
 
 

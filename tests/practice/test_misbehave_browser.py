@@ -1,4 +1,5 @@
-"""Faults of the portals as a real browser meets them: the name they get, and the page at the second try."""
+"""Faults of the portals as a real browser meets them: the name they get, and the page at the second
+try."""
 
 from __future__ import annotations
 
@@ -140,7 +141,9 @@ def test_a_dialog_covers_the_form_until_it_is_answered(site: Running, signed_in:
 def test_a_mask_covers_the_form_for_a_while(site: Running, signed_in: Session) -> None:
     order(site, "overlay=1/0.2")
     signed_in.open(f"{site.portal}/Home/Dashboard/29")
-    signed_in.wait_for("return !document.querySelector('.k-loading-mask')", what="the end of the mask")
+    signed_in.wait_for(
+        "return !document.querySelector('.k-loading-mask')", what="the end of the mask"
+    )
     assert not signed_in.run(COVERED)
     order(site, "overlay=1/60")
     signed_in.open(f"{site.portal}/Home/Dashboard/29")

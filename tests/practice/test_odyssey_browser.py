@@ -62,7 +62,9 @@ class Browser:
 @pytest.fixture(scope="module")
 def driver() -> Iterator[WebDriver]:
     # Selenium's own quit() leaves a headless shell running.
-    chromium = real.Browser.start(BrowserSettings(arguments=("--window-size=1300,1000",)), Timeouts())
+    chromium = real.Browser.start(
+        BrowserSettings(arguments=("--window-size=1300,1000",)), Timeouts()
+    )
     yield chromium.driver
     chromium.kill()
 
@@ -77,7 +79,9 @@ def classic(driver: WebDriver, tmp_path_factory: pytest.TempPathFactory) -> Iter
         yield browser
 
 
-def test_the_password_is_not_sent_before_the_terms_are_ticked(driver: WebDriver, tmp_path: Path) -> None:
+def test_the_password_is_not_sent_before_the_terms_are_ticked(
+    driver: WebDriver, tmp_path: Path
+) -> None:
     log = tmp_path / "access.jsonl"
     with running(world=make_world(log)) as site:
         browser = Browser(driver, site, log)
@@ -140,7 +144,11 @@ def test_a_pager_inside_a_group_turns_without_asking_the_portal(classic: Browser
     assert classic.one(".k-pager-info").text == "11 - 11 of 11 items"
     links = classic.all("#Grid a.caseLink")
     assert len(links) == 2 + 1
-    assert links[-1].get_attribute("data-url").startswith(classic.site.portal + "/Case/CaseDetail?eid=")
+    assert (
+        links[-1]
+        .get_attribute("data-url")
+        .startswith(classic.site.portal + "/Case/CaseDetail?eid=")
+    )
     classic.one("#Grid .k-dropdown").click()
     classic.all("body > .k-animation-container li")[1].click()
     assert len(classic.all("#Grid a.caseLink")) == 2 + 11
@@ -155,7 +163,9 @@ def test_a_pager_outside_groups_asks_for_the_next_page(classic: Browser) -> None
     for told in ("11 - 20 of 30 items", "21 - 30 of 30 items"):
         classic.one("#CasesGrid a[title='Go to the next page']:not(.k-state-disabled)").click()
         classic.until(lambda told=told: told in [e.text for e in classic.all(".k-pager-info")])
-    assert "k-state-disabled" in classic.one("a[title='Go to the next page']").get_attribute("class")
+    assert "k-state-disabled" in classic.one("a[title='Go to the next page']").get_attribute(
+        "class"
+    )
     classic.one("#CasesGrid .k-dropdown").click()
     classic.all("body > .k-animation-container li")[-1].click()
     classic.until(lambda: len(classic.all("#CasesGrid a.caseLink")) == 30)
@@ -163,7 +173,9 @@ def test_a_pager_outside_groups_asks_for_the_next_page(classic: Browser) -> None
         old.click()
 
 
-def test_the_register_opens_in_a_new_window_and_fills_itself(driver: WebDriver, tmp_path: Path) -> None:
+def test_the_register_opens_in_a_new_window_and_fills_itself(
+    driver: WebDriver, tmp_path: Path
+) -> None:
     log = tmp_path / "access.jsonl"
     with running(world=make_world(log, case_pages="roa")) as site:
         browser = Browser(driver, site, log)
@@ -177,7 +189,8 @@ def test_the_register_opens_in_a_new_window_and_fills_itself(driver: WebDriver, 
         try:
             browser.one("button.roa-action-button")
             heads = [
-                h.get_attribute("data-header-text") for h in browser.all("md-toolbar.roa-section-header")
+                h.get_attribute("data-header-text")
+                for h in browser.all("md-toolbar.roa-section-header")
             ]
             assert driver.title == "Register of Actions - C2500001"
             assert heads == [

@@ -1,4 +1,5 @@
-"""Case pages: the classic one with its late financial part, and the Register of Actions with its services."""
+"""Case pages: the classic one with its late financial part, and the Register of Actions with its
+services."""
 
 from __future__ import annotations
 
@@ -166,7 +167,8 @@ def test_a_restricted_case_only_offers_to_request_access(classic: Visitor) -> No
 def test_the_register_is_linked_by_a_long_key(roa: Visitor) -> None:
     address = roa.case_address("C2500001")
     assert re.fullmatch(
-        r"/app/RegisterOfActions/\?id=[0-9a-f]{256,300}&isAuthenticated=False&mode=portalembed", address
+        r"/app/RegisterOfActions/\?id=[0-9a-f]{256,300}&isAuthenticated=False&mode=portalembed",
+        address,
     )
     assert embedded(roa.results(), "CasesGrid")[0]["CaseLoadUrl"] == address
 
@@ -196,24 +198,35 @@ def test_the_services_tell_every_fact(roa: Visitor) -> None:
     address = roa.case_address("C2500001")
     roa.get(address)
     key = key_of(address)
-    summary = roa.get(f"/app/RegisterOfActionsService/CaseSummariesSlim?key={key}&mode=portalembed").json()
+    summary = roa.get(
+        f"/app/RegisterOfActionsService/CaseSummariesSlim?key={key}&mode=portalembed"
+    ).json()
     assert summary["CaseSummaryHeader"]["Judge"] == "Bench, Alex"
     assert summary["CaseSummaryHeader"]["FiledOn"] == "09/02/2025"
-    statuses = [s["CaseStatusId"]["Description"] for s in summary["CaseInformation"]["CaseStatuses"]]
+    statuses = [
+        s["CaseStatusId"]["Description"] for s in summary["CaseInformation"]["CaseStatuses"]
+    ]
     assert statuses == ["Closed", "Open"]
-    assert summary["CaseInformation"]["CrossReferenceNumbers"] == [{"CrossReferenceNumber": "25000077"}]
+    assert summary["CaseInformation"]["CrossReferenceNumbers"] == [
+        {"CrossReferenceNumber": "25000077"}
+    ]
     told = {name: service(roa, name, key) for name in SERVICES}
     first, second = told["Charges"]["Charges"]
     assert first["ChargeId"] == 501
     assert first["ChargeOffense"]["Statute"] is None
-    assert second["OriginalChargeOffense"] == {"ChargeOffenseDescription": "SECOND SYNTHETIC OFFENSE"}
+    assert second["OriginalChargeOffense"] == {
+        "ChargeOffenseDescription": "SECOND SYNTHETIC OFFENSE"
+    }
     plea, disposition, sentence = told["DispositionEvents"]["Events"]
     assert [e["Type"] for e in (plea, disposition, sentence)] == [
         "PleaEvent",
         "CriminalDispositionEvent",
         "SentenceEvent",
     ]
-    assert [row["ChargeID"] for row in disposition["Event"]["CriminalDispositions"]] == ["501", "502"]
+    assert [row["ChargeID"] for row in disposition["Event"]["CriminalDispositions"]] == [
+        "501",
+        "502",
+    ]
     assert disposition["Event"]["TypeId"] == 0
     assert plea["Event"]["JudgeId"] is None
     assert sentence["Event"]["CriminalSentences"][0]["Components"] == [
@@ -243,9 +256,19 @@ def test_the_services_tell_every_fact(roa: Visitor) -> None:
         "00000",
     )
     fee = told["FinancialSummary"]["CaseFees"][0]["CaseFeeParty"]
-    assert (fee["Charges"], fee["Payments"], fee["Credits"], fee["Balance"]) == (54.0, 14.0, 0.0, 40.0)
+    assert (fee["Charges"], fee["Payments"], fee["Credits"], fee["Balance"]) == (
+        54.0,
+        14.0,
+        0.0,
+        40.0,
+    )
     assert told["BondSettings"]["BondSettings"] == [
-        {"SettingDate": "09/03/2025", "Amount": 5000.0, "Description": None, "Comment": "Set by phone"},
+        {
+            "SettingDate": "09/03/2025",
+            "Amount": 5000.0,
+            "Description": None,
+            "Comment": "Set by phone",
+        },
         {"SettingDate": None, "Amount": None, "Description": "Hold Without Bond", "Comment": None},
     ]
 
@@ -266,10 +289,14 @@ def test_services_of_a_restricted_case_refuse(roa: Visitor) -> None:
     assert "Request Access" in page
     assert "roa-content" not in page
     for name in SERVICES:
-        assert roa.get(f"/app/RegisterOfActionsService/{name}('{key_of(address)}')").status_code == 403
+        assert (
+            roa.get(f"/app/RegisterOfActionsService/{name}('{key_of(address)}')").status_code == 403
+        )
 
 
 def test_an_unknown_service_is_not_found(roa: Visitor) -> None:
     address = roa.case_address("C2500001")
     roa.get(address)
-    assert roa.get(f"/app/RegisterOfActionsService/Nonsense('{key_of(address)}')").status_code == 404
+    assert (
+        roa.get(f"/app/RegisterOfActionsService/Nonsense('{key_of(address)}')").status_code == 404
+    )

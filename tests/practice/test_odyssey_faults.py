@@ -1,4 +1,5 @@
-"""Misbehaviour of the court portal: each fault looks as documented, and strikes once per person and page kind."""
+"""Misbehaviour of the court portal: each fault looks as documented, and strikes once per person and
+page kind."""
 
 from __future__ import annotations
 
@@ -34,11 +35,14 @@ def test_busy_is_a_503_once_per_person_and_page(tmp_path: Path) -> None:
     with visited(make_world(log)) as visitor:
         misbehave(visitor, "busy=1.0")
         first = [
-            post(visitor, text).status_code for text in ("SAMPLE, JORDAN", "SAMPLE, JORDAN", "TEST-CASE, ANN")
+            post(visitor, text).status_code
+            for text in ("SAMPLE, JORDAN", "SAMPLE, JORDAN", "TEST-CASE, ANN")
         ]
         assert first == [503, 503, 503]
         assert post(visitor, "SAMPLE, JORDAN").status_code == 200
-        strikes = [(line["page"], line.get("person")) for line in lines(log) if line.get("fault") == "busy"]
+        strikes = [
+            (line["page"], line.get("person")) for line in lines(log) if line.get("fault") == "busy"
+        ]
         assert strikes == [
             ("search-post", "00400001"),
             ("workspace", "00400001"),
@@ -77,7 +81,8 @@ def test_a_lost_session_gives_scripts_the_sign_in_page_and_sends_browsers_away()
             other.http.cookies.set(name, visitor.http.cookies[name])
         misbehave(visitor, "lost-session=1.0")
         answer = visitor.get(
-            "/CJS/SmartSearch/SmartSearchResults?_=1", headers={"X-Requested-With": "XMLHttpRequest"}
+            "/CJS/SmartSearch/SmartSearchResults?_=1",
+            headers={"X-Requested-With": "XMLHttpRequest"},
         )
         assert answer.status_code == 200
         assert 'id="UserName"' in answer.text

@@ -50,7 +50,8 @@ def test_one_party_comes_as_a_flat_grid(visitor: Visitor) -> None:
     assert 'id="CasesGrid"' in page
     assert numbers(page) == ["C2500001", "C2500002"]
     assert (
-        '<td class="card-data party-case-partyname" data-label="Party Name">SAMPLE, JORDAN LEE</td>' in page
+        '<td class="card-data party-case-partyname" data-label="Party Name">SAMPLE, JORDAN LEE</td>'
+        in page
     )
     assert '<td class="card-data" data-label="Date of Birth">01/02/1990</td>' in page
     assert "k-pager-wrap" not in page
@@ -102,7 +103,8 @@ def test_the_flat_grid_sorts_by_case_number(visitor: Visitor) -> None:
 def test_file_dates_bring_what_the_limit_cut(visitor: Visitor) -> None:
     halves = [("01/01/2024", "05/31/2024"), ("06/01/2024", "12/31/2024")]
     found = [
-        embedded(visitor.search("FORTY, PAT", FileDateStart=a, FileDateEnd=b), "CasesGrid") for a, b in halves
+        embedded(visitor.search("FORTY, PAT", FileDateStart=a, FileDateEnd=b), "CasesGrid")
+        for a, b in halves
     ]
     assert [len(rows) < 30 for rows in found] == [True, True]
     assert len({row["CaseNumber"] for rows in found for row in rows}) == 40
@@ -147,7 +149,9 @@ def test_location_and_case_number_searches_narrow(visitor: Visitor) -> None:
     assert numbers(visitor.search("SAMPLE", CourtLocation="General Sessions Criminal Court")) == []
     assert numbers(visitor.search("SAMPLE", CaseStatus="Open")) == ["C2500002"]
     assert numbers(visitor.search("SAMPLE", SearchBy="CaseNumber")) == []
-    assert numbers(visitor.search("", SearchBy="PartyName", NameLast="SAMPLE", NameFirst="JO")) != []
+    assert (
+        numbers(visitor.search("", SearchBy="PartyName", NameLast="SAMPLE", NameFirst="JO")) != []
+    )
     assert numbers(visitor.search("25000077", SearchBy="CaseCrossReferenceNumber")) == ["C2500001"]
     assert numbers(visitor.search("SAMPLE", BookingNumber="26400001")) == []
 
@@ -157,7 +161,10 @@ def test_location_and_case_number_searches_narrow(visitor: Visitor) -> None:
     [
         ({"text": ""}, "Please enter a value for search criteria."),
         ({"text": "SAMPLE", "DOBFrom": "1990-01-02"}, "Please select a valid date. (MM/DD/YYYY)"),
-        ({"text": "SAM*", "UseSoundex": "true"}, "Wildcards can not be used with Sounds Like selected"),
+        (
+            {"text": "SAM*", "UseSoundex": "true"},
+            "Wildcards can not be used with Sounds Like selected",
+        ),
     ],
 )
 def test_wrong_criteria_bring_the_form_with_a_summary(

@@ -39,7 +39,9 @@ def test_home_is_open_and_offers_to_sign_in(visitor: Visitor) -> None:
 @pytest.mark.parametrize(
     "path", ["/CJS/Account/Login", "/CJS/Home/Dashboard/29", "/CJS/Home/WorkspaceMode?p=0"]
 )
-def test_pages_behind_the_sign_in_redirect_to_the_identity_provider(visitor: Visitor, path: str) -> None:
+def test_pages_behind_the_sign_in_redirect_to_the_identity_provider(
+    visitor: Visitor, path: str
+) -> None:
     answer = visitor.get(path, allow_redirects=False)
     address = urlsplit(answer.headers["Location"])
     query = parse_qs(address.query)

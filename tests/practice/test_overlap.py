@@ -1,4 +1,5 @@
-"""What the access log says of lanes and of two questions at once in one session; and the fault for plain requests alone."""
+"""What the access log says of fetch modes and of two questions at once in one session; and the
+fault for plain requests alone."""
 
 from __future__ import annotations
 
@@ -53,7 +54,9 @@ def test_the_log_of_the_lookup_says_who_asked_and_whether_at_once(tmp_path: Path
         cookies = dict(http.cookies)
         asks = [
             threading.Thread(
-                target=requests.post, args=(site.jail, ALL), kwargs={"cookies": cookies, "timeout": 5}
+                target=requests.post,
+                args=(site.jail, ALL),
+                kwargs={"cookies": cookies, "timeout": 5},
             )
             for _ in range(2)
         ]
@@ -62,12 +65,12 @@ def test_the_log_of_the_lookup_says_who_asked_and_whether_at_once(tmp_path: Path
         for ask in asks:
             ask.join()
         http.post(site.jail, ALL, timeout=5)
-    rows = [(row["page"], row["lane"], row.get("overlap", False)) for row in lines(log)]
+    rows = [(row["page"], row["fetch_mode"], row.get("overlap", False)) for row in lines(log)]
     assert rows[0] == ("search-form", "browser", False)
     assert sorted(rows[1:]) == [
-        ("search-post", "plain", False),
-        ("search-post", "plain", True),
-        ("search-post", "plain", True),
+        ("search-post", "http", False),
+        ("search-post", "http", True),
+        ("search-post", "http", True),
     ]
 
 

@@ -80,7 +80,9 @@ def test_impossible_counties_are_refused(size: int, day: int) -> None:
 
 
 def test_every_text_fits_the_jails_character_set(forty: People) -> None:
-    text = "".join(_texts(one) for one in forty.detainees) + "".join(_texts(one) for one in forty.parties)
+    text = "".join(_texts(one) for one in forty.detainees) + "".join(
+        _texts(one) for one in forty.parties
+    )
     text.encode("latin-1")
     assert any(ord(letter) > 127 for letter in text)
 
@@ -126,9 +128,13 @@ def test_namesakes_are_there(forty: People) -> None:
     twins = [name for name, count in roster.items() if count > 1]
     assert len(twins) >= 2
     for last, first in twins:
-        same = [p.birth_date for p in forty.detainees if (p.name.last, p.name.first) == (last, first)]
+        same = [
+            p.birth_date for p in forty.detainees if (p.name.last, p.name.first) == (last, first)
+        ]
         assert len(set(same)) == len(same)
-    strangers = [party for party in forty.parties if party.belongs_to is None and party.name != CONTROL]
+    strangers = [
+        party for party in forty.parties if party.belongs_to is None and party.name != CONTROL
+    ]
     names = {(person.name.last, person.name.first) for person in forty.detainees}
     assert any((party.name.last, party.name.first) in names for party in strangers)
     born = {(p.name.last, p.name.first, p.birth_date) for p in forty.detainees}
@@ -157,7 +163,9 @@ def test_birth_dates_are_absent_masked_and_late_on_both_sides(forty: People) -> 
     ]
     assert on_page_only
     nowhere = [
-        p for p in own if p.birth_date_on_row != "full" and p.cases[0].parties[0].birth_date_shown != "full"
+        p
+        for p in own
+        if p.birth_date_on_row != "full" and p.cases[0].parties[0].birth_date_shown != "full"
     ]
     assert nowhere
 
@@ -167,7 +175,9 @@ def test_persons_and_parties_do_not_match_one_to_one(forty: People) -> None:
     assert 0 in counts.values()
     assert 2 in counts.values()
     pairs = [_own(forty, person) for person in forty.detainees if counts[person.key] == 2]
-    assert any({case.case_id for case in a.cases} & {case.case_id for case in b.cases} for a, b in pairs)
+    assert any(
+        {case.case_id for case in a.cases} & {case.case_id for case in b.cases} for a, b in pairs
+    )
     assert any(a.name.last != b.name.last for a, b in pairs)
     assert any(sum(len(p.cases) for p in _own(forty, person)) >= 40 for person in forty.detainees)
 
@@ -176,7 +186,8 @@ def test_jail_difficulties_are_there(forty: People) -> None:
     bookings = [booking for person in forty.detainees for booking in person.bookings]
     bonds = [bond for booking in bookings for bond in booking.bonds]
     assert any(
-        person.permanent_id is None and person.key.startswith("booking-") for person in forty.detainees
+        person.permanent_id is None and person.key.startswith("booking-")
+        for person in forty.detainees
     )
     assert sum(len(person.bookings) == 2 for person in forty.detainees) == 2
     assert {"Open", "Sentenced", "Paid", None} < {bond.status for bond in bonds}
@@ -190,7 +201,11 @@ def test_jail_difficulties_are_there(forty: People) -> None:
     assert any(len({charge.case_number for charge in booking.charges}) > 1 for booking in bookings)
     assert any(len(b.aliases) > len(set(b.aliases)) for b in bookings)
     images = {
-        "same" if b.img_sys_id == b.sys_id else b.img_sys_id if b.img_sys_id in ("", "0") else "other"
+        "same"
+        if b.img_sys_id == b.sys_id
+        else b.img_sys_id
+        if b.img_sys_id in ("", "0")
+        else "other"
         for b in bookings
     }
     assert images == {"same", "other", "0", ""}
@@ -204,9 +219,13 @@ def test_criminal_cases_of_every_kind_are_there(forty: People) -> None:
     assert {event.kind for event in events} == {"plea", "disposition", "sentence"}
     assert any(e.sentence for e in events)
     assert any(
-        charge.original_description and charge.amended_date for case in cases for charge in case.charges
+        charge.original_description and charge.amended_date
+        for case in cases
+        for charge in case.charges
     )
-    assert any(setting.text == "Hold Without Bond" for case in cases for setting in case.bond_settings)
+    assert any(
+        setting.text == "Hold Without Bond" for case in cases for setting in case.bond_settings
+    )
     assert any(charge.statute is None for case in cases for charge in case.charges)
     assert any(charge.degree is None for case in cases for charge in case.charges)
     assert any(case.judicial_officer is None and case.charges for case in cases)
@@ -216,7 +235,10 @@ def test_criminal_cases_of_every_kind_are_there(forty: People) -> None:
     assert any(
         max(
             Counter(
-                o.charge_id for e in case.disposition_events if e.kind == "disposition" for o in e.outcomes
+                o.charge_id
+                for e in case.disposition_events
+                if e.kind == "disposition"
+                for o in e.outcomes
             ).values()
         )
         > 1
@@ -240,7 +262,12 @@ def test_a_bound_over_case_names_the_criminal_court_case_of_the_same_person(fort
 def test_jail_case_numbers_are_the_courts(forty: People) -> None:
     for person in forty.detainees:
         mine = {case.case_number for party in _own(forty, person) for case in party.cases}
-        charged = {charge.case_number for b in person.bookings for charge in b.charges if charge.case_number}
+        charged = {
+            charge.case_number
+            for b in person.bookings
+            for charge in b.charges
+            if charge.case_number
+        }
         bonded = {bond.case_number for b in person.bookings for bond in b.bonds if bond.case_number}
         assert charged | bonded <= mine or not mine
 
@@ -296,7 +323,9 @@ def test_court_cases_only_grow_over_days() -> None:
             after.judicial_officer,
             after.parties,
         )
-        assert before.disposition_events == after.disposition_events[: len(before.disposition_events)]
+        assert (
+            before.disposition_events == after.disposition_events[: len(before.disposition_events)]
+        )
         assert [c.charge_id for c in before.charges] == [c.charge_id for c in after.charges]
         assert before.events == after.events[: len(before.events)]
         moved += before.hearings != after.hearings
@@ -323,5 +352,8 @@ def test_a_newcomer_has_no_bond_entry_on_the_first_day() -> None:
     assert fresh
     assert all(not booking.bonds for booking in fresh)
     assert all(
-        charge.case_number is None for booking in fresh for charge in booking.charges if charge.grade != "I"
+        charge.case_number is None
+        for booking in fresh
+        for charge in booking.charges
+        if charge.grade != "I"
     )

@@ -219,7 +219,9 @@ def test_nobody_listens_for_the_seconds_of_a_refusal(origin: Origin) -> None:
 
 
 @pytest.mark.parametrize("fault", ["reset", "half-close"])
-def test_a_browser_s_own_repetition_on_a_fresh_connection_is_broken_too(origin: Origin, fault: str) -> None:
+def test_a_browser_s_own_repetition_on_a_fresh_connection_is_broken_too(
+    origin: Origin, fault: str
+) -> None:
     kept = origin.connection()
     _get(kept, "/page")
     with pytest.raises((ConnectionError, http.client.RemoteDisconnected)):

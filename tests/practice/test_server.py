@@ -1,4 +1,5 @@
-"""Three origins that answer, a ready line without secrets, and an end that leaves nothing behind."""
+"""Three origins that answer, a ready line without secrets, and an end that leaves nothing
+behind."""
 
 from __future__ import annotations
 
@@ -17,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from practice.__main__ import main
-from practice.server import CannotServe, Options, make_world, running
+from practice.server import CannotServeError, Options, make_world, running
 
 PASSWORD = "invented-for-this-test"
 
@@ -51,7 +52,10 @@ def _served(*arguments: str) -> Iterator[tuple[subprocess.Popen[str], dict[str, 
 
 def test_three_origins_answer_until_the_block_ends() -> None:
     with running(Options(people=3)) as portals:
-        hosts = [urllib.parse.urlsplit(one).hostname for one in (portals.jail, portals.portal, portals.idp)]
+        hosts = [
+            urllib.parse.urlsplit(one).hostname
+            for one in (portals.jail, portals.portal, portals.idp)
+        ]
         assert hosts == ["127.0.0.1", "127.0.0.2", "127.0.0.3"]
         assert "Inmate Lookup Tool" in _get(portals.jail)[2]
         assert _get(f"{portals.portal}/")[0] == 200
@@ -91,7 +95,11 @@ def test_the_portals_die_with_their_parents_pipe() -> None:
 
 
 def test_a_reader_of_the_pipe_does_not_spoil_an_ordinary_end() -> None:
-    with _served("--die-with-stdin", "--password-from-env", "CJ_TEST_PASSWORD") as (process, _, _line):
+    with _served("--die-with-stdin", "--password-from-env", "CJ_TEST_PASSWORD") as (
+        process,
+        _,
+        _line,
+    ):
         process.send_signal(signal.SIGINT)
         assert process.wait(timeout=10) == 0
         assert process.stderr is not None
@@ -113,7 +121,9 @@ def test_requests_are_logged(tmp_path: Path) -> None:
     with running(Options(people=3, access_log=log)) as portals:
         _get(portals.jail)
         _get(f"{portals.portal}/Account/Login")
-    portals_seen = {json.loads(line)["portal"] for line in log.read_text(encoding="utf-8").splitlines()}
+    portals_seen = {
+        json.loads(line)["portal"] for line in log.read_text(encoding="utf-8").splitlines()
+    }
     assert len(portals_seen) == 3
 
 
@@ -123,7 +133,7 @@ def test_a_port_that_is_taken_is_one_line(capsys: pytest.CaptureFixture[str]) ->
         taken.listen()
         port = taken.getsockname()[1]
         with (
-            pytest.raises(CannotServe, match=f"127.0.0.1:{port}"),
+            pytest.raises(CannotServeError, match=f"127.0.0.1:{port}"),
             running(Options(people=1, port_base=port)),
         ):
             pass
@@ -147,7 +157,9 @@ def test_a_port_that_is_taken_is_one_line(capsys: pytest.CaptureFixture[str]) ->
         ["truth", "--people", "50001"],
     ],
 )
-def test_wrong_use_is_one_line_and_exit_2(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_use_is_one_line_and_exit_2(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
     try:
         code: object = main(arguments)
     except SystemExit as stop:

@@ -44,7 +44,9 @@ def _booking(*bonds: BondFacts, **facts: object) -> BookingFacts:
     return replace(blank, **facts)  # type: ignore[arg-type]
 
 
-def _person(*bookings: BookingFacts, name: NameFacts | None = None, **facts: object) -> DetaineeFacts:
+def _person(
+    *bookings: BookingFacts, name: NameFacts | None = None, **facts: object
+) -> DetaineeFacts:
     plain = DetaineeFacts(
         "00400001",
         "00400001",
@@ -90,7 +92,10 @@ def test_every_line_is_exactly_the_records_shape(seed: int, day: int) -> None:
     for line in lines:
         assert JailRecord.model_validate(line["jail"]).model_dump(mode="json") == line["jail"]
         if line["odyssey"] is not None:
-            assert CourtRecord.model_validate(line["odyssey"]).model_dump(mode="json") == line["odyssey"]
+            assert (
+                CourtRecord.model_validate(line["odyssey"]).model_dump(mode="json")
+                == line["odyssey"]
+            )
     assert sum(line["odyssey"] is not None for line in lines) > 80
 
 
@@ -122,7 +127,10 @@ def test_forty_people_meet_every_answer(seed: int) -> None:
     assert min(outcomes["found"] - 20, outcomes["unverified"], outcomes["not_found"]) >= 2
     assert all((line["outcome"] == "found") == (line["odyssey"] is not None) for line in lines)
     reasons = {
-        c["pretrial"]["reasons"][0] for line in lines if line["odyssey"] for c in line["odyssey"]["cases"]
+        c["pretrial"]["reasons"][0]
+        for line in lines
+        if line["odyssey"]
+        for c in line["odyssey"]["cases"]
     }
     assert reasons >= {
         "restricted",
@@ -145,13 +153,27 @@ def test_forty_people_meet_every_answer(seed: int) -> None:
         ([("C2600001", "Open")], "pretrial_by_label", "all_open"),
         ([("26000001", "Sentenced"), ("C2600001", "Open")], "unresolved", "general_sessions_only"),
         ([("26000001", "Sentenced"), ("c2600001", "Open")], "unresolved", "general_sessions_only"),
-        ([("26000001", "Sentenced"), ("26000002", "Open")], "sentenced_label_mixed", "some_sentenced"),
-        ([("C2600002", "Sentenced"), ("C2600001", "Open")], "sentenced_label_mixed", "some_sentenced"),
-        ([("26000001", "Sentenced"), ("26000002", None)], "sentenced_label_mixed", "some_sentenced"),
+        (
+            [("26000001", "Sentenced"), ("26000002", "Open")],
+            "sentenced_label_mixed",
+            "some_sentenced",
+        ),
+        (
+            [("C2600002", "Sentenced"), ("C2600001", "Open")],
+            "sentenced_label_mixed",
+            "some_sentenced",
+        ),
+        (
+            [("26000001", "Sentenced"), ("26000002", None)],
+            "sentenced_label_mixed",
+            "some_sentenced",
+        ),
         ([("26000001", "Sentenced")], "sentenced_label_all", "all_sentenced"),
     ],
 )
-def test_custody_rules_in_order(bonds: list[tuple[str, str | None]], answer: str, rule: str) -> None:
+def test_custody_rules_in_order(
+    bonds: list[tuple[str, str | None]], answer: str, rule: str
+) -> None:
     status = custody_status(_person(_booking(*(_bond(n, s) for n, s in bonds))), TODAY)
     assert (status["answer"], status["rule"]) == (answer, rule)
 
@@ -159,10 +181,17 @@ def test_custody_rules_in_order(bonds: list[tuple[str, str | None]], answer: str
 def test_another_hold_is_named_beside_every_answer_and_decides_only_where_all_are_open() -> None:
     hold = {"detainers": (DetainerFacts(None, None, None, None),)}
     grade = {
-        "charges": (JailChargeFacts(None, None, None, "X", "IE"), JailChargeFacts(None, None, None, "Y", "I"))
+        "charges": (
+            JailChargeFacts(None, None, None, "X", "IE"),
+            JailChargeFacts(None, None, None, "Y", "I"),
+        )
     }
     status = custody_status(_person(_booking(_bond("C2600001", "Open"), **hold)), TODAY)
-    assert (status["answer"], status["other_hold"], status["detainers"]) == ("open_with_other_hold", True, 1)
+    assert (status["answer"], status["other_hold"], status["detainers"]) == (
+        "open_with_other_hold",
+        True,
+        1,
+    )
     status = custody_status(_person(_booking(_bond("C2600001", "Open"), **grade)), TODAY)
     assert (status["answer"], status["violation_grades"]) == ("open_with_other_hold", ["I", "IE"])
     status = custody_status(_person(_booking(_bond("C2600001", "Sentenced"), **hold)), TODAY)
@@ -179,7 +208,9 @@ def test_a_release_date_counts_from_its_own_day(days: int, held: bool) -> None:
 
 
 def test_only_held_bookings_count_and_they_stand_by_number() -> None:
-    old = _booking(_bond("C2500001", "Sentenced"), booking_number="25100001", listed_release_date=TODAY)
+    old = _booking(
+        _bond("C2500001", "Sentenced"), booking_number="25100001", listed_release_date=TODAY
+    )
     record = jail_record(_person(_booking(_bond("C2600001", "Open")), old), TODAY)
     assert [booking["booking_number"] for booking in record["bookings"]] == ["25100001", "26100001"]
     assert record["custody_status"]["answer"] == "pretrial_by_label"
@@ -194,7 +225,9 @@ def test_only_held_bookings_count_and_they_stand_by_number() -> None:
         (NameFacts("SAMPLE"), "SAMPLE", "SAMPLE", None),
     ],
 )
-def test_names_are_split_as_printed(name: NameFacts, full: str, last: str, suffix: str | None) -> None:
+def test_names_are_split_as_printed(
+    name: NameFacts, full: str, last: str, suffix: str | None
+) -> None:
     found = jail_record(_person(name=name), TODAY)["name"]
     assert (found["full"], found["last"], found["suffix"]) == (full, last, suffix)
 
@@ -250,12 +283,15 @@ def test_spellings_are_tried_only_while_nothing_was_accepted(jail: str, court: s
 def test_the_case_page_confirms_what_the_row_does_not_print() -> None:
     name = NameFacts("SAMPLE", "JORDAN")
     assert _history(_person(), _party(name, birth_date_on_row="masked"))[0] == "found"
-    assert _history(_person(), _party(name, birth_date=None, birth_date_on_row="absent"))[0] == "found"
+    assert (
+        _history(_person(), _party(name, birth_date=None, birth_date_on_row="absent"))[0] == "found"
+    )
     nowhere = _party(name, _case(shown="masked"), birth_date_on_row="masked")
     assert _history(_person(), nowhere) == ("unverified", [])
     stranger = PartyFacts("Defendant", "SAMPLE, JORDAN", dt.date(1970, 1, 1), "full")
     assert _history(
-        _person(), _party(name, _case(parties=(stranger,)), birth_date=None, birth_date_on_row="absent")
+        _person(),
+        _party(name, _case(parties=(stranger,)), birth_date=None, birth_date_on_row="absent"),
     ) == (
         "not_found",
         [],
@@ -290,7 +326,11 @@ def _charged(*results: tuple[str, str], status: str = "Open", sentence: bool = F
     )  # fmt: skip
     if sentence:
         blocks = (("Confinement", "6 Months"),)
-        events += (DispositionEventFacts("9", dt.date(2025, 3, 1), "sentence", "Sentence", None, (), blocks),)
+        events += (
+            DispositionEventFacts(
+                "9", dt.date(2025, 3, 1), "sentence", "Sentence", None, (), blocks
+            ),
+        )
     return _case(charges=(charge,), disposition_events=events, status=status)
 
 
@@ -314,7 +354,9 @@ def _charged(*results: tuple[str, str], status: str = "Open", sentence: bool = F
         ),
     ],
 )
-def test_pretrial_of_a_case(case: CaseFacts, answer: str, reason: str, still_open: list[str]) -> None:
+def test_pretrial_of_a_case(
+    case: CaseFacts, answer: str, reason: str, still_open: list[str]
+) -> None:
     assert case_record(case)["pretrial"] == {
         "answer": answer,
         "open_charges": still_open,

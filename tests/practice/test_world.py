@@ -16,6 +16,8 @@ def test_a_case_is_found_by_its_inner_id() -> None:
 
 
 def test_the_day_moves_the_countys_calendar_and_a_password_is_not_shown() -> None:
-    world = World(generate(1, 1), 3, Account("a@practice.invalid", "very secret"), Faults(), AccessLog())
+    world = World(
+        generate(1, 1), 3, Account("a@practice.invalid", "very secret"), Faults(), AccessLog()
+    )
     assert world.today.isoformat() == "2026-01-08"
     assert "very secret" not in repr(world)

@@ -1,4 +1,5 @@
-"""A PostgreSQL cluster of the tests' own: in a temporary folder, on loopback, stopped and removed at the end."""
+"""A PostgreSQL cluster of the tests' own: in a temporary folder, on loopback, stopped and removed
+at the end."""
 
 from __future__ import annotations
 
@@ -18,22 +19,23 @@ from typing import Any
 USER = "postgres"
 
 
-class NoPostgres(RuntimeError):
+class NoPostgresError(RuntimeError):
     """PostgreSQL cannot be run here; the message says what was tried."""
 
 
 @contextlib.contextmanager
 def cluster() -> Iterator[str]:
-    """The address of an empty database as long as the block runs. Installs PostgreSQL where it is missing and we may.
+    """The address of an empty database as long as the block runs. Installs PostgreSQL where it is
+    missing and we may.
 
-    As root it runs as user ``postgres``, since PostgreSQL refuses root. Raises NoPostgres.
+    As root it runs as user ``postgres``, since PostgreSQL refuses root. Raises NoPostgresError.
     """
     initdb = _program("initdb")
     if initdb is None:
         _install()
         initdb = _program("initdb")
     if initdb is None:
-        raise NoPostgres(
+        raise NoPostgresError(
             "initdb was not found in PATH nor below /usr/lib/postgresql, after installing postgresql"
         )
     pg_ctl = str(Path(initdb).with_name("pg_ctl"))
@@ -60,9 +62,7 @@ def cluster() -> Iterator[str]:
             "--no-sync",
         )
         port = _free_port()
-        settings = (
-            f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
-        )
+        settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
         _run(pg_ctl, "-D", data, "-l", folder / "log", "-o", settings, "-w", "-t", "60", "start")
         try:
             yield f"postgresql://{USER}:{password}@127.0.0.1:{port}/{USER}"
@@ -79,18 +79,22 @@ def _program(name: str) -> str | None:
 
 def _install() -> None:
     if os.getuid() != 0 or shutil.which("apt-get") is None:
-        raise NoPostgres(
+        raise NoPostgresError(
             f"PostgreSQL is not installed, and {getpass.getuser()} cannot install it with apt-get"
         )
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in (["apt-get", "update", "-q"], ["apt-get", "install", "-qy", "postgresql"]):
-        done = subprocess.run(command, env=quiet, check=False, capture_output=True, text=True, timeout=600)
+        done = subprocess.run(
+            command, env=quiet, check=False, capture_output=True, text=True, timeout=600
+        )
         if done.returncode:
-            raise NoPostgres(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
+            raise NoPostgresError(f"{' '.join(command)} failed: {done.stderr.strip()[-500:]}")
 
 
 def _run(*command: str | Path) -> None:
-    other: dict[str, Any] = {"user": USER, "group": USER, "extra_groups": []} if os.getuid() == 0 else {}
+    other: dict[str, Any] = (
+        {"user": USER, "group": USER, "extra_groups": []} if os.getuid() == 0 else {}
+    )
     # Into a file, not a pipe: the server inherits it and would keep a pipe open.
     with tempfile.TemporaryFile("w+") as output:
         done = subprocess.run(
@@ -105,7 +109,9 @@ def _run(*command: str | Path) -> None:
         )
         output.seek(0)
         if done.returncode:
-            raise NoPostgres(f"{Path(command[0]).name} ended with {done.returncode}: {output.read()[-1000:]}")
+            raise NoPostgresError(
+                f"{Path(command[0]).name} ended with {done.returncode}: {output.read()[-1000:]}"
+            )
 
 
 def _free_port() -> int:

@@ -37,7 +37,9 @@ def everything_in(database_url: str) -> Tables:
     try:
         with engine.connect() as connection:
             return {
-                table.name: sorted((tuple(row) for row in connection.execute(select(table))), key=repr)
+                table.name: sorted(
+                    (tuple(row) for row in connection.execute(select(table))), key=repr
+                )
                 for table in t.metadata.sorted_tables
             }
     finally:

@@ -1,4 +1,5 @@
-"""Crawl folders for the tests: by hand, or from the practice county's truth, in the envelopes that a crawl writes."""
+"""Crawl folders for the tests: by hand, or from the practice county's truth, in the envelopes that
+a crawl writes."""
 
 from __future__ import annotations
 
@@ -49,7 +50,11 @@ def provenance(at: dt.datetime, site: str = SITE) -> Provenance:
 def put_jail(folder: Path, record: JailRecord, at: dt.datetime, *, site: str = SITE) -> Path:
     """The person's jail file."""
     file = JailFile(
-        format=JAIL_FORMAT, key=record.key, outcome="found", record=record, provenance=provenance(at, site)
+        format=JAIL_FORMAT,
+        key=record.key,
+        outcome="found",
+        record=record,
+        provenance=provenance(at, site),
     )
     return _put(folder / "jail", record.key, file.model_dump_json())
 
@@ -118,7 +123,8 @@ def history(key: str, *cases: Case, names: tuple[str, ...] = ("SAMPLE, JORDAN",)
 
 
 def county(data: Path, people: int, *, seed: int = 1, day: int = 0) -> tuple[Path, list[Json]]:
-    """The crawl folder that a perfect crawl of the practice county leaves on that day, and its truth."""
+    """The crawl folder that a perfect crawl of the practice county leaves on that day, and its
+    truth."""
     world = generate(people, seed, day)
     today = dt.date(2026, 1, 5) + dt.timedelta(day)
     lines = list(truth(world, today, outcomes=True))

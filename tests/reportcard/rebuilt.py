@@ -1,4 +1,5 @@
-"""The records of both halves put together again from the database alone, to be held against the truth."""
+"""The records of both halves put together again from the database alone, to be held against the
+truth."""
 
 from __future__ import annotations
 
@@ -117,7 +118,9 @@ class Database:
         charges = self.rows(t.court_charges, **key)
         return {
             **_some(row, *facts),
-            "cross_references": [ref["other_case_number"] for ref in self.rows(t.cross_references, **key)],
+            "cross_references": [
+                ref["other_case_number"] for ref in self.rows(t.cross_references, **key)
+            ],
             "parties": [self._party(party, key) for party in self.rows(t.parties, **key)],
             "charges": [self._charge(charge, key) for charge in charges],
             "disposition_events": [
@@ -149,7 +152,10 @@ class Database:
 
     def _event(self, row: Json, key: Json) -> Json:
         of_it = key | {"event_position": row["position"]}
-        outcomes, sentence = self._parts(t.disposition_outcomes, of_it), self._parts(t.sentences, of_it)
+        outcomes, sentence = (
+            self._parts(t.disposition_outcomes, of_it),
+            self._parts(t.sentences, of_it),
+        )
         return _own(row, key) | {"outcomes": outcomes, "sentence": sentence}
 
     def _financial(self, key: Json) -> Json | None:
@@ -170,7 +176,9 @@ def _booking_key(row: Json) -> Json:
 def _own(row: Json, key: Json) -> Json:
     """The row without its keys and its source."""
     return {
-        name: _json(value) for name, value in row.items() if name not in _SOURCE | set(key) | {"position"}
+        name: _json(value)
+        for name, value in row.items()
+        if name not in _SOURCE | set(key) | {"position"}
     }
 
 

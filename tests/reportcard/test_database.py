@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError, StatementError
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from reportcard import tables as t
-from reportcard.database import BadDatabase, address, engine_of, exists, prepare, shown, upsert
+from reportcard.database import DatabaseError, address, engine_of, exists, prepare, shown, upsert
 
 ALL = [pytest.param(table, id=table.name) for table in t.metadata.sorted_tables]
 _UNSOURCED = {"database_info", "crawls"}
@@ -67,7 +67,7 @@ def test_money_is_whole_cents(table: Table) -> None:
     "url", ["mysql://localhost/x", "sqlite://", "sqlite:///:memory:", "no address", "postgres"]
 )
 def test_other_addresses_are_refused(url: str) -> None:
-    with pytest.raises(BadDatabase):
+    with pytest.raises(DatabaseError):
         address(url)
 
 
@@ -75,7 +75,7 @@ def test_a_password_is_never_shown() -> None:
     url = "postgresql://cj:secret@127.0.0.1/cj"
     assert "secret" not in shown(url)
     assert shown(url) == "postgresql+psycopg2://cj:***@127.0.0.1/cj"
-    with pytest.raises(BadDatabase) as refused:
+    with pytest.raises(DatabaseError) as refused:
         address("://cj:secret@host")
     assert "secret" not in str(refused.value)
 
@@ -83,7 +83,13 @@ def test_a_password_is_never_shown() -> None:
 def test_an_error_shows_no_persons_values(url: str) -> None:
     prepare(url)
     engine = engine_of(url)
-    row = {"person_id": "x", "kind": "split", "detail": "JORDAN SAMPLE", "crawl_id": "c", "source_file": "f"}
+    row = {
+        "person_id": "x",
+        "kind": "split",
+        "detail": "JORDAN SAMPLE",
+        "crawl_id": "c",
+        "source_file": "f",
+    }
     with engine.connect() as connection, pytest.raises(IntegrityError) as refused:
         connection.execute(insert(t.conflicts), row)
     assert "JORDAN" not in str(refused.value)
@@ -102,7 +108,7 @@ def test_tables_of_another_version_are_refused(url: str, data: Path) -> None:
     with sqlite3.connect(data / "cj.sqlite") as connection:
         connection.execute("UPDATE database_info SET value = '0'")
     for look in (prepare, exists):
-        with pytest.raises(BadDatabase, match="version 0"):
+        with pytest.raises(DatabaseError, match="version 0"):
             look(url)
 
 

@@ -16,7 +16,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "database.md"
 
 
 def test_every_table_is_described() -> None:
-    described = PAGE.read_text(encoding="utf-8").partition("## Tables")[2].partition("**Values.**")[0]
+    described = (
+        PAGE.read_text(encoding="utf-8").partition("## Tables")[2].partition("**Values.**")[0]
+    )
     for table in t.metadata.sorted_tables:
         assert f"`{table.name}`" in described
 

@@ -19,7 +19,7 @@ from reportcard.freshness import (
     people_of,
 )
 from reportcard.load import load
-from reportcard.load_files import InvalidFiles
+from reportcard.load_files import InvalidFilesError
 from tests.reportcard import folders
 from tests.reportcard.folders import case, history, moment, person, put_court, put_jail
 
@@ -82,7 +82,9 @@ def test_only_who_has_no_fresh_history_is_due(loaded: Path, url: str) -> None:
     assert due(people, url, 0, MONDAY) == ["1", "2", "3", "booking-b4"]
 
 
-def test_people_are_known_by_their_booking_whatever_key_they_have_now(loaded: Path, url: str) -> None:
+def test_people_are_known_by_their_booking_whatever_key_they_have_now(
+    loaded: Path, url: str
+) -> None:
     assert due([Detainee("999", "practice", ("b4",))], url, 7, MONDAY) == []
     assert due([Detainee("1", "practice", ("b9",))], url, 7, MONDAY) == ["1"]
     assert due([Detainee("1", "elsewhere", ("b1",))], url, 7, MONDAY) == ["1"]
@@ -92,7 +94,9 @@ def test_without_a_booking_number_the_key_counts(loaded: Path, url: str) -> None
     assert due([Detainee("1", "practice"), Detainee("3", "practice")], url, 7, MONDAY) == ["3"]
 
 
-def test_a_missing_database_means_nobody_has_a_history_and_none_is_made(loaded: Path, tmp_path: Path) -> None:
+def test_a_missing_database_means_nobody_has_a_history_and_none_is_made(
+    loaded: Path, tmp_path: Path
+) -> None:
     people, file = list(people_of(loaded)), tmp_path / "none.sqlite"
     everybody = [each.key for each in people]
     assert due(people, None, 7, MONDAY) == everybody
@@ -115,7 +119,7 @@ def test_a_thousand_people_are_asked_about_in_pieces(loaded: Path, url: str) -> 
 def test_an_invalid_jail_file_is_named_after_the_others(loaded: Path) -> None:
     (loaded / "jail" / "5.json").write_text("{", encoding="utf-8")
     seen: list[Detainee] = []
-    with pytest.raises(InvalidFiles, match=r"5\.json"):
+    with pytest.raises(InvalidFilesError, match=r"5\.json"):
         seen.extend(people_of(loaded))
 
 

@@ -14,8 +14,8 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from reportcard.database import engine_of
-from reportcard.load import OtherCrawl, load
-from reportcard.load_files import BadFolder, InvalidFiles
+from reportcard.load import OtherCrawlError, load
+from reportcard.load_files import BadFolderError, InvalidFilesError
 from reportcard.load_rows import case_family
 from scrapers.jail.records import Bond, Hearing
 from scrapers.odyssey.records import CourtCharge, CourtHearing
@@ -42,7 +42,12 @@ def test_the_database_equals_the_truth(practice_county: tuple[Path, list[Any]], 
     assert receipt.files == {"jail": 120, "odyssey": 120}
     assert receipt.rows["people"] == len(truth) == 120
     assert receipt.rows["bookings"] == sum(len(line["jail"]["bookings"]) for line in truth)
-    numbers = {case["case_number"] for line in truth if line["odyssey"] for case in line["odyssey"]["cases"]}
+    numbers = {
+        case["case_number"]
+        for line in truth
+        if line["odyssey"]
+        for case in line["odyssey"]["cases"]
+    }
     assert receipt.rows["cases"] == len(numbers)
     engine = engine_of(url)
     with engine.connect() as connection:
@@ -59,12 +64,16 @@ def test_every_row_names_a_file_that_holds_it(few: tuple[Path, list[Any]], url: 
     folder, _ = few
     receipt = load(folder, url)
     for table in set(receipt.rows) - {"crawls", "sightings"}:
-        for source_file, crawl_id in rows(url, f"SELECT DISTINCT source_file, crawl_id FROM {table}"):
+        for source_file, crawl_id in rows(
+            url, f"SELECT DISTINCT source_file, crawl_id FROM {table}"
+        ):
             assert (folder.parent / source_file).is_file()
             assert crawl_id == folder.name
 
 
-def test_loading_twice_changes_nothing(few: tuple[Path, list[Any]], url: str, everything: Everything) -> None:
+def test_loading_twice_changes_nothing(
+    few: tuple[Path, list[Any]], url: str, everything: Everything
+) -> None:
     folder, _ = few
     first = load(folder, url, clock=lambda: 0.0)
     before = everything(url)
@@ -83,7 +92,15 @@ def test_three_days_in_any_order_give_one_database(
         load(folder, backward)
     one, other = everything(forward), everything(backward)
     # Which people's ids were given first depends on the order; what is said of them does not.
-    for table in ("bookings", "bonds", "jail_charges", "cases", "court_charges", "dispositions", "parties"):
+    for table in (
+        "bookings",
+        "bonds",
+        "jail_charges",
+        "cases",
+        "court_charges",
+        "dispositions",
+        "parties",
+    ):
         assert len(one[table]) > 0
         assert len(one[table]) == len(other[table])
     assert one["cases"] == other["cases"]
@@ -130,7 +147,9 @@ def test_a_later_crawl_updates_and_replaces_what_belongs_to_a_booking(data: Path
     assert rows(url, "SELECT case_number, amount_cents FROM bonds") == [("26000002", 5)]
 
 
-def test_a_case_that_the_newest_history_lacks_goes_with_all_that_belongs_to_it(data: Path, url: str) -> None:
+def test_a_case_that_the_newest_history_lacks_goes_with_all_that_belongs_to_it(
+    data: Path, url: str
+) -> None:
     first, second = folders.folder_of(data, MONDAY), folders.folder_of(data, TUESDAY)
     charges = (CourtCharge(number="1", description="JAYWALKING"),)
     kept, gone = folders.case("C1", charges=charges), folders.case("C2", charges=charges)
@@ -147,7 +166,9 @@ def test_a_case_that_the_newest_history_lacks_goes_with_all_that_belongs_to_it(d
 
 
 @pytest.mark.parametrize("outcome", ["not_found", "unverified"])
-def test_an_answer_without_a_history_leaves_the_earlier_one(data: Path, url: str, outcome: str) -> None:
+def test_an_answer_without_a_history_leaves_the_earlier_one(
+    data: Path, url: str, outcome: str
+) -> None:
     first, second = folders.folder_of(data, MONDAY), folders.folder_of(data, TUESDAY)
     folders.put_court(first, "1", folders.history("1", folders.case("C1")), folders.moment(MONDAY))
     folders.put_court(second, "1", None, folders.moment(TUESDAY), outcome=outcome)
@@ -160,7 +181,9 @@ def test_an_answer_without_a_history_leaves_the_earlier_one(data: Path, url: str
 def test_a_case_of_two_people_stands_once(data: Path, url: str) -> None:
     folder = folders.folder_of(data, MONDAY)
     for key in ("1", "2"):
-        folders.put_court(folder, key, folders.history(key, folders.case("C1")), folders.moment(MONDAY))
+        folders.put_court(
+            folder, key, folders.history(key, folders.case("C1")), folders.moment(MONDAY)
+        )
     load(folder, url)
     assert rows(url, "SELECT count(*) FROM cases") == [(1,)]
     assert len(rows(url, "SELECT person_id FROM person_cases WHERE case_number = 'C1'")) == 2
@@ -178,7 +201,7 @@ def test_invalid_files_are_all_named_and_nothing_is_loaded(
     (later / "jail" / "3.json").write_text("{", encoding="utf-8")
     wrong = json.loads((later / "jail" / "1.json").read_text(encoding="utf-8"))
     (later / "odyssey" / "4.json").write_text(json.dumps(wrong), encoding="utf-8")
-    with pytest.raises(InvalidFiles) as refused:
+    with pytest.raises(InvalidFilesError) as refused:
         load(later, url)
     assert set(refused.value.files) == {f"{later.name}/jail/3.json", f"{later.name}/odyssey/4.json"}
     assert "jail/3.json" in str(refused.value)
@@ -195,10 +218,25 @@ def test_invalid_files_are_all_named_and_nothing_is_loaded(
         ({"outcome": "not_found"}, "does not exist"),
         ({"surprise": 1}, "surprise"),
         (
-            {"provenance": {"site": "elsewhere", "fetched_at": "2026-01-05T09:00:00Z", "version": "1"}},
+            {
+                "provenance": {
+                    "site": "elsewhere",
+                    "fetched_at": "2026-01-05T09:00:00Z",
+                    "version": "1",
+                }
+            },
             "elsewhere",
         ),
-        ({"provenance": {"site": "practice", "fetched_at": "2026-01-05T09:00:00", "version": "1"}}, "offset"),
+        (
+            {
+                "provenance": {
+                    "site": "practice",
+                    "fetched_at": "2026-01-05T09:00:00",
+                    "version": "1",
+                }
+            },
+            "offset",
+        ),
     ],
 )
 def test_a_file_that_is_not_what_it_should_be_is_refused(
@@ -208,7 +246,7 @@ def test_a_file_that_is_not_what_it_should_be_is_refused(
     path = folders.put_jail(folder, folders.person("1", "b1"), folders.moment(MONDAY))
     file = json.loads(path.read_text(encoding="utf-8")) | change
     path.write_text(json.dumps(file), encoding="utf-8")
-    with pytest.raises(InvalidFiles, match=why):
+    with pytest.raises(InvalidFilesError, match=why):
         load(folder, url)
     assert rows(url, "SELECT count(*) FROM people") == [(0,)]
 
@@ -221,7 +259,7 @@ def test_a_time_without_offset_is_refused_by_name(data: Path, url: str) -> None:
     hearing = CourtHearing(date=naive.date(), type="ARRAIGNMENT", starts_at=naive)
     history = folders.history("1", folders.case("C1", hearings=(hearing,)))
     folders.put_court(folder, "1", history, folders.moment(MONDAY))
-    with pytest.raises(InvalidFiles, match="offset") as refused:
+    with pytest.raises(InvalidFilesError, match="offset") as refused:
         load(folder, url)
     assert len(refused.value.files) == 2
 
@@ -259,7 +297,9 @@ def test_a_kill_before_the_end_leaves_nothing_and_the_next_load_works(
     few: tuple[Path, list[Any]], url: str
 ) -> None:
     folder, _ = few
-    killed = subprocess.run([sys.executable, "-c", _KILLED, str(folder), url], check=False, timeout=120)
+    killed = subprocess.run(
+        [sys.executable, "-c", _KILLED, str(folder), url], check=False, timeout=120
+    )
     assert killed.returncode == -9
     assert rows(url, "SELECT count(*) FROM people") == [(0,)]
     assert load(folder, url).rows["people"] == 30
@@ -275,7 +315,9 @@ def test_times_keep_their_offset(data: Path, url: str) -> None:
     assert rows(url, "SELECT date, starts_at FROM jail_hearings") == [
         ("2026-01-09", "2026-01-09T09:30:00-06:00")
     ]
-    assert rows(url, "SELECT jail_fetched_at FROM people") == [("2026-01-05T09:00:00.000000+00:00",)]
+    assert rows(url, "SELECT jail_fetched_at FROM people") == [
+        ("2026-01-05T09:00:00.000000+00:00",)
+    ]
 
 
 def test_temporaries_and_strangers_in_the_folder_are_not_read(data: Path, url: str) -> None:
@@ -291,7 +333,7 @@ def test_temporaries_and_strangers_in_the_folder_are_not_read(data: Path, url: s
 
 def test_another_crawl_under_the_same_name_is_refused(data: Path, tmp_path: Path, url: str) -> None:
     load(folders.folder_of(data, MONDAY, name="mine"), url)
-    with pytest.raises(OtherCrawl, match="mine"):
+    with pytest.raises(OtherCrawlError, match="mine"):
         load(folders.folder_of(tmp_path / "elsewhere", TUESDAY, name="mine"), url)
 
 
@@ -306,7 +348,7 @@ def test_a_folder_without_crawl_json_is_known_by_its_name_and_files(data: Path, 
 def test_what_is_no_crawl_folder_is_refused_before_a_database_is_made(
     data: Path, tmp_path: Path, url: str
 ) -> None:
-    with pytest.raises(BadFolder, match="no crawl folder"):
+    with pytest.raises(BadFolderError, match="no crawl folder"):
         load(tmp_path, url)
     assert not data.exists()
 
@@ -339,5 +381,7 @@ def test_loading_needs_neither_airflow_nor_a_browser_nor_the_practice_portals() 
         "import sys, reportcard.load, reportcard.freshness, reportcard.page, reportcard.load_csv\n"
         "print(sorted({m.split('.')[0] for m in sys.modules} & {'airflow', 'selenium', 'practice', 'starlette'}))"
     )
-    printed = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    printed = subprocess.run(
+        [sys.executable, "-c", code], check=True, capture_output=True, text=True
+    ).stdout
     assert printed.strip() == "[]"

@@ -9,7 +9,7 @@ from typing import Any
 import pandas
 import pytest
 
-from reportcard.database import BadDatabase
+from reportcard.database import DatabaseError
 from reportcard.load import load
 from reportcard.load_csv import safe, write_csv
 from scrapers.odyssey.records import CourtCharge
@@ -38,7 +38,9 @@ def test_numbers_dates_and_absence_stay_what_they_are() -> None:
     assert safe("O'TESTER, ANN") == "O'TESTER, ANN"
 
 
-def test_the_tables_hold_everybody_and_agree_with_the_truth(few: tuple[Path, list[Any]], url: str) -> None:
+def test_the_tables_hold_everybody_and_agree_with_the_truth(
+    few: tuple[Path, list[Any]], url: str
+) -> None:
     folder, truth = few
     load(folder, url)
     out = folder.parent.parent / "sheets"
@@ -50,7 +52,9 @@ def test_the_tables_hold_everybody_and_agree_with_the_truth(few: tuple[Path, lis
     assert counts["bookings.csv"] == len(bookings)
     assert counts["charges.csv"] == sum(len(booking["charges"]) for booking in bookings)
     assert counts["bonds.csv"] == sum(len(booking["bonds"]) for booking in bookings)
-    assert counts["cases.csv"] == sum(len(line["odyssey"]["cases"]) for line in truth if line["odyssey"])
+    assert counts["cases.csv"] == sum(
+        len(line["odyssey"]["cases"]) for line in truth if line["odyssey"]
+    )
     for name, count in counts.items():
         assert len(read(out / name)) == count
         assert len(pandas.read_csv(out / name, dtype=str)) == count
@@ -73,7 +77,10 @@ def test_folder_and_files_are_private_and_a_second_time_replaces(
         os.umask(before)
     assert out.stat().st_mode & 0o777 == 0o700
     assert {path.stat().st_mode & 0o777 for path in out.iterdir()} == {0o600}
-    assert [row["name"] for row in read(out / "people.csv")] == ['\'=CMD("X"), ANN', "SAMPLE, JORDAN"]
+    assert [row["name"] for row in read(out / "people.csv")] == [
+        '\'=CMD("X"), ANN',
+        "SAMPLE, JORDAN",
+    ]
     assert (out / "people.csv").read_bytes().startswith(b"\xef\xbb\xbf")
 
 
@@ -88,6 +95,6 @@ def test_a_charge_without_disposition_has_its_line(data: Path, tmp_path: Path, u
 
 
 def test_without_a_database_nothing_is_written(tmp_path: Path, url: str) -> None:
-    with pytest.raises(BadDatabase, match="nothing has been loaded"):
+    with pytest.raises(DatabaseError, match="nothing has been loaded"):
         write_csv(url, tmp_path / "sheets")
     assert not (tmp_path / "sheets").exists()

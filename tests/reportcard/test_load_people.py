@@ -17,7 +17,8 @@ BORN, OTHER = dt.date(1990, 1, 2), dt.date(1991, 3, 4)
 
 def people(url: str) -> list[tuple[Any, ...]]:
     return rows(
-        url, "SELECT person_id, key, date_of_birth, birth_date_conflict FROM people ORDER BY person_id"
+        url,
+        "SELECT person_id, key, date_of_birth, birth_date_conflict FROM people ORDER BY person_id",
     )
 
 
@@ -50,7 +51,8 @@ def test_a_permanent_id_given_later_joins_on_the_booking(days: Days, url: str) -
     assert people(url) == [("practice:b1", "400", "1990-01-02", 0)]
     days.crawl(WEDNESDAY, person("401", "b1"))
     ids = rows(
-        url, "SELECT permanent_id, first_seen_at, last_seen_at, crawl_id FROM permanent_ids ORDER BY 1"
+        url,
+        "SELECT permanent_id, first_seen_at, last_seen_at, crawl_id FROM permanent_ids ORDER BY 1",
     )
     assert [(row[0], row[1][:10], row[2][:10]) for row in ids] == [
         ("400", "2026-01-06", "2026-01-06"),
@@ -59,7 +61,9 @@ def test_a_permanent_id_given_later_joins_on_the_booking(days: Days, url: str) -
     assert kinds(url) == []
 
 
-def test_dated_attributes_span_from_the_first_to_the_last_sight_in_any_order(data: Path, url: str) -> None:
+def test_dated_attributes_span_from_the_first_to_the_last_sight_in_any_order(
+    data: Path, url: str
+) -> None:
     made = []
     for day in (MONDAY, TUESDAY, WEDNESDAY):
         folder = folders.folder_of(data, day)
@@ -68,7 +72,8 @@ def test_dated_attributes_span_from_the_first_to_the_last_sight_in_any_order(dat
     for index in (1, 0, 2):
         load(made[index], url)
     assert rows(
-        url, "SELECT substr(first_seen_at, 1, 10), substr(last_seen_at, 1, 10), crawl_id FROM birth_dates"
+        url,
+        "SELECT substr(first_seen_at, 1, 10), substr(last_seen_at, 1, 10), crawl_id FROM birth_dates",
     ) == [("2026-01-05", "2026-01-07", made[2].name)]
 
 
@@ -76,8 +81,13 @@ def test_two_birth_dates_on_one_booking_are_kept_and_flagged(days: Days, url: st
     days.crawl(MONDAY, person("400", "b1", born=BORN))
     days.crawl(TUESDAY, person("400", "b1", born=OTHER))
     assert people(url) == [("practice:b1", "400", "1991-03-04", 1)]
-    assert rows(url, "SELECT date_of_birth FROM birth_dates ORDER BY 1") == [("1990-01-02",), ("1991-03-04",)]
-    assert rows(url, "SELECT kind, detail FROM conflicts") == [("two_birth_dates", "1990-01-02, 1991-03-04")]
+    assert rows(url, "SELECT date_of_birth FROM birth_dates ORDER BY 1") == [
+        ("1990-01-02",),
+        ("1991-03-04",),
+    ]
+    assert rows(url, "SELECT kind, detail FROM conflicts") == [
+        ("two_birth_dates", "1990-01-02, 1991-03-04")
+    ]
 
 
 def test_a_masked_birth_date_keeps_the_one_known(days: Days, url: str) -> None:
@@ -99,7 +109,10 @@ def test_a_permanent_id_with_another_birth_date_and_no_shared_booking_is_somebod
 ) -> None:
     days.crawl(MONDAY, person("400", "b1", born=BORN))
     days.crawl(TUESDAY, person("400", "b2", born=OTHER))
-    assert people(url) == [("practice:b1", "400", "1990-01-02", 0), ("practice:b2", "400", "1991-03-04", 0)]
+    assert people(url) == [
+        ("practice:b1", "400", "1990-01-02", 0),
+        ("practice:b2", "400", "1991-03-04", 0),
+    ]
     assert kinds(url) == ["shared_permanent_id", "shared_permanent_id"]
 
 
@@ -121,8 +134,12 @@ def test_bookings_grouped_later_make_two_people_one(data: Path, url: str) -> Non
     assert len(people(url)) == 1
 
 
-def test_people_of_two_birth_dates_made_one_by_their_bookings_are_flagged(days: Days, url: str) -> None:
-    days.crawl(MONDAY, person("booking-b1", "b1", born=BORN), person("booking-b2", "b2", born=OTHER))
+def test_people_of_two_birth_dates_made_one_by_their_bookings_are_flagged(
+    days: Days, url: str
+) -> None:
+    days.crawl(
+        MONDAY, person("booking-b1", "b1", born=BORN), person("booking-b2", "b2", born=OTHER)
+    )
     days.crawl(TUESDAY, person("400", "b1", "b2", born=OTHER))
     assert people(url) == [("practice:b1", "400", "1991-03-04", 1)]
     assert kinds(url) == ["merged", "two_birth_dates"]
@@ -141,7 +158,10 @@ def test_bookings_parted_later_make_one_person_two(data: Path, url: str) -> None
         ("b1", "practice:b1"),
         ("b2", "practice:b2"),
     ]
-    assert people(url) == [("practice:b1", "400", "1990-01-02", 0), ("practice:b2", "500", "1991-03-04", 0)]
+    assert people(url) == [
+        ("practice:b1", "400", "1990-01-02", 0),
+        ("practice:b2", "500", "1991-03-04", 0),
+    ]
     assert kinds(url) == ["split"]
 
 
@@ -183,7 +203,9 @@ def test_a_history_without_jail_file_and_roster_finds_its_person_by_the_key(
     assert rows(url, "SELECT person_id FROM person_cases") == [("practice:b1",)]
 
 
-def test_a_jail_file_that_comes_later_in_the_same_crawl_is_the_same_person(data: Path, url: str) -> None:
+def test_a_jail_file_that_comes_later_in_the_same_crawl_is_the_same_person(
+    data: Path, url: str
+) -> None:
     folder = folders.folder_of(data, MONDAY)
     put_court(folder, "400", history("400", case("C1")), moment(MONDAY))
     load(folder, url)

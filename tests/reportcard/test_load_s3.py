@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from reportcard.load import load
-from reportcard.load_files import BadFolder, InvalidFiles
+from reportcard.load_files import BadFolderError, InvalidFilesError
 from reportcard.page import coverage_page
 from tests.reportcard import folders
 from tests.s3 import Store, s3_server, store
@@ -40,7 +40,7 @@ def test_invalid_files_and_places_that_are_no_crawl_are_named(store: Store, tmp_
     where, url = _upload(folder, store), f"sqlite:///{tmp_path / 'cj.sqlite'}"
     store.write(f"{folder.name}/jail/.00400001.json.invalid", b"set aside")
     store.write(f"{folder.name}/jail/nobody.json", b"{}")
-    with pytest.raises(InvalidFiles, match=r"/jail/nobody\.json: "):
+    with pytest.raises(InvalidFilesError, match=r"/jail/nobody\.json: "):
         load(where, url)
-    with pytest.raises(BadFolder, match=f"{store.root}/elsewhere is no crawl folder"):
+    with pytest.raises(BadFolderError, match=f"{store.root}/elsewhere is no crawl folder"):
         load(f"{store.root}/elsewhere", url)

@@ -11,7 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from reportcard.load import load
-from reportcard.load_files import BadFolder
+from reportcard.load_files import BadFolderError
 from reportcard.page import coverage_page, percent
 from reportcard.page_facts import OUTCOMES, CoverageFacts, HalfFacts, coverage_facts
 from tests.reportcard import folders
@@ -25,7 +25,13 @@ def summary(folder: Path, jail: dict[str, int], court: dict[str, int], **more: A
         name: {"counts": dict.fromkeys(OUTCOMES, 0) | counts}
         for name, counts in (("jail", jail), ("odyssey", court))
     }
-    whole = {"halves": halves, "exact": True, "state": "complete", "retries": {}, "failed": []} | more
+    whole = {
+        "halves": halves,
+        "exact": True,
+        "state": "complete",
+        "retries": {},
+        "failed": [],
+    } | more
     (folder / "summary.json").write_text(json.dumps(whole), encoding="utf-8")
 
 
@@ -44,9 +50,13 @@ def test_the_page_counts_what_the_truth_counts(practice_county: tuple[Path, list
     held = [booking for booking in bookings if not booking["released"]]
     assert (facts.bookings, facts.held) == (len(bookings), len(held))
     assert facts.bond_cents == sum(bond["amount_cents"] or 0 for b in held for bond in b["bonds"])
-    cases = {c["case_number"]: c for line in truth if line["odyssey"] for c in line["odyssey"]["cases"]}
+    cases = {
+        c["case_number"]: c for line in truth if line["odyssey"] for c in line["odyssey"]["cases"]
+    }
     assert facts.cases == len(cases)
-    assert facts.cases_pretrial == sum(case["pretrial"]["answer"] == "pretrial" for case in cases.values())
+    assert facts.cases_pretrial == sum(
+        case["pretrial"]["answer"] == "pretrial" for case in cases.values()
+    )
 
 
 def test_the_page_is_self_contained_and_names_nobody(
@@ -128,13 +138,19 @@ def test_the_same_facts_give_the_same_page(few: tuple[Path, list[Any]]) -> None:
 def test_a_summary_that_is_not_readable_is_named(data: Path) -> None:
     folder = folders.folder_of(data, MONDAY)
     (folder / "summary.json").write_text("{}", encoding="utf-8")
-    with pytest.raises(BadFolder, match=r"summary\.json"):
+    with pytest.raises(BadFolderError, match=r"summary\.json"):
         coverage_facts(folder)
 
 
 @pytest.mark.parametrize(
     ("part", "whole", "text"),
-    [(0, 0, "nobody asked"), (0, 3, "0.0 %"), (2999, 3000, "99.9 %"), (29, 100, "29.0 %"), (3, 3, "100.0 %")],
+    [
+        (0, 0, "nobody asked"),
+        (0, 3, "0.0 %"),
+        (2999, 3000, "99.9 %"),
+        (29, 100, "29.0 %"),
+        (3, 3, "100.0 %"),
+    ],
 )
 def test_a_share_is_never_rounded_up(part: int, whole: int, text: str) -> None:
     assert percent(part, whole) == text

@@ -66,7 +66,9 @@ def test_the_database_equals_the_truth_and_a_second_load_changes_nothing(
     assert write_csv(url, tmp_path / "sheets")["people.csv"] == 120
 
 
-def test_it_holds_the_same_rows_as_sqlite(few: tuple[Path, list[Any]], url: str, tmp_path: Path) -> None:
+def test_it_holds_the_same_rows_as_sqlite(
+    few: tuple[Path, list[Any]], url: str, tmp_path: Path
+) -> None:
     other = f"sqlite:///{tmp_path / 'cj.sqlite'}"
     load(few[0], url)
     load(few[0], other)
@@ -104,7 +106,10 @@ def test_people_become_one_and_two_as_on_sqlite(data: Path, url: str) -> None:
     load(second, url)
     assert rows(url, "SELECT person_id FROM person_cases") == [("practice:b1",)]
     load(third, url)
-    assert rows(url, "SELECT person_id FROM people ORDER BY 1") == [("practice:b1",), ("practice:b2",)]
+    assert rows(url, "SELECT person_id FROM people ORDER BY 1") == [
+        ("practice:b1",),
+        ("practice:b2",),
+    ]
     assert rows(url, "SELECT kind FROM conflicts ORDER BY 1") == [("merged",), ("split",)]
 
 
@@ -115,7 +120,8 @@ def test_loads_at_one_time_wait_for_each_other(data: Path, url: str) -> None:
         made.append(folder)
     receipts: list[LoadReceipt] = []
     threads = [
-        threading.Thread(target=lambda place=folder: receipts.append(load(place, url))) for folder in made * 2
+        threading.Thread(target=lambda place=folder: receipts.append(load(place, url)))
+        for folder in made * 2
     ]
     for thread in threads:
         thread.start()

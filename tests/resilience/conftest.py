@@ -1,4 +1,5 @@
-"""One real browser and one small misbehaving site, shared by all tests of this room that leave them intact."""
+"""One real browser and one small misbehaving site, shared by all tests of this room that leave them
+intact."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What several tests of this room need: a clock that only moves when somebody sleeps, and looks at processes."""
+"""What several tests of this room need: a clock that only moves when somebody sleeps, and looks at
+processes."""
 
 from __future__ import annotations
 
@@ -43,7 +44,8 @@ def until(true: Callable[[], Any], seconds: float = 10.0) -> bool:
 
 
 def main_process(browser: Browser) -> int:
-    """The browser's own process among those of its session: it has a profile and is no helper of another."""
+    """The browser's own process among those of its session: it has a profile and is no helper of
+    another."""
     for pid in browser.processes():
         words = psutil.Process(pid).cmdline()
         if (
@@ -73,7 +75,8 @@ class NoBrowser:
 
 
 def arrive(session: Session, address: str) -> None:
-    """Opens a page that is no part of what a test is about, on a machine that may be busy with other things."""
+    """Opens a page that is no part of what a test is about, on a machine that may be busy with
+    other things."""
     for attempt in again(session):
         with attempt:
             session.open(address)

@@ -20,7 +20,9 @@ from tests.resilience.helpers import SHORT, until
 from tests.resilience.site import Site
 
 
-def test_the_state_folder_is_private_and_short(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_the_state_folder_is_private_and_short(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / ("long" * 20)))
     assert state_folder().startswith("/tmp/")
     short = tempfile.mkdtemp(dir="/tmp")
@@ -46,12 +48,19 @@ def test_only_root_goes_without_the_sandbox(monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_flags_follow_the_settings() -> None:
     quiet = options(BrowserSettings(), "/usr/bin/chromium", "/profile")
-    for flag in ("--disable-background-networking", "--disable-quic", "--no-first-run", "--headless=new"):
+    for flag in (
+        "--disable-background-networking",
+        "--disable-quic",
+        "--no-first-run",
+        "--headless=new",
+    ):
         assert flag in quiet.arguments
     assert "--user-data-dir=/profile" in quiet.arguments
     assert quiet.page_load_strategy == "eager"
     assert "--headless" in options(BrowserSettings(), "/opt/chrome-headless-shell", None).arguments
-    assert not any("headless" in flag for flag in options(BrowserSettings(headed=True), "/x", None).arguments)
+    assert not any(
+        "headless" in flag for flag in options(BrowserSettings(headed=True), "/x", None).arguments
+    )
 
 
 def test_time_outs_that_would_throw_healthy_browsers_away_are_refused() -> None:
@@ -106,7 +115,9 @@ def driver_address() -> Iterator[str]:
     )
     assert process.stdout
     port = next(
-        line.rpartition(" ")[2].strip(". \n") for line in process.stdout if "successfully on port" in line
+        line.rpartition(" ")[2].strip(". \n")
+        for line in process.stdout
+        if "successfully on port" in line
     )
     yield f"http://127.0.0.1:{port}"
     from resilience import processes

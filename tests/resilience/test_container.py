@@ -43,7 +43,9 @@ print(json.dumps({"pid": os.getpid(), "uid": os.getuid(), "left": left, **deeds}
 
 
 def crawl(site: Site, *before: str, home: Path) -> dict[str, object]:
-    kept = {name: os.environ[name] for name in ("PATH", "CJ_BROWSER", "CJ_DRIVER") if name in os.environ}
+    kept = {
+        name: os.environ[name] for name in ("PATH", "CJ_BROWSER", "CJ_DRIVER") if name in os.environ
+    }
     done = subprocess.run(
         [*before, sys.executable, "-c", CRAWLER, site.address],
         env={**kept, "HOME": str(home), "TMPDIR": str(home), "PYTHONPATH": str(ROOT)},
@@ -65,13 +67,24 @@ def test_as_process_1_without_init_a_lost_browser_leaves_no_process_and_no_zombi
     site: Site, tmp_path: Path
 ) -> None:
     told = crawl(site, *namespace(), home=tmp_path)
-    assert told == {"pid": 1, "uid": 0, "left": [], "browser": "<h1>Two</h1>", "driver": "<h1>Two</h1>"}
+    assert told == {
+        "pid": 1,
+        "uid": 0,
+        "left": [],
+        "browser": "<h1>Two</h1>",
+        "driver": "<h1>Two</h1>",
+    }
     assert list(tmp_path.glob("cj-browsers-*/b-*")) == []
 
 
-def test_as_an_ordinary_user_a_lost_browser_comes_back_and_leaves_nothing(site: Site, tmp_path: Path) -> None:
-    """Root becomes user 1000 of a namespace of its own, without any capability, so Chromium keeps its sandbox."""
-    before = ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.getuid() == 0 else []
+def test_as_an_ordinary_user_a_lost_browser_comes_back_and_leaves_nothing(
+    site: Site, tmp_path: Path
+) -> None:
+    """Root becomes user 1000 of a namespace of its own, without any capability, so Chromium keeps
+    its sandbox."""
+    before = (
+        ["unshare", "--user", "--map-user=1000", "--map-group=1000"] if os.getuid() == 0 else []
+    )
     told = crawl(site, *before, home=tmp_path)
     assert told["uid"] != 0
     assert (told["left"], told["browser"], told["driver"]) == ([], "<h1>Two</h1>", "<h1>Two</h1>")

@@ -27,11 +27,18 @@ PLANTED = """
 
 def test_no_planted_secret_survives_and_facts_do() -> None:
     clean = scrub(
-        PLANTED + f"<p>{SECRET}</p><p>hunter2+%26+%3Cmore%3E</p><p>hunter2 &amp; &lt;more></p>", [SECRET]
+        PLANTED + f"<p>{SECRET}</p><p>hunter2+%26+%3Cmore%3E</p><p>hunter2 &amp; &lt;more></p>",
+        [SECRET],
     )
     assert "PLANTED" not in clean
     assert "hunter2" not in clean
-    for kept in ("kept-too", "kept-three", '"kept"', "<title>Case</title>", "__RequestVerificationToken"):
+    for kept in (
+        "kept-too",
+        "kept-three",
+        '"kept"',
+        "<title>Case</title>",
+        "__RequestVerificationToken",
+    ):
         assert kept in clean
 
 
@@ -56,7 +63,9 @@ def test_a_failed_page_is_kept_with_picture_and_log_and_without_secrets(
     )
     files: dict[str, bytes] = {}
     evidence = Evidence(
-        files.__setitem__, secrets=lambda: [SECRET], now=lambda: datetime(2026, 1, 5, tzinfo=timezone.utc)
+        files.__setitem__,
+        secrets=lambda: [SECRET],
+        now=lambda: datetime(2026, 1, 5, tzinfo=timezone.utc),
     )
     with pytest.raises(faults.SignedOut) as caught:  # noqa: PT012
         session.signed_in = session.browser is not None
@@ -71,7 +80,11 @@ def test_a_failed_page_is_kept_with_picture_and_log_and_without_secrets(
         assert b"PLANTED" not in content, name
         assert b"hunter2" not in content, name
     told = json.loads(files["odyssey/00400001/fault.json"])
-    assert (told["fault"], told["at"], told["status"]) == ("SignedOut", "2026-01-05T00:00:00+00:00", 200)
+    assert (told["fault"], told["at"], told["status"]) == (
+        "SignedOut",
+        "2026-01-05T00:00:00+00:00",
+        200,
+    )
     assert told["faults_met"] == {"SignedOut": 1}
 
 
@@ -112,7 +125,7 @@ def test_a_failed_plain_page_is_kept_without_secrets_and_says_why_there_is_no_pi
     monkeypatch.setitem(PAGES, "/planted", PLANTED + f"<p>{escape(SECRET)}</p>")
     files: dict[str, bytes] = {}
     evidence = Evidence(files.__setitem__, secrets=lambda: [SECRET])
-    with Session(lane="plain", pace=Pace.free()) as plain:
+    with Session(fetch_mode="http", pace=Pace.free()) as plain:
         plain.signed_in = False
         plain.open(site.address + "/planted?token=PLANTED")
         names = evidence.keep("somebody", faults.WrongRecord("somebody else's"), plain)
@@ -125,7 +138,7 @@ def test_a_failed_plain_page_is_kept_without_secrets_and_says_why_there_is_no_pi
     assert "PLANTED" not in page + json.dumps(told)
     assert "hunter2" not in page
     assert "<title>Case</title>" in page
-    assert (told["lane"], told["status"]) == ("plain", 200)
+    assert (told["fetch_mode"], told["status"]) == ("http", 200)
     assert "without a browser" in told["no_picture"]
     assert "no whole answer" in json.loads(files["another/fault.json"])["no_page"]
     assert "another/page.html" not in files

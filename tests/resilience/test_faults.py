@@ -18,10 +18,16 @@ SIGN_IN = '<form><input name="UserName"><input type="password" name="Password"><
 
 
 def test_the_docstring_draws_every_fault_with_its_cure() -> None:
-    kinds = [kind for kind in vars(tree).values() if isinstance(kind, type) and issubclass(kind, tree.Fault)]
+    kinds = [
+        kind
+        for kind in vars(tree).values()
+        if isinstance(kind, type) and issubclass(kind, tree.Fault)
+    ]
     assert len(kinds) > 20
     for kind in kinds[1:]:
-        drawn = next(text for text in (tree.__doc__ or "").splitlines() if f"─ {kind.__name__}" in text)
+        drawn = next(
+            text for text in (tree.__doc__ or "").splitlines() if f"─ {kind.__name__}" in text
+        )
         assert kind.cure.value.split()[0] in drawn, drawn
         assert kind.__name__ in faults.__all__
 
@@ -32,19 +38,31 @@ def test_the_docstring_draws_every_fault_with_its_cure() -> None:
         (web.TimeoutException("timeout: Timed out receiving message from renderer"), faults.Slow),
         (web.TimeoutException("script timeout"), faults.Slow),
         (web.StaleElementReferenceException("stale"), faults.StalePage),
-        (web.NoSuchWindowException("no such window: target window already closed"), faults.StalePage),
+        (
+            web.NoSuchWindowException("no such window: target window already closed"),
+            faults.StalePage,
+        ),
         (web.UnexpectedAlertPresentException("alert open: {Alert text : Bye}"), faults.AlertShown),
         (web.ElementClickInterceptedException("is not clickable at point"), faults.Covered),
         (web.ElementNotInteractableException("element not interactable"), faults.Covered),
         (web.WebDriverException("unknown error: net::ERR_CONNECTION_REFUSED"), faults.Unreachable),
         (web.WebDriverException("unknown error: net::ERR_NAME_NOT_RESOLVED"), faults.Unreachable),
-        (web.WebDriverException("unknown error: net::ERR_INTERNET_DISCONNECTED"), faults.Unreachable),
+        (
+            web.WebDriverException("unknown error: net::ERR_INTERNET_DISCONNECTED"),
+            faults.Unreachable,
+        ),
         (web.WebDriverException("unknown error: net::ERR_CONNECTION_RESET"), faults.Dropped),
         (web.WebDriverException("unknown error: net::ERR_EMPTY_RESPONSE"), faults.Dropped),
         (web.WebDriverException("unknown error: net::ERR_TIMED_OUT"), faults.Slow),
-        (web.WebDriverException("unknown error: net::ERR_CERT_AUTHORITY_INVALID"), faults.TlsRefused),
+        (
+            web.WebDriverException("unknown error: net::ERR_CERT_AUTHORITY_INVALID"),
+            faults.TlsRefused,
+        ),
         (web.WebDriverException("unknown error: net::ERR_SSL_PROTOCOL_ERROR"), faults.TlsRefused),
-        (web.WebDriverException("unknown error: net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"), faults.TlsRefused),
+        (
+            web.WebDriverException("unknown error: net::ERR_SSL_VERSION_OR_CIPHER_MISMATCH"),
+            faults.TlsRefused,
+        ),
         (web.WebDriverException("tab crashed"), faults.TabCrashed),
         (web.WebDriverException("disconnected: not connected to DevTools"), faults.BrowserLost),
         (web.InvalidSessionIdException("invalid session id"), faults.BrowserLost),
@@ -55,18 +73,26 @@ def test_the_docstring_draws_every_fault_with_its_cure() -> None:
             faults.StalePage,
         ),
         (
-            web.WebDriverException("aborted by navigation: loader has changed while resolving nodes"),
+            web.WebDriverException(
+                "aborted by navigation: loader has changed while resolving nodes"
+            ),
             faults.StalePage,
         ),
         (web.NoSuchElementException("no such element: #grid"), faults.LayoutChanged),
-        (line.MaxRetryError(None, "/session", ConnectionRefusedError(111, "refused")), faults.BrowserLost),  # type: ignore[arg-type]
+        (
+            line.MaxRetryError(None, "/session", ConnectionRefusedError(111, "refused")),
+            faults.BrowserLost,
+        ),  # type: ignore[arg-type]
         (line.ProtocolError("Connection aborted."), faults.BrowserLost),
         (line.ReadTimeoutError(None, "/session", "Read timed out."), faults.BrowserLost),  # type: ignore[arg-type]
         (requests.ReadTimeout("slow"), faults.Slow),
         (requests.ConnectTimeout("slow"), faults.Slow),
         (requests.ConnectionError("NewConnectionError: refused"), faults.Unreachable),
         (requests.ConnectionError("NameResolutionError"), faults.Unreachable),
-        (requests.ConnectionError("Connection aborted.", ConnectionResetError(104, "reset")), faults.Dropped),
+        (
+            requests.ConnectionError("Connection aborted.", ConnectionResetError(104, "reset")),
+            faults.Dropped,
+        ),
         (requests.exceptions.ChunkedEncodingError("IncompleteRead"), faults.Dropped),
         (requests.exceptions.SSLError("UNSAFE_LEGACY_RENEGOTIATION_DISABLED"), faults.TlsRefused),
         (requests.TooManyRedirects("30"), faults.SearchLost),
@@ -136,18 +162,34 @@ def test_the_waf_header_is_a_block_whatever_the_status() -> None:
 @pytest.mark.parametrize(
     ("html", "status", "kind"),
     [
-        ("<title>Just a moment...</title><script>window._cf_chl_opt={}</script>", 403, faults.Blocked),
+        (
+            "<title>Just a moment...</title><script>window._cf_chl_opt={}</script>",
+            403,
+            faults.Blocked,
+        ),
         ("<title>Attention Required! | Cloudflare</title>", 403, faults.Blocked),
         ('<div id="cf-error-details">Sorry, you have been blocked</div>', 200, faults.Blocked),
-        ("<title>Human Verification</title><script>window.gokuProps = {}</script>", 405, faults.Blocked),
-        ('<script src="https://abc.edge.sdk.awswaf.com/challenge.js"></script>', 200, faults.Blocked),
+        (
+            "<title>Human Verification</title><script>window.gokuProps = {}</script>",
+            405,
+            faults.Blocked,
+        ),
+        (
+            '<script src="https://abc.edge.sdk.awswaf.com/challenge.js"></script>',
+            200,
+            faults.Blocked,
+        ),
         (
             '<script>var dd={}</script><script src="https://ct.captcha-delivery.com/c.js"></script>',
             403,
             faults.Blocked,
         ),
         ('<form><div class="g-recaptcha" data-sitekey="k"></div></form>', 200, faults.CaptchaAsked),
-        ('<form><div data-sitekey="k" class="box h-captcha"></div></form>', 200, faults.CaptchaAsked),
+        (
+            '<form><div data-sitekey="k" class="box h-captcha"></div></form>',
+            200,
+            faults.CaptchaAsked,
+        ),
         (
             '<input name="Settings.CaptchaEnabled" type="hidden" value="True">'
             '<input name="Settings.CaptchaDisabledForAuthenticated" type="hidden" value="False">'

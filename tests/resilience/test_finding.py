@@ -36,7 +36,8 @@ def _program(folder: Path, name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    "name", ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell", "headless-shell"]
+    "name",
+    ["chromium", "chromium-browser", "google-chrome", "chrome-headless-shell", "headless-shell"],
 )
 def test_a_browser_is_found_on_the_path_under_each_of_its_names(tmp_path: Path, name: str) -> None:
     assert find_browser(environment={"PATH": str(tmp_path), "X": _program(tmp_path, name)}) == str(
@@ -44,7 +45,9 @@ def test_a_browser_is_found_on_the_path_under_each_of_its_names(tmp_path: Path, 
     )
 
 
-def test_without_a_window_the_shell_comes_first_and_with_one_it_is_never_taken(tmp_path: Path) -> None:
+def test_without_a_window_the_shell_comes_first_and_with_one_it_is_never_taken(
+    tmp_path: Path,
+) -> None:
     browser, shell = _program(tmp_path, "chromium"), _program(tmp_path, "chromium-headless-shell")
     environment = {"PATH": str(tmp_path)}
     assert find_browser(environment=environment) == shell
@@ -56,7 +59,9 @@ def test_the_setting_comes_before_the_variable_and_that_before_the_path(tmp_path
     on_path = _program(tmp_path, "chromium"), _program(tmp_path, "chromedriver")
     environment = {"PATH": str(tmp_path), "CJ_BROWSER": named, "CJ_DRIVER": named}
     assert (
-        find_browser(given, environment=environment) == find_driver(given, environment=environment) == given
+        find_browser(given, environment=environment)
+        == find_driver(given, environment=environment)
+        == given
     )
     assert find_browser(environment=environment) == find_driver(environment=environment) == named
     environment = {"PATH": str(tmp_path)}
@@ -86,7 +91,9 @@ def test_without_any_driver_the_error_names_all_three_ways_and_why_the_last_fail
         raise ConnectionError("Could not reach host. Are you offline?")
 
     monkeypatch.setattr(finding, "fetch_driver", offline)
-    with pytest.raises(faults.BrowserNotFound, match=r"CJ_DRIVER.*PATH.*webdriver-manager.*Are you offline"):
+    with pytest.raises(
+        faults.BrowserNotFound, match=r"CJ_DRIVER.*PATH.*webdriver-manager.*Are you offline"
+    ):
         find_driver(environment={"PATH": str(tmp_path)})
 
 
@@ -119,18 +126,23 @@ def depot() -> Iterator[str]:
             self.wfile.write(body)
 
     server = ThreadingHTTPServer(("127.0.0.1", 0), Depot)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True).start()
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True
+    ).start()
     yield f"http://127.0.0.1:{server.server_port}"
     server.shutdown()
     server.server_close()
 
 
 def _lead_to(depot: str, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """webdriver-manager's addresses are written into its code: its requests go to the stand-in instead."""
+    """webdriver-manager's addresses are written into its code: its requests go to the stand-in
+    instead."""
     ask = requests.get
 
     def get(url: str, **settings: Any) -> requests.Response:
-        return ask(url if url.startswith(depot) else f"{depot}/{url.rpartition('/')[2]}", **settings)
+        return ask(
+            url if url.startswith(depot) else f"{depot}/{url.rpartition('/')[2]}", **settings
+        )
 
     monkeypatch.setattr(http.requests, "get", get)
     monkeypatch.setattr(driver_cache, "DEFAULT_USER_HOME_CACHE_PATH", str(cache))
@@ -146,7 +158,9 @@ def test_webdriver_manager_fetches_a_driver_that_fits(
     assert "stand-in" in Path(found).read_text()
 
 
-def test_webdriver_manager_offline_is_told_clearly(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_webdriver_manager_offline_is_told_clearly(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     _lead_to(f"http://127.0.0.1:{closed_port()}", tmp_path, monkeypatch)
     with pytest.raises(faults.BrowserNotFound, match="needs the network and failed just now"):
         find_driver(browser=find_browser(), environment={"PATH": str(tmp_path)})

@@ -116,10 +116,10 @@ def test_the_next_crawler_sweeps_when_it_starts(
     process.kill()
     process.wait()
     state = os.path.dirname(os.path.dirname(told["folder"]))
-    following = (
-        "from resilience import Session, Pace\nwith Session(pace=Pace.free()) as session: session.browser"
+    following = "from resilience import Session, Pace\nwith Session(pace=Pace.free()) as session: session.browser"
+    subprocess.run(
+        [sys.executable, "-c", following], env={**os.environ, "TMPDIR": state}, check=True
     )
-    subprocess.run([sys.executable, "-c", following], env={**os.environ, "TMPDIR": state}, check=True)
     assert _nothing_left(told)
 
 
@@ -134,7 +134,9 @@ def test_a_stopped_guardian_is_set_going_by_the_sweep(
     assert _nothing_left(told)
 
 
-def test_a_terminated_guardian_cleans_up_first(crawler: tuple[subprocess.Popen[str], dict[str, Any]]) -> None:
+def test_a_terminated_guardian_cleans_up_first(
+    crawler: tuple[subprocess.Popen[str], dict[str, Any]],
+) -> None:
     _, told = crawler
     os.kill(told["guardian"], signal.SIGTERM)
     assert until(lambda: not any(processes.started(pid) for pid in told["family"]))

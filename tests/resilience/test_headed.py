@@ -1,4 +1,5 @@
-"""A real window on a real (virtual) screen, and somebody with a real mouse who solves what only a person may solve."""
+"""A real window on a real (virtual) screen, and somebody with a real mouse who solves what only a
+person may solve."""
 
 from __future__ import annotations
 
@@ -41,7 +42,11 @@ def screen() -> Iterator[str]:
 def mouse(screen: str, *deeds: str) -> str:
     """What xdotool says of these deeds."""
     done = subprocess.run(
-        ["xdotool", *deeds], env={**os.environ, "DISPLAY": screen}, capture_output=True, text=True, timeout=10
+        ["xdotool", *deeds],
+        env={**os.environ, "DISPLAY": screen},
+        capture_output=True,
+        text=True,
+        timeout=10,
     )
     return done.stdout
 
@@ -49,7 +54,10 @@ def mouse(screen: str, *deeds: str) -> str:
 def headed(site: Site, screen: str, monkeypatch: pytest.MonkeyPatch, *, seconds: float) -> Session:
     monkeypatch.setenv("DISPLAY", screen)
     return Session(
-        browser=BrowserSettings(headed=True), pace=Pace.free(), timeouts=QUICK, person_seconds=seconds
+        browser=BrowserSettings(headed=True),
+        pace=Pace.free(),
+        timeouts=QUICK,
+        person_seconds=seconds,
     )
 
 
@@ -72,5 +80,8 @@ def test_a_captcha_is_shown_in_a_window_and_what_a_person_clicks_there_is_waited
 def test_a_captcha_that_nobody_solves_in_the_window_stops(
     site: Site, screen: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with headed(site, screen, monkeypatch, seconds=0.5) as session, pytest.raises(faults.CaptchaAsked):
+    with (
+        headed(site, screen, monkeypatch, seconds=0.5) as session,
+        pytest.raises(faults.CaptchaAsked),
+    ):
         session.open(site.address + "/captcha")

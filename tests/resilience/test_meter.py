@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from resilience import Pace
-from resilience.meter import Meter, Reading
+from resilience.meter import Meter, MeterReading
 from tests.resilience.helpers import Clock
 
 
@@ -33,7 +33,11 @@ def test_a_page_that_fails_was_asked_for_too() -> None:
 
 
 def test_sessions_of_one_portal_are_added_over_the_time_of_all() -> None:
-    some = [Reading(4, 10.0, 20.0, 1.0, 0.5), Reading(), Reading(6, 15.0, 30.0, 2.0, 0.0)]
-    assert Reading.of(some) == Reading(10, 10.0, 30.0, 3.0, 0.5)
-    assert Reading.of([]) == Reading()
-    assert Reading().per_minute == Reading().seconds_a_page == 0.0
+    some = [
+        MeterReading(4, 10.0, 20.0, 1.0, 0.5),
+        MeterReading(),
+        MeterReading(6, 15.0, 30.0, 2.0, 0.0),
+    ]
+    assert MeterReading.of(some) == MeterReading(10, 10.0, 30.0, 3.0, 0.5)
+    assert MeterReading.of([]) == MeterReading()
+    assert MeterReading().per_minute == MeterReading().seconds_a_page == 0.0

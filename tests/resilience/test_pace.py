@@ -1,4 +1,5 @@
-"""Politeness, with a clock that only moves when somebody sleeps, and once with two real processes."""
+"""Politeness, with a clock that only moves when somebody sleeps, and once with two real
+processes."""
 
 from __future__ import annotations
 
@@ -26,7 +27,13 @@ def clock() -> Clock:
 @pytest.fixture
 def pace(tmp_path: Path, clock: Clock) -> Pace:
     return Pace(
-        2, 0.15, host="portal", folder=str(tmp_path), clock=clock, sleep=clock.sleep, chance=lambda: 0.5
+        2,
+        0.15,
+        host="portal",
+        folder=str(tmp_path),
+        clock=clock,
+        sleep=clock.sleep,
+        chance=lambda: 0.5,
     )
 
 
@@ -107,7 +114,12 @@ def test_slowed_starts_are_further_apart(pace: Pace, clock: Clock) -> None:
 
 @pytest.mark.parametrize(
     ("now", "hours"),
-    [("2026-01-05T01:30", 3.5), ("2026-01-05T23:00", 6), ("2026-01-05T05:00", 0), ("2026-01-05T12:00", 0)],
+    [
+        ("2026-01-05T01:30", 3.5),
+        ("2026-01-05T23:00", 6),
+        ("2026-01-05T05:00", 0),
+        ("2026-01-05T12:00", 0),
+    ],
 )
 def test_quiet_hours_are_the_portals_own(tmp_path: Path, now: str, hours: float) -> None:
     zone = ZoneInfo("America/Chicago")

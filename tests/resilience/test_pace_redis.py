@@ -1,4 +1,5 @@
-"""One budget for several machines: real processes that share nothing but a real Redis on loopback."""
+"""One budget for several machines: real processes that share nothing but a real Redis on
+loopback."""
 
 from __future__ import annotations
 
@@ -45,7 +46,17 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     process = subprocess.Popen(
-        ["redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "", "--appendonly", "no"],
+        [
+            "redis-server",
+            "--port",
+            str(port),
+            "--bind",
+            "127.0.0.1",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+        ],
         cwd=tmp_path_factory.mktemp("redis"),
         stdout=subprocess.DEVNULL,
     )
@@ -76,10 +87,14 @@ def test_two_machines_keep_one_interval_and_never_ask_two_pages_at_once(server: 
     assert len(pages) == 16
     for (_, end), (following, _) in pairwise(pages):
         assert following >= end, "never two at once"
-    assert pages[-1][0] - pages[0][0] >= 15 * 0.05 - 0.1, "what a start is late by is not the pace's"
+    assert pages[-1][0] - pages[0][0] >= 15 * 0.05 - 0.1, (
+        "what a start is late by is not the pace's"
+    )
 
 
-def test_a_living_holder_keeps_its_slot_and_a_killed_one_loses_it_with_its_lease(server: str) -> None:
+def test_a_living_holder_keeps_its_slot_and_a_killed_one_loses_it_with_its_lease(
+    server: str,
+) -> None:
     holder = start(server, "hold")
     assert holder.stdout
     assert holder.stdout.readline() == b"held\n"

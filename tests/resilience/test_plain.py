@@ -1,4 +1,5 @@
-"""Plain requests against a real misbehaving site: identity, decoding, redirects, and a name for whatever goes wrong."""
+"""Plain requests against a real misbehaving site: identity, decoding, redirects, and a name for
+whatever goes wrong."""
 
 from __future__ import annotations
 
@@ -32,7 +33,7 @@ from resilience.faults import (
     Slow,
     Stopped,
 )
-from resilience.plain import Asked, PlainLane
+from resilience.http_client import HttpClient, HttpRequest
 from resilience.settings import BrowserSettings, Timeouts
 from tests.resilience.helpers import SHORT
 from tests.resilience.site import Site, closed_port
@@ -96,14 +97,14 @@ def make_line() -> Iterator[Callable[[Answering], Line]]:
 
 
 @pytest.fixture
-def plain() -> Iterator[PlainLane]:
-    lane = PlainLane(timeouts=SHORT)
-    yield lane
-    lane.close()
+def plain() -> Iterator[HttpClient]:
+    fetch_mode = HttpClient(timeouts=SHORT)
+    yield fetch_mode
+    fetch_mode.close()
 
 
-def get(lane: PlainLane, url: str, **more: str) -> Answer:
-    return lane.ask(Asked("GET", url, **more))  # type: ignore[arg-type]
+def get(fetch_mode: HttpClient, url: str, **more: str) -> Answer:
+    return fetch_mode.ask(HttpRequest("GET", url, **more))  # type: ignore[arg-type]
 
 
 def says(content: bytes, kind: bytes = b"text/html") -> Answering:
@@ -121,13 +122,14 @@ def drips(head: bytes, piece: bytes) -> Answering:
     return drip
 
 
-# -- who asks ---------------------------------------------------------------------------------------------------------
+# -- who asks
+# --------------------------------------------------------------------------------------------------------
 
 
 def test_without_a_browser_it_names_itself_and_whom_to_write_to(site: Site) -> None:
-    lane = PlainLane(BrowserSettings(program="our-crawler/1.0", contact="mail@example.org"))
+    fetch_mode = HttpClient(BrowserSettings(program="our-crawler/1.0", contact="mail@example.org"))
     site.asked.clear()
-    get(lane, site.address + "/two")
+    get(fetch_mode, site.address + "/two")
     assert site.asked[-1][1]["User-Agent"] == "our-crawler/1.0 (+mail@example.org)"
     assert "python" not in str(site.asked[-1][1])
     assert not any(name.lower().startswith("sec-") for name in site.asked[-1][1])
@@ -145,17 +147,17 @@ def test_without_a_browser_it_names_itself_and_whom_to_write_to(site: Site) -> N
     ],
 )
 def test_the_referer_is_what_a_browser_would_send(
-    site: Site, plain: PlainLane, here: str | None, there: str, sent: str | None
+    site: Site, plain: HttpClient, here: str | None, there: str, sent: str | None
 ) -> None:
     host = site.address.removeprefix("http://")
     referer = here.format(site.address, host=host) if here else None
-    plain.ask(Asked("GET", there.format(site.address), referer=referer))
+    plain.ask(HttpRequest("GET", there.format(site.address), referer=referer))
     told = site.asked[-1][1].get("Referer")
     assert told == (sent.format(site.address) if sent else None)
 
 
 def test_no_password_of_a_netrc_and_no_proxy_of_the_environment_goes_to_this_machine(
-    site: Site, plain: PlainLane, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    site: Site, plain: HttpClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     secrets = tmp_path / "netrc"
     secrets.write_text("machine 127.0.0.1 login somebody password secret\n")
@@ -166,13 +168,16 @@ def test_no_password_of_a_netrc_and_no_proxy_of_the_environment_goes_to_this_mac
 
 
 def test_a_form_is_sent_in_the_page_s_own_charset(make_line: Callable[[Answering], Line]) -> None:
-    line, lane = make_line(says(b"<p>thanks</p>")), PlainLane(timeouts=SHORT)
-    lane.ask(Asked("POST", line.address, {"q": "café ☕", "r": "a b"}, charset="iso-8859-1"))
+    line, fetch_mode = make_line(says(b"<p>thanks</p>")), HttpClient(timeouts=SHORT)
+    fetch_mode.ask(
+        HttpRequest("POST", line.address, {"q": "café ☕", "r": "a b"}, charset="iso-8859-1")
+    )
     assert line.heard[0].endswith(b"q=caf%E9+%26%239749%3B&r=a+b")
     assert b"application/x-www-form-urlencoded" in line.heard[0]
 
 
-# -- what comes -------------------------------------------------------------------------------------------------------
+# -- what comes
+# ------------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -191,10 +196,10 @@ def test_a_form_is_sent_in_the_page_s_own_charset(make_line: Callable[[Answering
 def test_text_is_decoded_as_a_browser_would(
     make_line: Callable[[Answering], Line], content: bytes, kind: bytes, text: str
 ) -> None:
-    assert get(PlainLane(timeouts=SHORT), make_line(says(content, kind)).address).text == text
+    assert get(HttpClient(timeouts=SHORT), make_line(says(content, kind)).address).text == text
 
 
-def test_an_answer_keeps_no_cookie_in_its_headers_and_the_lane_keeps_it(
+def test_an_answer_keeps_no_cookie_in_its_headers_and_the_fetch_mode_keeps_it(
     make_line: Callable[[Answering], Line],
 ) -> None:
     line = make_line(
@@ -202,13 +207,13 @@ def test_an_answer_keeps_no_cookie_in_its_headers_and_the_lane_keeps_it(
             b"HTTP/1.1 200 OK\r\nSet-Cookie: BNES_Criteria=1; path=/\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
         )
     )
-    lane = PlainLane(timeouts=SHORT)
-    assert "set-cookie" not in get(lane, line.address).headers
-    assert lane.cookies() == ["BNES_Criteria"]
-    get(lane, line.address)
+    fetch_mode = HttpClient(timeouts=SHORT)
+    assert "set-cookie" not in get(fetch_mode, line.address).headers
+    assert fetch_mode.cookies() == ["BNES_Criteria"]
+    get(fetch_mode, line.address)
     assert b"Cookie: BNES_Criteria=1" in line.heard[1]
-    lane.drop_cookie("Criteria")
-    assert lane.cookies() == []
+    fetch_mode.drop_cookie("Criteria")
+    assert fetch_mode.cookies() == []
 
 
 @pytest.mark.parametrize(
@@ -227,8 +232,12 @@ def test_redirects_on_the_same_host_are_followed_as_a_browser_does(
             % status
         )
     )
-    lane = PlainLane(timeouts=SHORT, observe=lambda asked, answer: told.append((asked.url, answer.status)))
-    answer = lane.ask(Asked("POST", line.address + "/here", {"q": "1"}, referer=line.address + "/form"))
+    fetch_mode = HttpClient(
+        timeouts=SHORT, observe=lambda asked, answer: told.append((asked.url, answer.status))
+    )
+    answer = fetch_mode.ask(
+        HttpRequest("POST", line.address + "/here", {"q": "1"}, referer=line.address + "/form")
+    )
     assert (answer.url, answer.text) == (line.address + "/there", "there")
     assert line.heard[1].startswith(method + b" /there")
     assert line.heard[1].endswith(b"\r\n\r\n" + body)
@@ -236,15 +245,16 @@ def test_redirects_on_the_same_host_are_followed_as_a_browser_does(
     assert told == [(line.address + "/here", status), (line.address + "/there", 200)]
 
 
-def test_nothing_is_followed_to_another_host(site: Site, plain: PlainLane) -> None:
+def test_nothing_is_followed_to_another_host(site: Site, plain: HttpClient) -> None:
     with pytest.raises(Blocked, match=r"127\.0\.0\.1 sent the request to 127\.0\.0\.2"):
         get(plain, site.address + "/away")
-    lane = PlainLane(elsewhere=lambda asked, found: SignedOut(f"{asked} {found}"))
+    fetch_mode = HttpClient(elsewhere=lambda asked, found: SignedOut(f"{asked} {found}"))
     with pytest.raises(SignedOut, match=r"/away http://127\.0\.0\.2.*/sign-in"):
-        get(lane, site.address + "/away")
+        get(fetch_mode, site.address + "/away")
 
 
-# -- what goes wrong --------------------------------------------------------------------------------------------------
+# -- what goes wrong
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -266,7 +276,7 @@ def test_nothing_is_followed_to_another_host(site: Site, plain: PlainLane) -> No
     ],
 )
 def test_each_failure_has_its_name(
-    site: Site, plain: PlainLane, path: str, fault: type[Fault] | None
+    site: Site, plain: HttpClient, path: str, fault: type[Fault] | None
 ) -> None:
     if fault is None:
         assert get(plain, site.address + path).status == 200  # its captcha is drawn by a script
@@ -275,10 +285,10 @@ def test_each_failure_has_its_name(
         get(plain, site.address + path)
     assert type(caught.value) is fault
     assert caught.value.url == site.address + path
-    assert get(plain, site.address + "/two").status == 200, "the lane works on afterwards"
+    assert get(plain, site.address + "/two").status == 200, "the fetch mode works on afterwards"
 
 
-def test_a_portal_says_how_long_to_wait(site: Site, plain: PlainLane) -> None:
+def test_a_portal_says_how_long_to_wait(site: Site, plain: HttpClient) -> None:
     with pytest.raises(Busy) as caught:
         get(plain, site.address + "/503")
     assert caught.value.retry_after == 7.0
@@ -287,16 +297,16 @@ def test_a_portal_says_how_long_to_wait(site: Site, plain: PlainLane) -> None:
 def test_a_captcha_in_the_page_is_one(make_line: Callable[[Answering], Line]) -> None:
     with pytest.raises(CaptchaAsked):
         get(
-            PlainLane(timeouts=SHORT),
+            HttpClient(timeouts=SHORT),
             make_line(says(b'<div class="g-recaptcha" data-sitekey="x"></div>')).address,
         )
 
 
-def test_an_allowed_status_is_left_to_the_caller(site: Site, plain: PlainLane) -> None:
-    assert plain.ask(Asked("GET", site.address + "/202"), allowed=(202,)).status == 202
+def test_an_allowed_status_is_left_to_the_caller(site: Site, plain: HttpClient) -> None:
+    assert plain.ask(HttpRequest("GET", site.address + "/202"), allowed=(202,)).status == 202
 
 
-def test_nobody_listens(plain: PlainLane) -> None:
+def test_nobody_listens(plain: HttpClient) -> None:
     with pytest.raises(faults.Unreachable):
         get(plain, f"http://127.0.0.1:{closed_port()}/")
 
@@ -317,20 +327,22 @@ HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n"
 def test_a_whole_exchange_ends_by_its_deadline_however_it_is_drawn_out(
     make_line: Callable[[Answering], Line], answer: Answering
 ) -> None:
-    lane, begun = PlainLane(timeouts=HASTY), time.monotonic()
+    fetch_mode, begun = HttpClient(timeouts=HASTY), time.monotonic()
     with pytest.raises(Slow):
-        get(lane, make_line(answer).address)
+        get(fetch_mode, make_line(answer).address)
     assert time.monotonic() - begun < HASTY.page + 1.5
 
 
 def test_redirects_have_one_deadline_together(make_line: Callable[[Answering], Line]) -> None:
     def again(line: socket.socket) -> None:
         threading.Event().wait(0.3)
-        line.sendall(b"HTTP/1.1 302 Go\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+        line.sendall(
+            b"HTTP/1.1 302 Go\r\nLocation: /again\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
+        )
 
-    lane, line = PlainLane(timeouts=HASTY), make_line(again)
+    fetch_mode, line = HttpClient(timeouts=HASTY), make_line(again)
     with pytest.raises(Slow):
-        get(lane, line.address)
+        get(fetch_mode, line.address)
     assert len(line.heard) <= 4
 
 
@@ -341,7 +353,7 @@ def test_a_circle_of_redirects_ends(make_line: Callable[[Answering], Line]) -> N
         )
     )
     with pytest.raises(faults.SearchLost, match="circle"):
-        get(PlainLane(timeouts=SHORT), line.address)
+        get(HttpClient(timeouts=SHORT), line.address)
 
 
 def test_a_stop_is_heard_in_the_middle_of_an_answer(make_line: Callable[[Answering], Line]) -> None:
@@ -351,12 +363,12 @@ def test_a_stop_is_heard_in_the_middle_of_an_answer(make_line: Callable[[Answeri
         if stop.is_set():
             raise Stopped("asked to")
 
-    lane = PlainLane(timeouts=Timeouts(), check=check)
+    fetch_mode = HttpClient(timeouts=Timeouts(), check=check)
     line = make_line(drips(HEAD + b"Content-Length: 100000\r\n\r\n", b"x"))
     threading.Timer(0.3, stop.set).start()
     begun = time.monotonic()
     with pytest.raises(Stopped):
-        get(lane, line.address)
+        get(fetch_mode, line.address)
     assert time.monotonic() - begun < 3.0
 
 
@@ -371,11 +383,11 @@ def test_an_answer_that_is_far_too_long_is_broken_off(
         lambda one: one.sendall(HEAD + coding + b"Content-Length: %d\r\n\r\n" % len(sent) + sent)
     )
     with pytest.raises(Dropped, match="longer than"):
-        get(PlainLane(timeouts=SHORT, biggest=1_000_000), line.address)
-    assert len(get(PlainLane(timeouts=SHORT), line.address).text) == 3_000_000
+        get(HttpClient(timeouts=SHORT, biggest=1_000_000), line.address)
+    assert len(get(HttpClient(timeouts=SHORT), line.address).text) == 3_000_000
 
 
-def test_nothing_is_tried_again_in_secret(site: Site, plain: PlainLane) -> None:
+def test_nothing_is_tried_again_in_secret(site: Site, plain: HttpClient) -> None:
     for path in ("/reset", "/503", "/silent"):
         before = site.count(path)
         with pytest.raises(Fault):
@@ -383,16 +395,19 @@ def test_nothing_is_tried_again_in_secret(site: Site, plain: PlainLane) -> None:
         assert site.count(path) == before + 1
 
 
-# -- TLS --------------------------------------------------------------------------------------------------------------
+# -- TLS
+# -------------------------------------------------------------------------------------------------------------
 
 
-def test_legacy_tls_is_a_switch_of_the_lane_alone() -> None:
-    def options(lane: PlainLane) -> int:
-        context = lane._http.get_adapter("https://x/").poolmanager.connection_pool_kw.get("ssl_context")
+def test_legacy_tls_is_a_switch_of_the_fetch_mode_alone() -> None:
+    def options(fetch_mode: HttpClient) -> int:
+        context = fetch_mode._http.get_adapter("https://x/").poolmanager.connection_pool_kw.get(
+            "ssl_context"
+        )
         return int(context.options) if context is not None else 0
 
-    assert options(PlainLane()) & 0x4 == 0
-    assert options(PlainLane(legacy_tls=True)) & 0x4 == 0x4
+    assert options(HttpClient()) & 0x4 == 0
+    assert options(HttpClient(legacy_tls=True)) & 0x4 == 0x4
 
 
 def self_signed() -> bytes:
@@ -401,9 +416,13 @@ def self_signed() -> bytes:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
     now = dt.datetime.now(dt.timezone.utc)
     told = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-    told = told.not_valid_before(now - dt.timedelta(days=1)).not_valid_after(now + dt.timedelta(days=1))
+    told = told.not_valid_before(now - dt.timedelta(days=1)).not_valid_after(
+        now + dt.timedelta(days=1)
+    )
     form = serialization.Encoding.PEM
-    plain_key = key.private_bytes(form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    plain_key = key.private_bytes(
+        form, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
     return plain_key + told.sign(key, hashes.SHA256()).public_bytes(form)
 
 
@@ -419,7 +438,10 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_in_either_case(tmp_pat
     try:
         for legacy in (False, True):
             with pytest.raises(faults.TlsRefused):
-                get(PlainLane(timeouts=SHORT, legacy_tls=legacy), f"https://127.0.0.1:{server.server_port}/")
+                get(
+                    HttpClient(timeouts=SHORT, legacy_tls=legacy),
+                    f"https://127.0.0.1:{server.server_port}/",
+                )
     finally:
         server.shutdown()
         server.server_close()

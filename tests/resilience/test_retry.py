@@ -9,10 +9,23 @@ from collections.abc import Callable
 import pytest
 import requests
 import tenacity
-from selenium.common.exceptions import StaleElementReferenceException, TimeoutException, WebDriverException
+from selenium.common.exceptions import (
+    StaleElementReferenceException,
+    TimeoutException,
+    WebDriverException,
+)
 from urllib3.exceptions import ReadTimeoutError
 
-from resilience import Budget, Pace, Session, again, faults, not_repeated, resilient, try_again_if_timeout
+from resilience import (
+    Budget,
+    Pace,
+    Session,
+    again,
+    faults,
+    not_repeated,
+    resilient,
+    try_again_if_timeout,
+)
 from resilience.retry import on, wait_fault
 from tests.resilience.helpers import Clock, NoBrowser
 
@@ -68,7 +81,7 @@ class Page:
         return self._step()
 
 
-class Always(Exception):
+class AlwaysError(Exception):
     pass
 
 
@@ -113,7 +126,10 @@ def test_arguments_change_how_often_on_what_and_how_long(session: Session, clock
     calls = []
 
     @try_again_if_timeout(
-        times=2, retry=on(faults.Slow) | on(faults.Dropped), wait=tenacity.wait_fixed(3), sleep=clock.sleep
+        times=2,
+        retry=on(faults.Slow) | on(faults.Dropped),
+        wait=tenacity.wait_fixed(3),
+        sleep=clock.sleep,
     )
     def read() -> None:
         calls.append(1)
@@ -146,7 +162,14 @@ def test_resilient_cures_what_leaves_the_portal_as_it_was_and_counts_it(session:
 
 
 @pytest.mark.parametrize(
-    "fault", [faults.SignedOut(), faults.BrowserLost(), faults.WrongRecord(), faults.Busy(), faults.Blocked()]
+    "fault",
+    [
+        faults.SignedOut(),
+        faults.BrowserLost(),
+        faults.WrongRecord(),
+        faults.Busy(),
+        faults.Blocked(),
+    ],
 )
 def test_resilient_lets_pass_at_once_what_loses_the_portals_state(
     session: Session, fault: faults.Fault
@@ -192,7 +215,9 @@ def _run(session: Session, errors: list[Exception], budget: Budget | None = None
     return attempts
 
 
-def test_a_budget_that_is_renewed_by_progress_lasts_as_long_as_there_is_progress(session: Session) -> None:
+def test_a_budget_that_is_renewed_by_progress_lasts_as_long_as_there_is_progress(
+    session: Session,
+) -> None:
     session.sign_in = lambda here: setattr(here, "signed_in", True)
     budget, read = Budget(attempts=3, sign_ins=1), 0
     for attempt in again(session, budget=budget):
@@ -232,7 +257,13 @@ def test_again_cures_each_fault_and_goes_on(session: Session) -> None:
 
 @pytest.mark.parametrize(
     "fault",
-    [faults.Blocked(), faults.CaptchaAsked(), faults.SignInRefused(), faults.Stopped(), faults.CircuitOpen()],
+    [
+        faults.Blocked(),
+        faults.CaptchaAsked(),
+        faults.SignInRefused(),
+        faults.Stopped(),
+        faults.CircuitOpen(),
+    ],
 )
 def test_again_passes_on_at_once_what_is_to_stop(session: Session, fault: faults.Fault) -> None:
     errors: list[Exception] = [fault, faults.Slow()]

@@ -47,7 +47,9 @@ def test_leave_that_goes_nowhere_is_slow(session: Session, site: Site) -> None:
     assert session.statistics == {"Slow": 1}
 
 
-def test_leave_goes_to_a_new_window_and_close_window_comes_back(session: Session, site: Site) -> None:
+def test_leave_goes_to_a_new_window_and_close_window_comes_back(
+    session: Session, site: Site
+) -> None:
     session.open(site.address + "/")
     session.leave("document.getElementById('new').click()", what="the new window")
     assert session.html("h1") == "<h1>Window</h1>"
@@ -92,7 +94,10 @@ def test_wait_for_gives_the_first_true_value(session: Session, site: Site) -> No
 
 def test_wait_for_goes_on_in_the_next_document(session: Session, site: Site) -> None:
     session.open(site.address + "/goes-on")
-    assert session.wait_for("return document.querySelector('#x').textContent", what="late part") == "late"
+    assert (
+        session.wait_for("return document.querySelector('#x').textContent", what="late part")
+        == "late"
+    )
 
 
 def test_wait_for_in_vain_is_slow_and_tells_the_scripts_error(session: Session, site: Site) -> None:
@@ -103,10 +108,15 @@ def test_wait_for_in_vain_is_slow_and_tells_the_scripts_error(session: Session, 
 
 def test_wait_for_works_under_a_strict_content_policy(session: Session, site: Site) -> None:
     session.open(site.address + "/strict")
-    assert session.wait_for("return document.querySelector('h1').textContent", what="title") == "Strict"
+    assert (
+        session.wait_for("return document.querySelector('h1').textContent", what="title")
+        == "Strict"
+    )
 
 
-def test_a_page_that_computes_for_ever_is_given_up_within_the_deadline(session: Session, site: Site) -> None:
+def test_a_page_that_computes_for_ever_is_given_up_within_the_deadline(
+    session: Session, site: Site
+) -> None:
     begun = time.monotonic()
     with pytest.raises((faults.Slow, faults.BrowserLost)):  # noqa: PT012
         session.open(site.address + "/busy-script")
@@ -160,7 +170,9 @@ def test_each_bad_answer_has_its_name_in_open_leave_and_the_session_goes_on(
 
 
 @pytest.mark.parametrize("path", ["/cut", "/cut-late"])
-def test_a_page_that_is_cut_short_is_dropped_not_read(session: Session, site: Site, path: str) -> None:
+def test_a_page_that_is_cut_short_is_dropped_not_read(
+    session: Session, site: Site, path: str
+) -> None:
     with pytest.raises(faults.Dropped):
         session.open(site.address + path)
     session.open(site.address + "/two")
@@ -242,12 +254,18 @@ def test_signed_out_is_cured_by_the_hook(session: Session, site: Site) -> None:
     assert session.events == {"sign-in": 1}
 
 
-def test_fetch_posts_a_form_with_referer_and_decodes_as_declared(session: Session, site: Site) -> None:
+def test_fetch_posts_a_form_with_referer_and_decodes_as_declared(
+    session: Session, site: Site
+) -> None:
     session.open(site.address + "/")
     answer = session.fetch(
         site.address + "/echo", method="POST", data={"a": "b c"}, referer=site.address + "/two"
     )
-    assert (answer.status, answer.kind, answer.text) == (200, "text/html", "<h1>Echo</h1><p>a=b+c</p>")
+    assert (answer.status, answer.kind, answer.text) == (
+        200,
+        "text/html",
+        "<h1>Echo</h1><p>a=b+c</p>",
+    )
     assert site.asked[-1][1]["Referer"] == site.address + "/two"
     assert site.asked[-1][1]["Accept"] == "text/html"
     assert "café" in session.fetch(site.address + "/latin").text

@@ -171,7 +171,9 @@ def test_a_stop_breaks_off_a_hanging_page_and_a_wait(site: Site) -> None:
 
 
 def test_recycling_by_pages_signs_in_again_and_leaves_nothing(site: Site) -> None:
-    with Session(pace=Pace.free(), timeouts=QUICK, sign_in=_sign_in, pages_per_browser=2) as session:
+    with Session(
+        pace=Pace.free(), timeouts=QUICK, sign_in=_sign_in, pages_per_browser=2
+    ) as session:
         arrive(session, site.address + "/")
         _sign_in(session)
         session.pages = 1
@@ -204,5 +206,9 @@ def test_with_a_window_a_person_is_given_time_to_solve_a_block_page(site: Site) 
 def test_the_browser_of_a_session_is_in_nobody_elses_process_group(lossy: Session) -> None:
     assert lossy.browser.driver_pid
     assert os.getsid(lossy.browser.driver_pid) != os.getsid(0)
-    assert psutil.Process(lossy.browser.driver_pid).environ()["TMPDIR"].startswith(str(lossy.browser.folder))
+    assert (
+        psutil.Process(lossy.browser.driver_pid)
+        .environ()["TMPDIR"]
+        .startswith(str(lossy.browser.folder))
+    )
     assert lossy.browser.memory() > 50_000_000

@@ -1,4 +1,5 @@
-"""Politeness has a ceiling: a file of one's own, a table or an option may ask for less than it, never for more."""
+"""Politeness has a ceiling: a file of one's own, a table or an option may ask for less than it,
+never for more."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from typing import Any
 import pytest
 
 from scrapers.pace import pace_of
-from scrapers.sites import BadSite, PaceSite, Site, all_sites, site_of
+from scrapers.sites import PaceSite, Site, SiteError, all_sites, site_of
 
 URL = "https://lookup.invalid/IML"
 
@@ -28,15 +29,18 @@ def own_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     ("pace", "said"),
     [
         ({"pages_at_once": 3}, "pages_at_once = 3 is above the ceiling of 2"),
-        ({"seconds_between_starts": 0.1}, "seconds_between_starts = 0.1 is below the least of 0.15"),
+        (
+            {"seconds_between_starts": 0.1},
+            "seconds_between_starts = 0.1 is below the least of 0.15",
+        ),
         ({"free": True}, "loopback only"),
     ],
 )
 def test_a_pace_above_the_ceiling_is_refused(pace: dict[str, Any], said: str) -> None:
-    with pytest.raises(BadSite, match=said):
+    with pytest.raises(SiteError, match=said):
         site_of(table(**pace))
     made = Site.model_validate(table()).model_copy(update={"pace": PaceSite(**pace)})
-    with pytest.raises(BadSite, match=said):
+    with pytest.raises(SiteError, match=said):
         pace_of(made, URL)
 
 
@@ -52,20 +56,20 @@ def test_portals_on_this_machine_have_no_ceiling() -> None:
 
 def test_a_county_with_one_page_at_once_stays_so_in_a_file_of_ones_own(own_file: Path) -> None:
     own_file.write_text("[dauphin-pa.pace]\npages_at_once = 2\n", encoding="utf-8")
-    with pytest.raises(BadSite, match="above the ceiling of 1"):
+    with pytest.raises(SiteError, match="above the ceiling of 1"):
         site_of("dauphin-pa")
 
 
 def test_another_name_for_a_known_host_does_not_lift_its_ceiling() -> None:
     known = site_of("dauphin-pa")
     assert known.jail is not None
-    with pytest.raises(BadSite, match=r"below the least of 2"):
+    with pytest.raises(SiteError, match=r"below the least of 2"):
         site_of(table(known.jail.url, pages_at_once=1))
 
 
 def test_a_site_that_is_moved_away_from_this_machine_has_the_ceiling() -> None:
     moved = site_of("practice").with_addresses(jail=URL)
-    with pytest.raises(BadSite, match="loopback only"):
+    with pytest.raises(SiteError, match="loopback only"):
         pace_of(moved, URL)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from scrapers.custody import ConfirmedCustody, confirm, listed_cases
-from scrapers.jail.custody import custody_of
 from scrapers.jail.records import Bond, Booking, Charge, Detainer, JailRecord
-from scrapers.odyssey.assemble import assemble
+from scrapers.jail.rules.custody import custody_of
+from scrapers.odyssey.parse.assemble import assemble
 from scrapers.odyssey.records import Case, CourtCharge, CourtRecord
 from scrapers.record import Name
 
@@ -41,9 +41,13 @@ def court(*cases: Case) -> CourtRecord:
 
 
 def test_every_listed_case_pretrial_confirms_with_both_dates() -> None:
-    record = jail(("26000001", "Open"), ("C2600001", "Open"), charges=(Charge(case_number="26000001"),))
+    record = jail(
+        ("26000001", "Open"), ("C2600001", "Open"), charges=(Charge(case_number="26000001"),)
+    )
     found = confirm(
-        record, court(case("C2600001"), case("26000001"), case("19000001", "Closed")), court_as_of=ASKED
+        record,
+        court(case("C2600001"), case("26000001"), case("19000001", "Closed")),
+        court_as_of=ASKED,
     )
     assert isinstance(found, ConfirmedCustody)
     assert (found.answer, found.rule, found.as_of, found.court_as_of) == (
@@ -84,12 +88,16 @@ def test_an_entry_without_a_case_number_cannot_be_confirmed() -> None:
 
 def test_another_hold_is_never_confirmed() -> None:
     record = jail(("26000001", "Open"), detainers=(Detainer(issued_by="ICE"),))
-    assert confirm(record, court(case("26000001")), court_as_of=ASKED).answer == "open_with_other_hold"
+    assert (
+        confirm(record, court(case("26000001")), court_as_of=ASKED).answer == "open_with_other_hold"
+    )
 
 
 def test_a_label_that_says_sentenced_stays() -> None:
     record = jail(("C2600001", "Sentenced"))
-    assert confirm(record, court(case("C2600001")), court_as_of=ASKED).answer == "sentenced_label_all"
+    assert (
+        confirm(record, court(case("C2600001")), court_as_of=ASKED).answer == "sentenced_label_all"
+    )
 
 
 def test_the_unresolved_group_can_be_confirmed() -> None:

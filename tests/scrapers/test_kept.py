@@ -1,4 +1,5 @@
-"""Kept pages as files: what is in them, what never is, and which ones are not taken for a reading."""
+"""Kept pages as files: what is in them, what never is, and which ones are not taken for a
+reading."""
 
 from __future__ import annotations
 
@@ -17,10 +18,27 @@ PAGE = """<html><head><meta name="csrf-token" content="meta-token-1"></head><bod
 <script>var antiForgeryToken = "script-token-5";
 var grid = {"Data": [{"CaseNumber": "C26", "accessToken": "json-token-6"}]};</script>
 <td>Cookie: stolen from a shop. Authorization: denied; password = "none given"</td><p>hunter2hunter2</p></body></html>"""
-SECRETS = ("meta-token-1", "query-token-2", "form-token-3", "wresult-4", "script-token-5", "json-token-6")
+SECRETS = (
+    "meta-token-1",
+    "query-token-2",
+    "form-token-3",
+    "wresult-4",
+    "script-token-5",
+    "json-token-6",
+)
 SEEN = (
-    Seen("results", "http://me:pw@127.0.0.2:1/CJS/Find?eid=abc#x", PAGE, {"text": "DOE, JO", "page": "0"}),
-    Seen("roa-Charges", "http://127.0.0.2:1/svc/Charges('x')?mode=y", '{"Charges": []}', {"skip": "0"}),
+    Seen(
+        "results",
+        "http://me:pw@127.0.0.2:1/CJS/Find?eid=abc#x",
+        PAGE,
+        {"text": "DOE, JO", "page": "0"},
+    ),
+    Seen(
+        "roa-Charges",
+        "http://127.0.0.2:1/svc/Charges('x')?mode=y",
+        '{"Charges": []}',
+        {"skip": "0"},
+    ),
 )
 PROOFS = [one.proof for one in SEEN]
 
@@ -52,7 +70,9 @@ def test_the_same_texts_give_the_same_bytes() -> None:
 
 def test_no_secret_is_in_any_file() -> None:
     told = texts(pack("1", SEEN, ["hunter2hunter2"]))
-    assert [secret for secret in (*SECRETS, "hunter2hunter2", "me:pw", "eid=abc") if secret in told] == []
+    assert [
+        secret for secret in (*SECRETS, "hunter2hunter2", "me:pw", "eid=abc") if secret in told
+    ] == []
 
 
 def test_what_a_page_shows_stays_as_it_is() -> None:
@@ -65,7 +85,9 @@ def test_what_a_page_shows_stays_as_it_is() -> None:
 
 def test_the_texts_come_back_with_what_was_asked() -> None:
     back = unpack("1", pack("1", SEEN), PROOFS)
-    assert [(one.kind, dict(one.about)) for one in back] == [(one.kind, dict(one.about)) for one in SEEN]
+    assert [(one.kind, dict(one.about)) for one in back] == [
+        (one.kind, dict(one.about)) for one in SEEN
+    ]
     assert back[1].text == SEEN[1].text
 
 
@@ -90,7 +112,10 @@ def test_an_earlier_try_that_is_proved_but_not_kept_does_no_harm() -> None:
         ),
         (lambda files: files.update({"001-results.html.gz": b"no gzip"}), "is damaged"),
         (lambda files: files.update({INDEX: b"{"}), "index of the kept pages is not readable"),
-        (lambda files: files.update({INDEX: files[INDEX].replace(b'"key": "1"', b'"key": "2"')}), "of '2'"),
+        (
+            lambda files: files.update({INDEX: files[INDEX].replace(b'"key": "1"', b'"key": "2"')}),
+            "of '2'",
+        ),
     ],
 )
 def test_what_is_missing_or_damaged_is_named(spoil, said: str) -> None:  # type: ignore[no-untyped-def]

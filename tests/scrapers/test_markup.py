@@ -1,4 +1,5 @@
-"""The bare tree is BeautifulSoup's: the same elements, attributes and words, on every saved page."""
+"""The bare tree is BeautifulSoup's: the same elements, attributes and words, on every saved
+page."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ from proof.harness_mutation import noise
 from proof.harness_parsing import SERVICES, Page, pages
 from resilience.faults import LayoutChanged
 from scrapers import markup
-from scrapers.page import DEEPEST, LONGEST, clean, soup_of
+from scrapers.values import DEEPEST, LONGEST, clean, soup_of
 
 PAGES = [page for page in pages() if page.kind not in SERVICES and page.text.strip()]
 
@@ -35,7 +36,9 @@ def _bare(html: str) -> list[tuple[str, dict[str, str], str | None]]:
     told = []
     for tag in root.iter():
         attributes = {
-            name: " ".join(value.split()) if name in ("class", "rel", "headers", "accesskey") else value
+            name: " ".join(value.split())
+            if name in ("class", "rel", "headers", "accesskey")
+            else value
             for name, value in tag.attrib.items()
         }
         told.append((str(tag.tag), attributes, markup.words(tag)))
@@ -128,6 +131,8 @@ def test_the_words_are_what_beautifulsoup_reads() -> None:
     assert clean(soup.get_text(" ")) == markup.words(markup.page_of(HTML))
 
 
-def test_elements_are_taken_out_with_what_stands_in_them_and_control_characters_do_no_harm() -> None:
+def test_elements_are_taken_out_with_what_stands_in_them_and_control_characters_do_no_harm() -> (
+    None
+):
     root = markup.page_of("<p>a</p><ul><li>b</li></ul>\x01tail<nav>c</nav>")
     assert markup.words(markup.without(root, "ul", "nav")) == "a \x01tail"

@@ -7,19 +7,31 @@ import pytest
 
 from resilience.pace_redis import RedisPace
 from scrapers.pace import pace_of
-from scrapers.sites import BadSite, Site, site_of
+from scrapers.sites import Site, SiteError, site_of
 
 URL = "https://lookup.invalid:9443/IML"
 
 
 def site(**pace: Any) -> Site:
-    table = {"key": "own", "name": "Own", "time_zone": "America/Denver", "jail": {"url": URL}, "pace": pace}
+    table = {
+        "key": "own",
+        "name": "Own",
+        "time_zone": "America/Denver",
+        "jail": {"url": URL},
+        "pace": pace,
+    }
     return site_of(table)
 
 
 def test_pace_is_the_sites_for_that_host_in_the_countys_zone() -> None:
-    pace = pace_of(site(pages_at_once=1, seconds_between_starts=2.0, quiet_hours="23:45-02:30"), URL)
-    assert (pace.pages_at_once, pace.seconds_between_starts, pace.host) == (1, 2.0, "lookup.invalid:9443")
+    pace = pace_of(
+        site(pages_at_once=1, seconds_between_starts=2.0, quiet_hours="23:45-02:30"), URL
+    )
+    assert (pace.pages_at_once, pace.seconds_between_starts, pace.host) == (
+        1,
+        2.0,
+        "lookup.invalid:9443",
+    )
     midnight = dt.datetime(2026, 9, 1, 6, 0, tzinfo=dt.timezone.utc).timestamp()
     assert pace.quiet_for(midnight) == 2.5 * 3600
     assert pace.quiet_for(midnight + 3 * 3600) == 0
@@ -37,13 +49,13 @@ def test_practice_has_no_pace() -> None:
 
 
 def test_free_pace_beyond_loopback_is_refused() -> None:
-    with pytest.raises(BadSite, match="loopback only"):
+    with pytest.raises(SiteError, match="loopback only"):
         pace_of(site(free=True), URL)
 
 
 @pytest.mark.parametrize("hours", ["late", "02:00", "25:00-26:00"])
 def test_quiet_hours_that_are_none_are_named(hours: str) -> None:
-    with pytest.raises(BadSite, match="quiet hours"):
+    with pytest.raises(SiteError, match="quiet hours"):
         pace_of(site(quiet_hours=hours), URL)
 
 
@@ -53,5 +65,5 @@ def test_machines_that_name_the_same_redis_share_the_pace(monkeypatch: pytest.Mo
     assert isinstance(pace, RedisPace)
     assert (pace.pages_at_once, pace.host, len(pace.quiet)) == (1, "lookup.invalid:9443", 1)
     monkeypatch.setenv("CJ_PACE_REDIS", "somewhere")
-    with pytest.raises(BadSite, match="CJ_PACE_REDIS"):
+    with pytest.raises(SiteError, match="CJ_PACE_REDIS"):
         pace_of(site(), URL)

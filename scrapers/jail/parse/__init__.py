@@ -1,7 +1,8 @@
-"""Pages of the inmate lookup as records: pure functions of HTML, for both layouts and the counties' variants.
+"""Pages of the inmate lookup as records: pure functions of HTML, for both layouts and the counties'
+variants.
 
-`list_page` reads one page of the roster, `detail_page` one booking, `name_of` a printed name. What the parsers do not
-know is kept (``extra``); what they must have and do not find is `LayoutChanged`.
+`list_page` reads one page of the roster, `detail_page` one booking, `name_of` a printed name. What
+the parsers do not know is kept (``extra``); what they must have and do not find is `LayoutChanged`.
 """
 
 from __future__ import annotations

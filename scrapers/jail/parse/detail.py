@@ -1,4 +1,5 @@
-"""One booking's page (iml.md, section 2.4), in both layouts and with what single counties call differently."""
+"""One booking's page (iml.md, section 2.4), in both layouts and with what single counties call
+differently."""
 
 from __future__ import annotations
 
@@ -14,7 +15,17 @@ from scrapers.jail.parse.end import check_end
 from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
 from scrapers.jail.parse.read import the_date, the_moment, the_money
 from scrapers.jail.parse.sections import Section, groups, key, sections_of
-from scrapers.jail.records import Alias, Bond, Booking, Charge, Detainer, Hearing, Housing, Inmate, Physical
+from scrapers.jail.records import (
+    Alias,
+    Bond,
+    Booking,
+    Charge,
+    Detainer,
+    Hearing,
+    Housing,
+    Inmate,
+    Physical,
+)
 from scrapers.markup import first, page_of, words
 
 SECTIONS = (
@@ -70,7 +81,12 @@ _COMMITTED = ("commitment date", "booking date", "booked date")
 _PERMANENT = ("permanent id#", "permanent id", "so#")
 _BOOKING = ("booking#", "booking number")
 _ALIAS = {"last name": "last", "first name": "first", "middle name": "middle"}
-_DETAINER = {"comp date": "comp_date", "comp no": "comp_number", "issued by": "issued_by", "set by": "set_by"}
+_DETAINER = {
+    "comp date": "comp_date",
+    "comp no": "comp_number",
+    "issued by": "issued_by",
+    "set by": "set_by",
+}
 _BOND = {
     "case#": "case_number",
     "amount": "amount_cents",
@@ -100,7 +116,8 @@ Extra = dict[str, dict[str, Any]]
 
 @dataclass(frozen=True)
 class Detail:
-    """What a booking's page says. ``booking`` lacks what only the list knows. ``extra``: by section, what is not understood."""
+    """What a booking's page says. ``booking`` lacks what only the list knows. ``extra``: by
+    section, what is not understood."""
 
     booking: Booking
     name: str | None
@@ -122,13 +139,18 @@ class _Page:
         self._rest[section][label].append(value)
 
     def entries(
-        self, title: str, fields: Mapping[str, str], *, must: Collection[str], also: Collection[str] = ()
+        self,
+        title: str,
+        fields: Mapping[str, str],
+        *,
+        must: Collection[str],
+        also: Collection[str] = (),
     ) -> list[dict[str, str | None]]:
         """The entries of a section by field name, without those whose values are all blank.
 
-        ``must``: labels without which an entry is not what we take it for. Any other known label may be missing in a
-        county, but not where a strange one (not in ``also``) stands instead: a renamed label must not go missing silently.
-        """
+        ``must``: labels without which an entry is not what we take it for. Any other known label
+        may be missing in a county, but not where a strange one (not in ``also``) stands instead: a
+        renamed label must not go missing silently."""
         section = self.sections.get(title, Section(title))
         found = []
         for group in groups(section):
@@ -137,7 +159,9 @@ class _Page:
             strange = labels - {*fields, *also}
             if lacking and (strange or any(label in must for label in lacking)):
                 raise LayoutChanged(self.url, f"labels of {title}", lacking, sorted(group))
-            entry = {fields[key(label)]: value for label, value in group.items() if key(label) in fields}
+            entry = {
+                fields[key(label)]: value for label, value in group.items() if key(label) in fields
+            }
             for label, value in group.items():
                 if key(label) not in fields and value is not None:
                     self.keep(title, label, value)
@@ -148,9 +172,12 @@ class _Page:
         return found
 
     def extra(self) -> Extra:
-        """What was kept: by section and label, one value, or a list where a label stands more than once."""
+        """What was kept: by section and label, one value, or a list where a label stands more than
+        once."""
         return {
-            section: {label: values[0] if len(values) == 1 else values for label, values in labels.items()}
+            section: {
+                label: values[0] if len(values) == 1 else values for label, values in labels.items()
+            }
             for section, labels in self._rest.items()
         }
 
@@ -158,12 +185,12 @@ class _Page:
 def detail_page(
     html: str, url: str, *, zone: ZoneInfo, booking_number: str | None = None, hearings: bool = True
 ) -> Detail:
-    """Reads the page of the booking that was asked for; ``hearings``: the county's pages have that section.
+    """Reads the page of the booking that was asked for; ``hearings``: the county's pages have that
+    section.
 
-    Raises SearchLost for the empty template of a session that is not armed (or for another page of the product),
-    WrongRecord for another booking, Dropped for a page that was cut short, LayoutChanged for one that lacks what every
-    good one has.
-    """
+    Raises SearchLost for the empty template of a session that is not armed (or for another page of
+    the product), WrongRecord for another booking, Dropped for a page that was cut short,
+    LayoutChanged for one that lacks what every good one has."""
     root = page_of(html)
     try:
         sections = sections_of(root, url)
@@ -183,7 +210,9 @@ def detail_page(
     check_end(html, url)
     missing = [title for title in required if title not in sections]
     if missing:
-        raise LayoutChanged(url, "sections of a booking's page", list(required), [t for t in sections if t])
+        raise LayoutChanged(
+            url, "sections of a booking's page", list(required), [t for t in sections if t]
+        )
     page = _Page(sections, url)
     facts = _facts(page)
     printed = _first(facts, _BOOKING)
@@ -191,7 +220,9 @@ def detail_page(
     if printed is None:
         raise SearchLost("the booking's page came with every value empty", url=url)
     if booking_number is not None and printed != booking_number:
-        raise WrongRecord(f"asked for booking {booking_number}, the page is about {printed}", url=url)
+        raise WrongRecord(
+            f"asked for booking {booking_number}, the page is about {printed}", url=url
+        )
     _must(facts, ("dob",), "DOB", url)
     _must(facts, _COMMITTED, "Commitment Date", url)
     dates = {field: the_date(value, url, field) for field, value in _part(facts, _DATES).items()}
@@ -203,7 +234,9 @@ def detail_page(
         commitment_date=dates.get("commitment_date"),
         release_date=dates.get("release_date"),
         projected_release_date=dates.get("projected_release_date"),
-        aliases=tuple(Alias(**entry) for entry in page.entries("Alias Information", _ALIAS, must=_ALIAS)),
+        aliases=tuple(
+            Alias(**entry) for entry in page.entries("Alias Information", _ALIAS, must=_ALIAS)
+        ),
         detainers=tuple(_detainers(page)),
         bond_grand_total_cents=_grand_total(page),
         bonds=tuple(_bonds(page)),
@@ -226,7 +259,8 @@ def _must(facts: Mapping[str, str | None], names: Iterable[str], label: str, url
 
 
 def _facts(page: _Page) -> dict[str, str | None]:
-    """Labels and values of the three parts that are only that; counties move labels between them."""
+    """Labels and values of the three parts that are only that; counties move labels between
+    them."""
     facts: dict[str, str | None] = {}
     for title in ("", *SECTIONS[:2]):
         for label, value in page.sections[title].pairs:
@@ -236,7 +270,8 @@ def _facts(page: _Page) -> dict[str, str | None]:
 
 
 def _unknown(page: _Page) -> None:
-    """Keeps the labels that nobody knows, and what stands alone: a value whose label is gone is not dropped in silence."""
+    """Keeps the labels that nobody knows, and what stands alone: a value whose label is gone is not
+    dropped in silence."""
     known = {*_PHYSICAL, *_INMATE, *_HOUSING, *_DATES, *_PERMANENT, *_BOOKING, "dob", "name"}
     for title, section in page.sections.items():
         plain = title in ("", *SECTIONS[:2])
@@ -280,10 +315,14 @@ def _grand_total(page: _Page) -> int | None:
 
 
 def _bonds(page: _Page) -> Iterable[Bond]:
-    for entry in page.entries("Bond Information", _BOND, must=_BOND_MUST, also=("set by", "set date")):
+    for entry in page.entries(
+        "Bond Information", _BOND, must=_BOND_MUST, also=("set by", "set date")
+    ):
         values: dict[str, Any] = dict(entry)
         for field in ("amount_cents", "additional_cents", "total_cents"):
-            values[field] = the_money(entry.get(field), page.url, f"bond {field.removesuffix('_cents')}")
+            values[field] = the_money(
+                entry.get(field), page.url, f"bond {field.removesuffix('_cents')}"
+            )
         values["post_date"] = the_date(entry.get("post_date"), page.url, "Post Date")
         yield Bond(**values)
 

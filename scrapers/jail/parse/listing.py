@@ -39,7 +39,8 @@ _HEADERS = {
 
 @dataclass(frozen=True)
 class Listing:
-    """Rows ``start`` to ``end`` (counted from 1) of ``total``, as the page's counter says; all 0 for "No records found."."""
+    """Rows ``start`` to ``end`` (counted from 1) of ``total``, as the page's counter says; all 0
+    for "No records found."."""
 
     start: int
     end: int
@@ -48,11 +49,11 @@ class Listing:
 
 
 def list_page(html: str, url: str, columns: Sequence[str]) -> Listing:
-    """Reads a page of the list whose first ``columns`` are the site's; further ones are read if their header is known.
+    """Reads a page of the list whose first ``columns`` are the site's; further ones are read if
+    their header is known.
 
-    Raises SearchLost if another page of the product came, Dropped for a list that was cut short, LayoutChanged for
-    anything that is no list.
-    """
+    Raises SearchLost if another page of the product came, Dropped for a list that was cut short,
+    LayoutChanged for anything that is no list."""
     root = page_of(html)
     text = words(root) or ""
     counter = _COUNTER.search(text)
@@ -79,7 +80,8 @@ def list_page(html: str, url: str, columns: Sequence[str]) -> Listing:
 def not_expected(
     root: HtmlElement, html: str, url: str, what: str, expected: str, *, others: Sequence[str]
 ) -> faults.Fault:
-    """The fault that an unexpected page is: a generic one, the search lost, a page cut short, or a changed layout.
+    """The fault that an unexpected page is: a generic one, the search lost, a page cut short, or a
+    changed layout.
 
     ``others`` are fields that tell the product's other pages.
     """
@@ -109,8 +111,14 @@ def _columns(root: HtmlElement, url: str, columns: Sequence[str]) -> list[str]:
     cells = own(line, "td", "th")
     found = [_header_of(cell) for cell in cells]
     known = [field for field in found if field]
-    if len(known) != len(found) or len(set(known)) != len(known) or known[: len(columns)] != list(columns):
-        raise LayoutChanged(url, "columns of the roster", list(columns), [words(cell) for cell in cells])
+    if (
+        len(known) != len(found)
+        or len(set(known)) != len(known)
+        or known[: len(columns)] != list(columns)
+    ):
+        raise LayoutChanged(
+            url, "columns of the roster", list(columns), [words(cell) for cell in cells]
+        )
     return known
 
 

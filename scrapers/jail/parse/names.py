@@ -4,24 +4,26 @@ from __future__ import annotations
 
 import re
 
-from scrapers.page import clean
 from scrapers.record import Name
+from scrapers.values import clean
 
 SUFFIXES = frozenset({"JR", "SR", "II", "III", "IV", "V"})
 _ODD_PREFIX = re.compile(r"^\d+\s*,\s*(?=.*\S)")
 
 
 def tidy(text: str | None) -> str | None:
-    """White space collapsed, also that before a comma (the list pads some last names); None when nothing is left."""
+    """White space collapsed, also that before a comma (the list pads some last names); None when
+    nothing is left."""
     value = clean(text)
     return value.replace(" ,", ",") if value else None
 
 
 def name_of(printed: str) -> Name:
-    """The parts of a roster name. A suffix is the last token of either side, compared without a full stop.
+    """The parts of a roster name. A suffix is the last token of either side, compared without a
+    full stop.
 
-    Without a comma all of it is ``last``. An odd prefix such as ``0, `` stays in ``full`` only (iml.md, section 3).
-    """
+    Without a comma all of it is ``last``. An odd prefix such as ``0, `` stays in ``full`` only
+    (iml.md, section 3)."""
     full = tidy(printed) or ""
     last, comma, given = _ODD_PREFIX.sub("", full).partition(",")
     last = last.strip()

@@ -8,7 +8,7 @@ from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from resilience.faults import LayoutChanged
-from scrapers.page import cents, clean, date_of, moment_of
+from scrapers.values import cents, clean, date_of, moment_of
 
 T = TypeVar("T")
 
@@ -19,7 +19,8 @@ def the_date(text: str | None, url: str, what: str) -> dt.date | None:
 
 
 def the_money(text: str | None, url: str, what: str) -> int | None:
-    """Cents. An amount has a decimal point: without one it may be a case number from another column (iml.md, section 5)."""
+    """Cents. An amount has a decimal point: without one it may be a case number from another column
+    (iml.md, section 5)."""
     return _read(_with_decimals, text, url, what, "an amount such as 5,000.00")
 
 
@@ -33,15 +34,20 @@ def _with_decimals(text: str | None) -> int | None:
 def the_moment(
     text: str | None, zone: ZoneInfo, url: str, what: str
 ) -> tuple[dt.date | None, dt.datetime | None]:
-    """``09/30/2026 09:00`` as its day and the moment in the county; no moment where only the day is printed."""
+    """``09/30/2026 09:00`` as its day and the moment in the county; no moment where only the day is
+    printed."""
     day = the_date(text, url, what)
     if day is None:
         return None, None
     _, _, clock = (clean(text) or "").partition(" ")
-    return day, _read(lambda time: moment_of(day, time, zone), clock, url, what, "a time such as 09:00")
+    return day, _read(
+        lambda time: moment_of(day, time, zone), clock, url, what, "a time such as 09:00"
+    )
 
 
-def _read(reader: Callable[[str | None], T], text: str | None, url: str, what: str, expected: str) -> T:
+def _read(
+    reader: Callable[[str | None], T], text: str | None, url: str, what: str, expected: str
+) -> T:
     try:
         return reader(text)
     except ValueError:

@@ -1,8 +1,7 @@
 """A detail page as titled sections of labels, values and tables (iml.md, section 2.4).
 
-Rows belong to the title last seen before them in the document, whatever the broken tables around them: nesting differs
-between layouts, the order of titles and rows does not.
-"""
+Rows belong to the title last seen before them in the document, whatever the broken tables around
+them: nesting differs between layouts, the order of titles and rows does not."""
 
 from __future__ import annotations
 
@@ -16,13 +15,33 @@ from resilience.faults import LayoutChanged
 from scrapers.markup import has, own, words
 
 HEADERS = frozenset(
-    {"case#", "amount", "percent", "additional", "total", "bond type", "status", "posted by", "post date"}
-    | {"set by", "set date", "comp date", "comp no", "issued by", "last name", "first name", "middle name"}
+    {
+        "case#",
+        "amount",
+        "percent",
+        "additional",
+        "total",
+        "bond type",
+        "status",
+        "posted by",
+        "post date",
+    }
+    | {
+        "set by",
+        "set date",
+        "comp date",
+        "comp no",
+        "issued by",
+        "last name",
+        "first name",
+        "middle name",
+    }
     | {"offense date", "code", "description", "grade", "degree"}
 )
 """Column headers of the sections that are tables, as `key` writes them."""
 MONEY = frozenset({"Bond Information"})
-"""The sections whose labels all have a cell, an empty one where there is no value (iml.md, section 2.4)."""
+"""The sections whose labels all have a cell, an empty one where there is no value (iml.md, section
+2.4)."""
 
 
 @lru_cache(maxsize=2048)
@@ -33,7 +52,8 @@ def key(label: str) -> str:
 
 @dataclass
 class Section:
-    """One section. ``pairs`` are label and value in page order; ``rows`` the table's, by header; ``notes`` other texts."""
+    """One section. ``pairs`` are label and value in page order; ``rows`` the table's, by header;
+    ``notes`` other texts."""
 
     title: str
     pairs: list[tuple[str, str | None]] = field(default_factory=list)
@@ -43,11 +63,14 @@ class Section:
 
 
 def sections_of(root: HtmlElement, url: str) -> dict[str, Section]:
-    """All sections by title; the block beside the photo, which has none, is ``""``. A repeated title goes on."""
+    """All sections by title; the block beside the photo, which has none, is ``""``. A repeated
+    title goes on."""
     current = Section("")
     sections = {"": current}
     trouble: LayoutChanged | None = None
-    marks = [inner for inner in root.iterdescendants() if inner.tag == "table" or has(inner, "header")]
+    marks = [
+        inner for inner in root.iterdescendants() if inner.tag == "table" or has(inner, "header")
+    ]
     around = {line for mark in marks for line in mark.iterancestors("tr")}
     for element in root.iterdescendants("td", "tr"):
         if element.tag == "td":
@@ -60,14 +83,17 @@ def sections_of(root: HtmlElement, url: str) -> dict[str, Section]:
             except LayoutChanged as wrong:
                 if current.title:
                     raise
-                trouble = trouble or wrong  # perhaps another page, which has no titled section at all
+                trouble = (
+                    trouble or wrong
+                )  # perhaps another page, which has no titled section at all
     if trouble is not None and len(sections) > 1:
         raise trouble
     return sections
 
 
 def groups(section: Section) -> Iterator[dict[str, str | None]]:
-    """The section's entries: each row of its table, or its pairs, cut wherever a label comes again."""
+    """The section's entries: each row of its table, or its pairs, cut wherever a label comes
+    again."""
     yield from section.rows
     group: dict[str, str | None] = {}
     for label, value in section.pairs:
@@ -90,13 +116,17 @@ def _take(line: HtmlElement, section: Section, url: str) -> None:
     cells = own(line, "td", "th")
     texts = [words(cell) for cell in cells]
     full = [text for text in texts if text]
-    if not full or (len(full) == 1 and full[0].lower().startswith(("there is no ", "there are no "))):
+    if not full or (
+        len(full) == 1 and full[0].lower().startswith(("there is no ", "there are no "))
+    ):
         return
     bold = [has(cell, "bodysmallbold") for cell in cells]
     colons = any(text.endswith(":") for text in full)
     all_bold = all(mark for mark, text in zip(bold, texts, strict=True) if text)
     if not colons and (_is_header(line, full) or (all_bold and len(full) > 1)):
-        section.headers = [(text or "", _span(cell)) for text, cell in zip(texts, cells, strict=True)]
+        section.headers = [
+            (text or "", _span(cell)) for text, cell in zip(texts, cells, strict=True)
+        ]
     elif colons or any(bold) or key(full[0]) == "grand total":
         section.pairs.extend(_pairs(texts, bold, section.title, url))
     elif section.headers:
@@ -104,23 +134,29 @@ def _take(line: HtmlElement, section: Section, url: str) -> None:
         section.rows.append(_by_header(section, values, url))
     elif len(full) > 1:
         raise LayoutChanged(
-            url, f"header of {section.title or 'the block beside the photo'}", "one above its rows", full
+            url,
+            f"header of {section.title or 'the block beside the photo'}",
+            "one above its rows",
+            full,
         )
     else:
         section.notes.extend(full)
 
 
 def _is_header(line: HtmlElement, full: list[str]) -> bool:
-    return has(line, "bodysmallbold") or (len(full) > 2 and all(key(text) in HEADERS for text in full))
+    return has(line, "bodysmallbold") or (
+        len(full) > 2 and all(key(text) in HEADERS for text in full)
+    )
 
 
 def _pairs(
     texts: list[str | None], bold: list[bool], title: str, url: str
 ) -> Iterator[tuple[str, str | None]]:
-    """Labels with the cell behind each. A value that stands behind no label lost it: it is never dropped.
+    """Labels with the cell behind each. A value that stands behind no label lost it: it is never
+    dropped.
 
-    In a section of money no label may lack its cell either: where one is missing, the columns may have moved.
-    """
+    In a section of money no label may lack its cell either: where one is missing, the columns may
+    have moved."""
     labels = [
         bool(text) and (mark or str(text).endswith(":") or key(str(text)) == "grand total")
         for text, mark in zip(texts, bold, strict=True)
@@ -137,7 +173,9 @@ def _pairs(
             raise LayoutChanged(url, where, "one for every value", text)
 
 
-def _by_header(section: Section, values: list[tuple[str | None, int]], url: str) -> dict[str, str | None]:
+def _by_header(
+    section: Section, values: list[tuple[str | None, int]], url: str
+) -> dict[str, str | None]:
     headers = section.headers or []
     if len(values) == len(headers):
         return {name: text for (name, _), (text, _) in zip(headers, values, strict=True) if name}

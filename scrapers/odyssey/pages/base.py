@@ -14,7 +14,8 @@ Note = Callable[[Seen], None]
 
 
 class PortalPage:
-    """A page of the portal whose base address (with virtual directory, no slash at the end) is ``base``."""
+    """A page of the portal whose base address (with virtual directory, no slash at the end) is
+    ``base``."""
 
     def __init__(self, session: Session, base: str) -> None:
         self.session = session
@@ -42,8 +43,8 @@ const failedRequest = (part) => {
   return entry && entry.responseStatus >= 400 ? entry.responseStatus : 0;
 };
 """
-"""JavaScript: the error status that the page's own last request to an address got, else 0. The page itself says nothing
-of it, so without this every such error would cost a whole time-out."""
+"""JavaScript: the error status that the page's own last request to an address got, else 0. The page
+itself says nothing of it, so without this every such error would cost a whole time-out."""
 
 PANEL = """
 const panelOf = (number, plain) => {
@@ -53,4 +54,5 @@ const panelOf = (number, plain) => {
 };
 const shown = (element) => !!element && element.getClientRects().length > 0;
 """
-"""JavaScript: the panel of a tab (1 results, 2 details), and whether an element is visible. Hidden tabs stay in the DOM."""
+"""JavaScript: the panel of a tab (1 results, 2 details), and whether an element is visible. Hidden
+tabs stay in the DOM."""

@@ -1,4 +1,5 @@
-"""The classic case page (odyssey.md, section 5): brought into the Details tab by a click, or by its address."""
+"""The classic case page (odyssey.md, section 5): brought into the Details tab by a click, or by its
+address."""
 
 from __future__ import annotations
 
@@ -11,8 +12,8 @@ from lxml.html import document_fromstring
 from resilience.faults import Busy, NoSuchPage, ScriptNeeded, Slow
 from resilience.retry import resilient
 from resilience.session import Session
-from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.pages.base import FAILED, PANEL, Note, PortalPage
+from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.services import MayMiss
 from scrapers.record import Seen
 
@@ -74,7 +75,8 @@ _CLOSED = (
 
 @dataclass(frozen=True)
 class CaseHtml:
-    """A case page as it came. ``financial`` is the late part where it was fetched apart, ``missing`` what did not come."""
+    """A case page as it came. ``financial`` is the late part where it was fetched apart,
+    ``missing`` what did not come."""
 
     html: str
     url: str
@@ -83,24 +85,27 @@ class CaseHtml:
 
 
 def closed_rows(html: str) -> bool:
-    """Whether a page that no script has touched keeps details of bonds or charges in rows that are still to be made."""
+    """Whether a page that no script has touched keeps details of bonds or charges in rows that are
+    still to be made."""
     if "k-plus" not in html:
         return False
     return bool(document_fromstring(html).xpath(_CLOSED))
 
 
 class ClassicCasePage(PortalPage):
-    """One case at a time. The Details tab is emptied before the click: what stands there afterwards is the new case."""
+    """One case at a time. The Details tab is emptied before the click: what stands there afterwards
+    is the new case."""
 
     def __init__(self, session: Session, base: str, note: Note) -> None:
         super().__init__(session, base)
         self._note = note
 
     def read(self, link: CaseLink, may_miss: MayMiss) -> CaseHtml:
-        """The case's page with its late part. Clicked where the result list shows the link, else asked for by address.
+        """The case's page with its late part. Clicked where the result list shows the link, else
+        asked for by address.
 
-        A financial part that the portal will not give is named in ``missing`` if ``may_miss`` says so.
-        """
+        A financial part that the portal will not give is named in ``missing`` if ``may_miss`` says
+        so."""
         with self.session.page("case"):
             page = self._read(link, may_miss)
         about = {"case_number": link.case_number}
@@ -111,7 +116,7 @@ class ClassicCasePage(PortalPage):
         return page
 
     def _read(self, link: CaseLink, may_miss: MayMiss) -> CaseHtml:
-        clicked = self._click(link) if self.session.lane == "browser" else None
+        clicked = self._click(link) if self.session.fetch_mode == "browser" else None
         html = self.session.html(f"[id='{clicked}']") if clicked else self._fetched(link)
         if not clicked and closed_rows(html):
             raise ScriptNeeded("rows of the case open only by a script", url=link.url)
@@ -126,7 +131,8 @@ class ClassicCasePage(PortalPage):
 
     @resilient(attempts=2)
     def _click(self, link: CaseLink) -> str | None:
-        """The id of the Details panel with the case in it; None where the link cannot be clicked here."""
+        """The id of the Details panel with the case in it; None where the link cannot be clicked
+        here."""
         if not self.session.url.startswith(self.base + "/"):
             return None
         self.forget_requests()
@@ -148,7 +154,8 @@ class ClassicCasePage(PortalPage):
         return str(state["panel"])
 
     def _wait_for_money(self) -> None:
-        """Waits for the late part; one that failed or does not come is asked for by its address afterwards."""
+        """Waits for the late part; one that failed or does not come is asked for by its address
+        afterwards."""
         try:
             state = self.session.wait_for(_MONEY, what="the financial part")
         except Slow:
@@ -159,7 +166,8 @@ class ClassicCasePage(PortalPage):
             self.session.note(self.request_failed(state["status"], "the financial part"))
 
     def _close_other_windows(self) -> bool:
-        """Some sites open the case in a window of its own: it is closed, the address is used instead."""
+        """Some sites open the case in a window of its own: it is closed, the address is used
+        instead."""
         driver = self.session.driver
         here, handles = driver.current_window_handle, driver.window_handles
         for handle in handles:

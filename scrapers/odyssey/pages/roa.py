@@ -1,4 +1,5 @@
-"""The Register of Actions: its page first, then the services that the page itself would call (odyssey.md, section 6)."""
+"""The Register of Actions: its page first, then the services that the page itself would call
+(odyssey.md, section 6)."""
 
 from __future__ import annotations
 
@@ -10,13 +11,13 @@ from resilience.answer import Answer
 from resilience.faults import Busy, NoSuchPage, SearchLost
 from resilience.retry import resilient
 from resilience.session import Session
-from scrapers.odyssey.classic import REQUEST_ACCESS
-from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.pages.base import Note, PortalPage
-from scrapers.odyssey.roa_values import json_of
+from scrapers.odyssey.parse.classic import REQUEST_ACCESS
+from scrapers.odyssey.parse.hits import CaseLink
+from scrapers.odyssey.parse.roa_values import json_of
 from scrapers.odyssey.services import CLOSED, PAGED, SUMMARY, TOP, MayMiss, RoaAnswers, all_answers
-from scrapers.page import clean, soup_of
 from scrapers.record import Seen
+from scrapers.values import clean, soup_of
 
 THROTTLED = 60.0
 """Seconds that a portal wants to be left alone after an empty 202, as its users found."""
@@ -28,7 +29,13 @@ class RegisterOfActionsPage(PortalPage):
     """One case of the newer portals, read without drawing its page."""
 
     def __init__(
-        self, session: Session, base: str, note: Note, *, throttled: float = THROTTLED, top: int = TOP
+        self,
+        session: Session,
+        base: str,
+        note: Note,
+        *,
+        throttled: float = THROTTLED,
+        top: int = TOP,
     ) -> None:
         super().__init__(session, base)
         self._note = note
@@ -36,31 +43,41 @@ class RegisterOfActionsPage(PortalPage):
         self._top = top
 
     def read(self, link: CaseLink, may_miss: MayMiss) -> RoaAnswers:
-        """All services of the case. Dispositions (and summary, charges, parties) that do not come are a fault, never
-        "none"; what else does not come is named in ``missing`` if ``may_miss`` says so."""
+        """All services of the case. Dispositions (and summary, charges, parties) that do not come
+        are a fault, never "none"; what else does not come is named in ``missing`` if ``may_miss``
+        says so."""
         with self.session.page("register of actions"):
             here, there = urlsplit(self.session.url), urlsplit(link.url)
             strange = (here.scheme, here.netloc) != (there.scheme, there.netloc)
-            if strange and self.session.lane == "browser":  # a page may ask its own origin only
+            if (
+                strange and self.session.fetch_mode == "browser"
+            ):  # a page may ask its own origin only
                 self.session.open(link.url)
             case = _Case(link, self._page(link.url))
             return all_answers(
-                lambda service, skip: self._ask(case, service, skip), may_miss, link.url, top=self._top
+                lambda service, skip: self._ask(case, service, skip),
+                may_miss,
+                link.url,
+                top=self._top,
             )
 
     @resilient
     def _page(self, url: str) -> str:
-        """The case's own page: the services know a case only after it was opened in this session."""
+        """The case's own page: the services know a case only after it was opened in this
+        session."""
         answer = self.session.fetch(url, referer=self.session.url)
         self._not_lost(answer)
         return answer.text
 
     @resilient
     def _ask(self, case: _Case, service: str, skip: int) -> Any:
-        """The JSON that a service answers; None where the portal does not show the case, and its page says so too."""
+        """The JSON that a service answers; None where the portal does not show the case, and its
+        page says so too."""
         url = case.address(service, self._top, skip)
         allowed = (202, 403) if service == SUMMARY and case.closed else (202,)
-        answer = self.session.fetch(url, accept="application/json", referer=case.url, allowed=allowed)
+        answer = self.session.fetch(
+            url, accept="application/json", referer=case.url, allowed=allowed
+        )
         if answer.status == 403:
             self._note(Seen(CLOSED, case.url, case.page, {"case_number": case.number}))
             return None

@@ -7,7 +7,7 @@ import datetime as dt
 from resilience.faults import LayoutChanged, SearchLost, Slow
 from resilience.retry import resilient
 from scrapers.odyssey.pages.base import PANEL, PortalPage
-from scrapers.odyssey.search import Query
+from scrapers.odyssey.rules.search import Query
 
 CRITERIA_COOKIE = "SmartSearchCriteria"
 _TILE = "#portlet-29 a, a.portlet-buttons[href*='Home/Dashboard/29']"
@@ -91,10 +91,11 @@ class DashboardPage(PortalPage):
 
     @resilient
     def smart_search(self) -> None:
-        """Goes through the tile to the Smart Search form. An account without rights has no such tile: LayoutChanged.
+        """Goes through the tile to the Smart Search form. An account without rights has no such
+        tile: LayoutChanged.
 
-        What stands here may be the wreck of a page that trickled in, so a dashboard without a tile is read once more.
-        """
+        What stands here may be the wreck of a page that trickled in, so a dashboard without a tile
+        is read once more."""
         state = self.session.wait_for(_TILE_ORFORM, what="the dashboard")
         if state == "neither":
             self.session.open(f"{self.base}/")
@@ -119,11 +120,11 @@ class SearchPage(PortalPage):
     """The Smart Search form."""
 
     def submit(self, query: Query) -> None:
-        """Fills in the form and sends it off; returns in the new document, whose results are this search's alone.
+        """Fills in the form and sends it off; returns in the new document, whose results are this
+        search's alone.
 
-        The criteria cookie is taken away before, so that one there afterwards is this search's (SearchLost if none).
-        LayoutChanged when the form refuses what was filled in.
-        """
+        The criteria cookie is taken away before, so that one there afterwards is this search's
+        (SearchLost if none). LayoutChanged when the form refuses what was filled in."""
         with self.session.page("search"), self.session.kind("search"):
             self.bring()
             self._fill(query)
@@ -138,16 +139,22 @@ class SearchPage(PortalPage):
                     ) from None
                 raise
             if not any(
-                cookie["name"].endswith(CRITERIA_COOKIE) for cookie in self.session.driver.get_cookies()
+                cookie["name"].endswith(CRITERIA_COOKIE)
+                for cookie in self.session.driver.get_cookies()
             ):
                 complaint = self.session.run(_COMPLAINT)
                 if complaint:
-                    raise LayoutChanged(self.session.url, "search form", "to be accepted", complaint)
-                raise SearchLost("the portal did not keep the search's criteria", url=self.session.url)
+                    raise LayoutChanged(
+                        self.session.url, "search form", "to be accepted", complaint
+                    )
+                raise SearchLost(
+                    "the portal did not keep the search's criteria", url=self.session.url
+                )
 
     @resilient
     def bring(self) -> None:
-        """Makes the form stand there with its advanced part open; the one of an earlier search is used again."""
+        """Makes the form stand there with its advanced part open; the one of an earlier search is
+        used again."""
         here = self.session.running and self.session.url.startswith(f"{self.base}/")
         if not here or not self.session.run(_HASFORM):
             self.session.open(f"{self.base}/Home/Dashboard/29")

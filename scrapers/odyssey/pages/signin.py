@@ -5,7 +5,7 @@ from __future__ import annotations
 from resilience.faults import LayoutChanged, SignedOut, SignInRefused, Slow, in_page
 from resilience.retry import not_repeated, resilient
 from scrapers.odyssey.pages.base import PortalPage
-from scrapers.odyssey.signin_form import read_sign_in, read_stranger
+from scrapers.odyssey.parse.signin_form import read_sign_in, read_stranger
 
 _FILL = """
 const [user, password] = arguments;
@@ -32,15 +32,16 @@ return null;
 
 
 class SignInPage(PortalPage):
-    """Signs in from the portal's ``Account/Login``. Anonymous pages need no sign-in and never come here."""
+    """Signs in from the portal's ``Account/Login``. Anonymous pages need no sign-in and never come
+    here."""
 
     def sign_in(self, user: str, password: str) -> None:
         """Signs in; returns when the portal says who is signed in.
 
-        Raises SignInRefused when the form came again and says why, SignedOut when it does not (the cookie of the hand-over
-        may have been lost with a broken line: `SignInGate` decides how often that is believed), LayoutChanged for a page
-        that is neither form, hand-over nor portal. The password is submitted once, by this call and whatever retries it.
-        """
+        Raises SignInRefused when the form came again and says why, SignedOut when it does not (the
+        cookie of the hand-over may have been lost with a broken line: `SignInGate` decides how
+        often that is believed), LayoutChanged for a page that is neither form, hand-over nor
+        portal. The password is submitted once, by this call and whatever retries it."""
         with self.session.page("sign-in"):
             if self._open() == "in":
                 return
@@ -50,7 +51,9 @@ class SignInPage(PortalPage):
                 form = read_sign_in(self.session.html(), self.session.url)
                 if form.message is None:
                     raise SignedOut("the sign-in form came again and gave no reason", url=self.base)
-                raise SignInRefused(f"the portal refused the sign-in: {form.message}", url=self.base)
+                raise SignInRefused(
+                    f"the portal refused the sign-in: {form.message}", url=self.base
+                )
 
     @resilient
     def _open(self) -> str:

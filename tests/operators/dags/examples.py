@@ -1,4 +1,5 @@
-"""The operators at work: run by `dag.test()` and by a real scheduler (tests/operators/test_airflow.py)."""
+"""The operators at work: run by `dag.test()` and by a real scheduler
+(tests/operators/test_airflow.py)."""
 
 from __future__ import annotations
 
@@ -38,7 +39,9 @@ def fetch(output_path):
     pandas.DataFrame({"key": [1, 2], "name": ["Ann Invented", "Bob Invented"]}).to_csv(
         output_path + "people.csv"
     )
-    pandas.DataFrame({"key": [1, 1, 2], "charge": ["a", "b", "c"]}).to_csv(output_path + "charges.csv")
+    pandas.DataFrame({"key": [1, 1, 2], "charge": ["a", "b", "c"]}).to_csv(
+        output_path + "charges.csv"
+    )
 
 
 def join(output_path, **context):
@@ -64,7 +67,8 @@ def count(output_path, ti):
 
 
 def flaky(output_path):
-    """Dies in the middle of writing, once: by SIGKILL under a scheduler, by an exception elsewhere."""
+    """Dies in the middle of writing, once: by SIGKILL under a scheduler, by an exception
+    elsewhere."""
     note("flaky")
     with open(output_path, "w", encoding="utf-8") as file:
         file.write("half")

@@ -1,4 +1,5 @@
-"""An invented county without a browser: scrapers that answer from a table, fail on order, and count who was asked."""
+"""An invented county without a browser: scrapers that answer from a table, fail on order, and count
+who was asked."""
 
 from __future__ import annotations
 
@@ -14,12 +15,12 @@ from resilience.faults import Fault, Stopped
 from resilience.pace import Pace
 from scrapers.crawl import HALVES, Half, Identity, Plan, Result, run_crawl
 from scrapers.jail import JailFile, Roster
-from scrapers.jail.ahead import Held, Read
+from scrapers.jail.ahead import HeldBooking, Read
 from scrapers.jail.parse import Detail
 from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
 from scrapers.jail.roster import RosterPerson, RosterProof, RosterRow, key_of, people_of
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
-from scrapers.record import Name, Provenance, Tried
+from scrapers.record import Name, Provenance, SearchAttempt
 from scrapers.sites import ControlPerson, Site, site_of
 
 DAY = dt.date(2026, 1, 5)
@@ -37,9 +38,12 @@ def key(number: int) -> str:
 
 
 class County:
-    """Everybody's answers. ``trouble`` may raise a fault for (half, key), the count of askings so far given."""
+    """Everybody's answers. ``trouble`` may raise a fault for (half, key), the count of askings so
+    far given."""
 
-    def __init__(self, people: int, *, none: Sequence[str] = (), unsure: Sequence[str] = ()) -> None:
+    def __init__(
+        self, people: int, *, none: Sequence[str] = (), unsure: Sequence[str] = ()
+    ) -> None:
         rows = [
             RosterRow(
                 name=f"PERSON, NUMBER {n}",
@@ -58,7 +62,9 @@ class County:
         self.none, self.unsure = set(none), set(unsure)
         self.silent_from: int | None = None
         self.control_answers = True
-        self.trouble: Callable[[Half, str, int], Fault | Exception | None] = lambda half, key, asked: None
+        self.trouble: Callable[[Half, str, int], Fault | Exception | None] = (
+            lambda half, key, asked: None
+        )
         self.asked: Counter[tuple[Half, str]] = Counter()
         self.searched: list[tuple[str, dt.date | None]] = []
         self.rosters_read = 0
@@ -66,7 +72,8 @@ class County:
         self.opened = self.closed = 0
         self.at_ask: Callable[[int], None] = lambda number: None
         self.tells = True
-        """Whether the rows are told while the list is scanned, so that bookings can be read ahead."""
+        """Whether the rows are told while the list is scanned, so that bookings can be read
+        ahead."""
         self.before_roster: Callable[[], None] = lambda: None
         self.at_ready: Callable[[], None] = lambda: None
         self.at_roster: Callable[[], None] = lambda: None
@@ -100,7 +107,9 @@ class County:
             bookings=(),
             custody_status=CustodyStatus(answer="unknown", rule="no_entries", as_of=DAY),
         )
-        return JailFile(format=JAIL_FORMAT, key=who, outcome="found", record=record, provenance=_provenance())
+        return JailFile(
+            format=JAIL_FORMAT, key=who, outcome="found", record=record, provenance=_provenance()
+        )
 
     def court_file(self, who: str) -> CourtFile:
         outcome = (
@@ -116,7 +125,11 @@ class County:
             key=who,
             outcome=outcome,
             record=CourtRecord(key=who, names=("Person, Number",), cases=()) if found else None,
-            tried=(Tried(search="Person, Number", date_of_birth=BORN, hits=1, accepted=int(found)),),
+            tried=(
+                SearchAttempt(
+                    search="Person, Number", date_of_birth=BORN, hits=1, accepted=int(found)
+                ),
+            ),
             provenance=_provenance(),
         )
 
@@ -133,7 +146,7 @@ class _Scraper:
             recycle_if_due=lambda: None,
             cure=lambda fault: None,
             pace=Pace.free(),
-            lane="plain",
+            fetch_mode="http",
         )
         county.opened += 1
 
@@ -155,17 +168,19 @@ class FakeJail(_Scraper):
     def ready(self) -> None:
         self.county.at_ready()
 
-    def booking(self, row: RosterRow) -> Held:
+    def booking(self, row: RosterRow) -> HeldBooking:
         fault = None
         try:
             with self.session.pace.slot():
                 self.county.ask("jail", key_of(row), self.stop)
         except Fault as met:
             fault = met
-        return Held(row, None if fault else Read(cast("Detail", None), ()), fault=fault)
+        return HeldBooking(row, None if fault else Read(cast("Detail", None), ()), fault=fault)
 
     def person(
-        self, entry: RosterPerson, ahead: Callable[[RosterRow], Held | None] = lambda row: None
+        self,
+        entry: RosterPerson,
+        ahead: Callable[[RosterRow], HeldBooking | None] = lambda row: None,
     ) -> JailFile:
         (held,) = map(ahead, entry.rows)
         if held is None or held.read is None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from resilience.faults import Blocked, LayoutChanged, Slow, Stopped
-from resilience.meter import Meter, Reading
+from resilience.meter import Meter, MeterReading
 from scrapers.crawl import COURT, HALVES, JAIL, Half, Plan, read_only, run_crawl
-from scrapers.crawl.events import Note
+from scrapers.crawl.events import Message
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.machine import Machine
 from scrapers.crawl.portals import AheadFigures
@@ -60,7 +60,9 @@ def files(folder: Path) -> set[str]:
     return CrawlFolder(folder).keys(JAIL)
 
 
-def test_bookings_are_read_before_the_roster_stands_and_nobody_is_asked_about_twice(tmp_path: Path) -> None:
+def test_bookings_are_read_before_the_roster_stands_and_nobody_is_asked_about_twice(
+    tmp_path: Path,
+) -> None:
     county, folder, stood = County(30), tmp_path / "c", []
 
     def at_roster() -> None:
@@ -79,7 +81,9 @@ def test_bookings_are_read_before_the_roster_stands_and_nobody_is_asked_about_tw
     assert county.opened == county.closed == 6
 
 
-def test_a_booking_that_left_the_roster_while_the_list_was_read_leaves_no_file(tmp_path: Path) -> None:
+def test_a_booking_that_left_the_roster_while_the_list_was_read_leaves_no_file(
+    tmp_path: Path,
+) -> None:
     county = County(6)
 
     def at_roster() -> None:
@@ -101,14 +105,20 @@ def test_a_row_that_is_not_as_it_was_is_read_again(tmp_path: Path) -> None:
         until(lambda: asked(county, 1, 2, 3, 4))
         before = county.roster.rows
         rows = tuple(
-            row.model_copy(update={"release_date": DAY}) if row.sys_id == "3" else row for row in before
+            row.model_copy(update={"release_date": DAY}) if row.sys_id == "3" else row
+            for row in before
         )
         county.roster = county.roster.model_copy(update={"rows": rows, "people": people_of(rows)})
 
     county.at_roster = at_roster
     result = crawl(county, tmp_path / "c", halves=(JAIL,), workers=2)
     assert result.exit_code == 0
-    assert {who: n for (_, who), n in county.asked.items()} == {key(1): 1, key(2): 1, key(3): 2, key(4): 1}
+    assert {who: n for (_, who), n in county.asked.items()} == {
+        key(1): 1,
+        key(2): 1,
+        key(3): 2,
+        key(4): 1,
+    }
     assert figures(result.summary) == AheadFigures(used=3, thrown_away=1)
 
 
@@ -122,7 +132,9 @@ def test_a_roster_that_never_held_still_is_read_ahead_too(tmp_path: Path) -> Non
     assert set(county.asked.values()) == {1}
 
 
-@pytest.mark.parametrize("trouble", [Slow("slow"), LayoutChanged("u", "x", "y", "z"), KeyError("a mistake")])
+@pytest.mark.parametrize(
+    "trouble", [Slow("slow"), LayoutChanged("u", "x", "y", "z"), KeyError("a mistake")]
+)
 def test_what_goes_wrong_ahead_harms_nobody(tmp_path: Path, trouble: Exception) -> None:
     county = County(8)
     county.trouble = lambda half, who, n: trouble if (half, who, n) == (JAIL, key(3), 1) else None
@@ -239,7 +251,9 @@ def test_while_the_list_is_scanned_no_more_sessions_work_than_pages_at_once(
     county.at_ask = lambda total: until(lambda: bool(so_far))
     county.at_roster = lambda: so_far.append(county.opened)
     slow = site().model_copy(
-        update={"pace": PaceSite(free=False, pages_at_once=pages_at_once, seconds_between_starts=0.0)}
+        update={
+            "pace": PaceSite(free=False, pages_at_once=pages_at_once, seconds_between_starts=0.0)
+        }
     )
     crawl(county, tmp_path / "c", halves=(JAIL,), workers=5, on=slow)
     assert so_far == [pages_at_once]
@@ -249,11 +263,13 @@ class Slowly(Meter):
     """Of five list pages, each of which took 0.3 s."""
 
     @property
-    def reading(self) -> Reading:
-        return Reading(starts=5, first=0.0, last=1.5, held=1.5)
+    def reading(self) -> MeterReading:
+        return MeterReading(starts=5, first=0.0, last=1.5, held=1.5)
 
 
-def test_left_to_itself_a_crawl_hires_while_it_scans_when_a_page_takes_too_long(tmp_path: Path) -> None:
+def test_left_to_itself_a_crawl_hires_while_it_scans_when_a_page_takes_too_long(
+    tmp_path: Path,
+) -> None:
     county, told = County(9), []
     polite = site().model_copy(
         update={"pace": PaceSite(free=False, pages_at_once=2, seconds_between_starts=0.15)}
@@ -270,10 +286,12 @@ def test_left_to_itself_a_crawl_hires_while_it_scans_when_a_page_takes_too_long(
     result = run_crawl(plan, jail=jail, progress=told.append, now=now)
     assert result.exit_code == 0
     note = "jail: one session more, 2 now (a page took 0.30 s, so 1 session could reach 200 pages a minute of 400 permitted)"
-    assert Note(note) in told
+    assert Message(note) in told
 
 
-def test_sessions_asked_for_make_their_search_while_the_first_list_page_is_on_its_way(tmp_path: Path) -> None:
+def test_sessions_asked_for_make_their_search_while_the_first_list_page_is_on_its_way(
+    tmp_path: Path,
+) -> None:
     county, ready = County(6), []
     county.at_ready = lambda: ready.append(county.asked.total())
     county.before_roster = lambda: until(lambda: len(ready) == 2)
@@ -310,9 +328,13 @@ def test_a_block_page_met_by_the_first_search_ahead_stops_the_scan(tmp_path: Pat
 class Scan:
     """How many sessions there are when the list is read to its end."""
 
-    def __init__(self, tmp_path: Path, *, lane: str, halves: tuple[Half, ...], workers: int) -> None:
+    def __init__(
+        self, tmp_path: Path, *, fetch_mode: str, halves: tuple[Half, ...], workers: int
+    ) -> None:
         two_cores = Machine(2, 8_000_000_000)
-        self.stand = Stand(tmp_path, 60, lane=lane, machine=two_cores, halves=halves, workers=workers)
+        self.stand = Stand(
+            tmp_path, 60, fetch_mode=fetch_mode, machine=two_cores, halves=halves, workers=workers
+        )
         self.stand.run.ahead = Ahead(self.stand.stop)
 
     def working(self) -> int:
@@ -330,18 +352,20 @@ class Scan:
 
 
 @pytest.mark.parametrize(
-    ("lane", "halves", "workers", "expected"),
+    ("fetch_mode", "halves", "workers", "expected"),
     [
-        ("plain", HALVES, 8, 8),
+        ("http", HALVES, 8, 8),
         ("browser", (JAIL,), 8, 4),
         ("browser", HALVES, 2, 2),
         ("browser", HALVES, 8, 1),
     ],
 )
 def test_a_further_browser_is_taken_only_where_the_machine_bears_it_beside_those_of_the_court(
-    tmp_path: Path, lane: str, halves: tuple[Half, ...], workers: int, expected: int
+    tmp_path: Path, fetch_mode: str, halves: tuple[Half, ...], workers: int, expected: int
 ) -> None:
-    assert Scan(tmp_path, lane=lane, halves=halves, workers=workers).working() == expected
+    assert (
+        Scan(tmp_path, fetch_mode=fetch_mode, halves=halves, workers=workers).working() == expected
+    )
 
 
 def test_the_court_begins_only_with_people_of_the_frozen_roster(tmp_path: Path) -> None:

@@ -1,4 +1,5 @@
-"""Bookings read while the list is scanned: the real scraper on the practice portal, by plain requests."""
+"""Bookings read while the list is scanned: the real scraper on the practice portal, by plain
+requests."""
 
 from __future__ import annotations
 
@@ -16,7 +17,7 @@ import pytest
 from practice.server import Options, Running, make_world, running
 from practice.truth import jail_record
 from practice.world import World
-from resilience.lanes import Wish
+from resilience.fetch_modes import FetchChoice
 from resilience.pace import Pace
 from resilience.session import Session
 from scrapers.crawl import JAIL, CrawlFolder, Plan, Result, keeper, run_crawl
@@ -49,7 +50,7 @@ class Stand:
         self,
         folder: Path,
         *,
-        lane: Wish = "plain",
+        fetch_mode: FetchChoice = "http",
         keep: Keep | None = None,
         first: int = 20,
         workers: int = 4,
@@ -59,7 +60,7 @@ class Stand:
         def jail(stop: threading.Event) -> JailScraper:
             clock = Clock()
             pace = Pace.free(clock=clock, sleep=clock.sleep)
-            session = Session(lane=lane, pace=pace, stop=stop)
+            session = Session(fetch_mode=fetch_mode, pace=pace, stop=stop)
             return Patient(self, first, self.site, session=session, keep=keep, stop=stop)
 
         plan = Plan(folder, self.site, IDENTITY, DAY, halves=(JAIL,), workers=workers)
@@ -67,7 +68,8 @@ class Stand:
 
 
 class Patient(JailScraper):
-    """Its scan waits where others should have time to read ahead, so that no test depends on who is quicker."""
+    """Its scan waits where others should have time to read ahead, so that no test depends on who is
+    quicker."""
 
     def __init__(self, stand: Stand, first: int, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
@@ -89,7 +91,11 @@ class Patient(JailScraper):
 def records(folder: Path) -> dict[str, Any]:
     crawl = CrawlFolder(folder)
     files = {key: crawl.read(JAIL, key) for key in crawl.keys(JAIL)}
-    return {key: file.record.model_dump(mode="json") for key, file in files.items() if file and file.record}
+    return {
+        key: file.record.model_dump(mode="json")
+        for key, file in files.items()
+        if file and file.record
+    }
 
 
 def truth_of(world: World) -> dict[str, Any]:
@@ -112,7 +118,9 @@ def test_details_are_asked_for_before_the_last_list_page_and_each_once(tmp_path:
     assert sum(read.values()) == sum(len(one.pages) for one in proofs)
     assert {one.attempts for one in proofs} == {1}
     assert len({one["session"] for one in stand.requests() if one["page"] == "detail"}) > 1
-    assert not [one for one in stand.requests() if one.get("overlap")], "each session has its own search"
+    assert not [one for one in stand.requests() if one.get("overlap")], (
+        "each session has its own search"
+    )
     assert result.summary.run is not None
     ahead = result.summary.run.portals[JAIL].ahead
     assert ahead is not None
@@ -124,11 +132,11 @@ def test_a_second_browser_reads_ahead_where_the_machine_bears_one(tmp_path: Path
     log = tmp_path / "log"
     with running(Options(people=35, access_log=log)) as portals:
         stand = Stand(portals, log)
-        result = stand.crawl(tmp_path / "c", lane="browser", first=3, workers=2)
+        result = stand.crawl(tmp_path / "c", fetch_mode="browser", first=3, workers=2)
         assert result.exit_code == 0
         assert records(tmp_path / "c") == truth_of(portals.world)
     pages = [one for one in stand.requests() if one["page"] in ("list", "detail")]
-    assert {one["lane"] for one in pages} == {"browser"}
+    assert {one["fetch_mode"] for one in pages} == {"browser"}
     last = max(number for number, one in enumerate(pages) if one["page"] == "list")
     assert sum(one["page"] == "detail" for one in pages[:last]) >= 3
     assert not [one for one in stand.requests() if one.get("overlap")]
@@ -137,7 +145,9 @@ def test_a_second_browser_reads_ahead_where_the_machine_bears_one(tmp_path: Path
 def test_kept_pages_are_all_there_whoever_read_them(tmp_path: Path) -> None:
     log, folder = tmp_path / "log", tmp_path / "c"
     with running(Options(people=50, access_log=log)) as portals:
-        assert Stand(portals, log).crawl(folder, keep=keeper(CrawlFolder(folder), JAIL)).exit_code == 0
+        assert (
+            Stand(portals, log).crawl(folder, keep=keeper(CrawlFolder(folder), JAIL)).exit_code == 0
+        )
     crawl = CrawlFolder(folder)
     for key in crawl.keys(JAIL):
         file = crawl.read(JAIL, key)
@@ -146,19 +156,23 @@ def test_kept_pages_are_all_there_whoever_read_them(tmp_path: Path) -> None:
         assert tuple(one.proof for one in kept) == file.provenance.pages
 
 
-@pytest.mark.parametrize("order", ["moved-roster=1", "nightly-purge=1", "moved-roster=1,nightly-purge=1"])
-@pytest.mark.parametrize("lane", ["plain", "auto"])
+@pytest.mark.parametrize(
+    "order", ["moved-roster=1", "nightly-purge=1", "moved-roster=1,nightly-purge=1"]
+)
+@pytest.mark.parametrize("fetch_mode", ["http", "auto"])
 def test_a_roster_that_moves_while_it_is_read_ends_as_the_truth_says(
-    tmp_path: Path, order: str, lane: Wish
+    tmp_path: Path, order: str, fetch_mode: FetchChoice
 ) -> None:
     log = tmp_path / "log"
     with running(Options(people=80, faults=order, access_log=log)) as portals:
         stand = Stand(portals, log)
         # Six rows of a purge are never on the roster, and each session gives up after two of them.
-        result = stand.crawl(tmp_path / "c", lane=lane, first=6)
+        result = stand.crawl(tmp_path / "c", fetch_mode=fetch_mode, first=6)
         assert result.exit_code == 0
         assert records(tmp_path / "c") == truth_of(portals.world)
-    assert {one["lane"] for one in stand.requests()} == {"plain"}, "who left is no reason for a browser"
+    assert {one["fetch_mode"] for one in stand.requests()} == {"http"}, (
+        "who left is no reason for a browser"
+    )
     assert result.summary.halves[JAIL].counts.found == 80
     again = Counter(
         one["detail"] for one in stand.requests() if one["page"] == "detail" and one.get("person")
@@ -178,7 +192,9 @@ def test_a_roster_that_moves_while_it_is_read_ends_as_the_truth_says(
     assert late <= empty, "a row that is as it was is not read again with the list"
 
 
-def test_faults_met_ahead_are_cured_and_told_in_the_file_of_whom_they_befell(tmp_path: Path) -> None:
+def test_faults_met_ahead_are_cured_and_told_in_the_file_of_whom_they_befell(
+    tmp_path: Path,
+) -> None:
     log = tmp_path / "log"
     faults = "lost-session:detail=0.2,busy:detail=0.2,wrong-record=0.1"
     with running(world=make_world(Options(people=80, faults=faults, access_log=log))) as portals:
@@ -205,7 +221,7 @@ def test_killed_while_bookings_are_read_ahead_nothing_is_lost_twice_or_half(
         tmp_path / "crawl",
         people=100,
         command="jail",
-        options=("--lane=plain", "--workers=4", "--practice-latency-ms=60"),
+        options=("--fetch=plain", "--workers=4", "--practice-latency-ms=60"),
     )
     # The list is four pages behind the search, so that this is before its end or soon after.
     for _ in range(3):

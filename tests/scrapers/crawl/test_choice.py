@@ -5,7 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.crawl import COURT, HALVES, Identity, PracticeWorld, WrongUse, choose, read_only
+from scrapers.crawl import (
+    COURT,
+    HALVES,
+    CrawlUsageError,
+    Identity,
+    PracticeWorld,
+    choose,
+    read_only,
+)
 from scrapers.crawl.choice import Choice
 from tests.scrapers.crawl.county import DAY, IDENTITY, NOW, County, crawl
 
@@ -25,7 +33,11 @@ def test_the_first_crawl_is_named_by_day_and_site(tmp_path: Path) -> None:
 def test_a_young_unfinished_crawl_goes_on(tmp_path: Path) -> None:
     crawl(County(5), tmp_path / "2026-01-05-practice", limit=2)
     choice = chosen(tmp_path)
-    assert (choice.folder.name, choice.goes_on, choice.finished) == ("2026-01-05-practice", True, False)
+    assert (choice.folder.name, choice.goes_on, choice.finished) == (
+        "2026-01-05-practice",
+        True,
+        False,
+    )
 
 
 def test_new_forces_another(tmp_path: Path) -> None:
@@ -49,7 +61,7 @@ def test_a_finished_crawl_of_today_is_finished(tmp_path: Path) -> None:
 
 
 def test_resume_without_anything_to_resume_is_wrong_use(tmp_path: Path) -> None:
-    with pytest.raises(WrongUse, match="no unfinished crawl"):
+    with pytest.raises(CrawlUsageError, match="no unfinished crawl"):
         chosen(tmp_path, resume=True)
 
 
@@ -63,7 +75,10 @@ def test_a_list_of_strangers_begins_a_crawl_of_its_own(tmp_path: Path) -> None:
     crawl(County(5), tmp_path / "2026-01-05-practice", limit=2)
     file = tmp_path / "people.csv"
     file.write_text("key,name,date_of_birth\nx1,CHER,\n")
-    assert chosen(tmp_path, halves=(COURT,), only=read_only(file)).folder.name == "2026-01-05-practice-2"
+    assert (
+        chosen(tmp_path, halves=(COURT,), only=read_only(file)).folder.name
+        == "2026-01-05-practice-2"
+    )
     assert chosen(tmp_path, halves=(COURT,)).goes_on
 
 

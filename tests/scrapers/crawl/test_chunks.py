@@ -23,7 +23,9 @@ def test_nobody_makes_no_chunk_and_nothing_is_not_a_size() -> None:
 
 
 @given(st.integers(0, 300), st.integers(1, 40), st.integers(1, 40))
-def test_everybody_is_in_one_chunk_and_there_are_never_too_many(people: int, size: int, most: int) -> None:
+def test_everybody_is_in_one_chunk_and_there_are_never_too_many(
+    people: int, size: int, most: int
+) -> None:
     keys = [str(number) for number in range(people)]
     chunks = chunks_of(keys, size, most)
     assert [key for chunk in chunks for key in keys[chunk.first : chunk.last]] == keys

@@ -23,5 +23,7 @@ import reportcard.load_files
 heavy = {"scrapers.crawl.engine", "scrapers.crawl.workers", "selenium", "requests", "upath", "fsspec", "s3fs", "airflow"}
 print(sorted(heavy & set(sys.modules)))
 """
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == "[]"

@@ -10,7 +10,7 @@ import pytest
 
 from scrapers.crawl import COURT, HALVES, JAIL, choose
 from scrapers.crawl.keys import file_name
-from scrapers.crawl.place import LocalPlace
+from scrapers.crawl.place import LocalStore
 from scrapers.record import Envelope
 from tests.scrapers.crawl.county import DAY, IDENTITY, NOW, County, crawl, key
 
@@ -20,13 +20,13 @@ class Reads:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.of: Counter[str] = Counter()
-        read = LocalPlace.read
+        read = LocalStore.read
 
-        def counted(place: LocalPlace, name: str) -> bytes:
+        def counted(place: LocalStore, name: str) -> bytes:
             self.of[name] += 1
             return read(place, name)
 
-        monkeypatch.setattr(LocalPlace, "read", counted)
+        monkeypatch.setattr(LocalStore, "read", counted)
 
     @property
     def people(self) -> dict[str, int]:
@@ -41,7 +41,9 @@ def test_a_run_with_nothing_to_do_validates_every_file_once(
     reads = Reads(monkeypatch)
     result = crawl(county, tmp_path / "c")
     assert result.summary.state == "complete"
-    assert result.summary.halves[JAIL].counts.found == result.summary.halves[COURT].counts.found == 9
+    assert (
+        result.summary.halves[JAIL].counts.found == result.summary.halves[COURT].counts.found == 9
+    )
     assert reads.people == {f"{half}/{file_name(who)}": 1 for half in HALVES for who in county.keys}
 
 
@@ -75,5 +77,6 @@ def test_no_file_of_a_person_is_kept_in_memory(tmp_path: Path) -> None:
     county.at_ask = look
     assert crawl(county, tmp_path / "c", workers=2).exit_code == 0
     assert len(alive) == 8
-    # One in the hands of each of the four workers, and the jail's file that the court's search is made from.
+    # One in the hands of each of the four workers, and the jail's file that the court's search is
+    # made from.
     assert max(alive) <= 8

@@ -1,4 +1,5 @@
-"""How many sessions work, and that no more do than may: the real engine over a county without a browser."""
+"""How many sessions work, and that no more do than may: the real engine over a county without a
+browser."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from scrapers.crawl import COURT, HALVES, JAIL, Half, Plan, WrongUse, run_crawl
+from scrapers.crawl import COURT, HALVES, JAIL, CrawlUsageError, Half, Plan, run_crawl
 from scrapers.crawl.crew import Crews
 from scrapers.crawl.events import Reached
 from scrapers.crawl.folder import CrawlFolder
@@ -32,7 +33,8 @@ def beyond(**pace: object) -> Site:
 
 
 class Here:
-    """How many of each half are at work at the same time; everybody waits until ``together`` of them are there."""
+    """How many of each half are at work at the same time; everybody waits until ``together`` of
+    them are there."""
 
     def __init__(self, together: int) -> None:
         self.most: dict[str, int] = {}
@@ -61,9 +63,12 @@ def test_several_sessions_of_both_halves_take_people_from_one_queue(tmp_path: Pa
     assert county.opened == county.closed == 3
 
 
-def test_more_sessions_than_a_portal_bears_pages_are_refused_beyond_this_machine(tmp_path: Path) -> None:
+def test_more_sessions_than_a_portal_bears_pages_are_refused_beyond_this_machine(
+    tmp_path: Path,
+) -> None:
     with pytest.raises(
-        WrongUse, match="3 workers are too many for practice: its portals bear 2 pages at once"
+        CrawlUsageError,
+        match="3 workers are too many for practice: its portals bear 2 pages at once",
     ):
         Plan(tmp_path, beyond(), IDENTITY, DAY, workers=3)
     assert Plan(tmp_path, beyond(), IDENTITY, DAY, workers=2).most == 2
@@ -76,10 +81,11 @@ def test_left_to_itself_a_crawl_never_has_more_sessions_than_pages_at_once(tmp_p
 
 
 class Stand:
-    """Crews over a run whose workers wait until they are let go, and sessions in the lane that is told."""
+    """Crews over a run whose workers wait until they are let go, and sessions in the fetch mode
+    that is told."""
 
     def __init__(
-        self, tmp_path: Path, people: int, *, lane: str, machine: Machine, **options: object
+        self, tmp_path: Path, people: int, *, fetch_mode: str, machine: Machine, **options: object
     ) -> None:
         self.county = County(people)
         self.stop, self.go = threading.Event(), threading.Event()
@@ -95,24 +101,31 @@ class Stand:
             for person in frozen.people:
                 self.run.queues[half].put(person)
             self.run.queues[half].close()
-        self.lane = lane
+        self.fetch_mode = fetch_mode
         self.crews = Crews(
-            self.run, self.open, lambda scraper: None, machine=lambda: machine, clock=lambda: self.time
+            self.run,
+            self.open,
+            lambda scraper: None,
+            machine=lambda: machine,
+            clock=lambda: self.time,
         )
 
     def open(self, half: Half) -> FakeJail | FakeCourt:
         scraper = (FakeJail if half == JAIL else FakeCourt)(self.county, self.stop)
-        scraper.session.lane = self.lane
+        scraper.session.fetch_mode = self.fetch_mode
         return scraper
 
     def working(self) -> dict[Half, int]:
         return {half: len(self.crews[half].working) for half in self.run.plan.halves}
 
     def at_start(self, enough: Callable[[], bool] = lambda: True) -> dict[Half, int]:
-        """How many work when all have begun that begin at once, and there are ``enough``; then nobody waits any longer."""
+        """How many work when all have begun that begin at once, and there are ``enough``; then
+        nobody waits any longer."""
         thread = threading.Thread(target=self.crews.work)
         thread.start()
-        self._until(lambda: self.county.asked.total() == sum(self.working().values()) > 0 and enough())
+        self._until(
+            lambda: self.county.asked.total() == sum(self.working().values()) > 0 and enough()
+        )
         found = self.working()
         self.go.set()
         thread.join(20)
@@ -129,28 +142,30 @@ class Stand:
 
 
 def test_left_to_itself_each_half_begins_with_one_session(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, 30, lane="plain", machine=ROOMY)
+    stand = Stand(tmp_path, 30, fetch_mode="http", machine=ROOMY)
     assert stand.at_start(lambda: stand.crews[COURT].peak == 1) == {JAIL: 1, COURT: 1}
 
 
 def test_sessions_with_browsers_are_never_more_than_the_machine_bears(tmp_path: Path) -> None:
     two_cores = Machine(2, 8_000_000_000)
-    stand = Stand(tmp_path, 30, lane="browser", machine=two_cores, workers=8)
+    stand = Stand(tmp_path, 30, fetch_mode="browser", machine=two_cores, workers=8)
     assert stand.at_start(lambda: stand.crews[COURT].peak >= 3) == {JAIL: 1, COURT: 3}
-    assert any("this machine bears 4 browsers (2 cores, 8.0 GB free)" in str(event) for event in stand.told)
+    assert any(
+        "this machine bears 4 browsers (2 cores, 8.0 GB free)" in str(event) for event in stand.told
+    )
 
 
 def test_sessions_that_need_no_browser_are_as_many_as_were_asked_for(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, 60, lane="plain", machine=Machine(1, 8_000_000_000), workers=4)
+    stand = Stand(tmp_path, 60, fetch_mode="http", machine=Machine(1, 8_000_000_000), workers=4)
     crews = stand.crews
     stand.at_start(lambda: (crews[JAIL].peak, crews[COURT].peak) == (4, 4))
     assert (crews[JAIL].peak, crews[COURT].peak) == (4, 4)
 
 
 def test_a_session_too_many_ends_when_pages_take_to_needing_browsers(tmp_path: Path) -> None:
-    stand = Stand(tmp_path, 1, lane="plain", machine=Machine(1, 8_000_000_000), workers=4)
+    stand = Stand(tmp_path, 1, fetch_mode="http", machine=Machine(1, 8_000_000_000), workers=4)
     crew = stand.crews[COURT]
-    crew.working.update({number: SimpleNamespace(lane="browser") for number in range(4)})
+    crew.working.update({number: SimpleNamespace(fetch_mode="browser") for number in range(4)})
     assert [stand.crews.stay(crew, number) for number in range(4)] == [False, False, True, True]
     assert [stand.crews.stay(crew, number) for number in range(2, 4)] == [True, True]
 
@@ -158,7 +173,7 @@ def test_a_session_too_many_ends_when_pages_take_to_needing_browsers(tmp_path: P
 def test_a_worker_that_does_not_stay_leaves_the_rest_to_the_others(tmp_path: Path) -> None:
     from scrapers.crawl.workers import JailWorker
 
-    stand = Stand(tmp_path, 5, lane="plain", machine=ROOMY, halves=(JAIL,))
+    stand = Stand(tmp_path, 5, fetch_mode="http", machine=ROOMY, halves=(JAIL,))
     stand.go.set()
     JailWorker(stand.run, stand.open(JAIL), stay=lambda: stand.county.asked.total() < 2).work()
     assert stand.county.asked.total() == 2

@@ -6,8 +6,15 @@ import datetime as dt
 from typing import Any
 
 from scrapers.crawl.differences import ABSENT, Change, differences
-from scrapers.odyssey.records import COURT_FORMAT, Case, CaseEvent, CasePretrial, CourtFile, CourtRecord
-from scrapers.record import Provenance, Reparsed, Tried
+from scrapers.odyssey.records import (
+    COURT_FORMAT,
+    Case,
+    CaseEvent,
+    CasePretrial,
+    CourtFile,
+    CourtRecord,
+)
+from scrapers.record import Provenance, Reparsed, SearchAttempt
 
 DAY = dt.date(2026, 1, 5)
 NOW = dt.datetime(2026, 1, 5, tzinfo=dt.timezone.utc)
@@ -18,7 +25,9 @@ def event(name: str) -> CaseEvent:
 
 
 def case(number: str, **more: Any) -> Case:
-    return Case(case_number=number, style="State v. Doe", pretrial=CasePretrial(answer="unknown"), **more)
+    return Case(
+        case_number=number, style="State v. Doe", pretrial=CasePretrial(answer="unknown"), **more
+    )
 
 
 def file(*cases: Case, **more: Any) -> CourtFile:
@@ -35,7 +44,9 @@ def told(before: CourtFile, after: CourtFile) -> list[tuple[str, Any, Any]]:
 
 
 def test_the_same_reading_differs_in_nothing_whatever_its_provenance() -> None:
-    again = Provenance(site="x", fetched_at=NOW, version="2", reparsed=Reparsed(at=NOW, version="2"))
+    again = Provenance(
+        site="x", fetched_at=NOW, version="2", reparsed=Reparsed(at=NOW, version="2")
+    )
     assert differences(file(case("C1")), file(case("C1"), provenance=again)) == ()
 
 
@@ -56,7 +67,11 @@ def test_an_event_in_between_does_not_shift_the_others() -> None:
     before = file(case("C1", events=(event("A"), event("C"))))
     after = file(case("C1", events=(event("A"), event("B"), event("C"))))
     (change,) = differences(before, after)
-    assert (change.path, change.before, change.after["name"]) == ("record.cases[C1].events[1]", ABSENT, "B")
+    assert (change.path, change.before, change.after["name"]) == (
+        "record.cases[C1].events[1]",
+        ABSENT,
+        "B",
+    )
 
 
 def test_an_event_that_reads_otherwise_is_one_field() -> None:
@@ -72,7 +87,7 @@ def test_another_order_is_one_difference() -> None:
 
 
 def test_outcome_record_searches_and_extra_are_compared() -> None:
-    tried = (Tried(search="DOE, JO", hits=1),)
+    tried = (SearchAttempt(search="DOE, JO", hits=1),)
     paths = [path for path, _, _ in told(file(case("C1")), file(tried=tried, extra={"a": 1}))]
     assert paths == ["outcome", "record", "extra.a", "tried[DOE, JO]"]
 
@@ -82,4 +97,7 @@ def test_a_row_that_came_or_went_is_no_null() -> None:
 
 
 def test_the_field_is_the_path_without_its_rows() -> None:
-    assert Change("record.cases[C1].charges[2].degree", None, "A").field == "record.cases[].charges[].degree"
+    assert (
+        Change("record.cases[C1].charges[2].degree", None, "A").field
+        == "record.cases[].charges[].degree"
+    )

@@ -16,18 +16,18 @@ from resilience.faults import Blocked, BrowserNotFound, LayoutChanged, SignInRef
 from scrapers.crawl import (
     COURT,
     JAIL,
-    BadList,
+    BadListError,
     CrawlFolder,
-    FolderInUse,
+    CrawlUsageError,
+    FolderInUseError,
     Identity,
-    NoRoster,
-    OtherCrawl,
-    WrongUse,
+    NoRosterError,
+    OtherCrawlError,
     read_only,
     scrape_people,
 )
-from scrapers.odyssey.assemble import restricted
-from scrapers.odyssey.hits import CaseLink
+from scrapers.odyssey.parse.assemble import restricted
+from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.records import CourtFile
 from tests.scrapers.crawl.county import County, FakeCourt, crawl, key, now, site
 
@@ -81,7 +81,8 @@ def test_stopped_at_random_moments_nothing_is_lost_twice_or_half(tmp_path: Path,
     folder, runs, scans = tmp_path / "c", 0, 0
     while True:
         stop = threading.Event()
-        # What was read ahead of a roster that never came is read again, so a later run must come further.
+        # What was read ahead of a roster that never came is read again, so a later run must come
+        # further.
         at = county.asked.total() + dice.randint(1, 12) + 20 * scans
         county.at_ask = lambda total, stop=stop, at=at: stop.set() if total == at else None  # type: ignore[misc]
         runs += 1
@@ -102,7 +103,8 @@ def test_stopped_at_random_moments_nothing_is_lost_twice_or_half(tmp_path: Path,
     assert runs > 1
     assert records(folder, JAIL) == dict.fromkeys(county.keys, "found")
     assert records(folder, COURT) == {k: "not_found" if k in none else "found" for k in county.keys}
-    # An asking that a stop cut short wrote nothing, so it comes again: at most one per worker and run, and what was held.
+    # An asking that a stop cut short wrote nothing, so it comes again: at most one per worker and
+    # run, and what was held.
     assert sum(n - 1 for n in county.asked.values()) <= 4 * (runs - 1) + 20 * scans
     assert not [name for name in os.listdir(folder / JAIL) if name.startswith(".writing-")]
     assert not (folder / "unconfirmed" / COURT).exists() or not list(
@@ -134,7 +136,9 @@ def test_a_failed_person_is_named_tried_again_and_forgotten(tmp_path: Path) -> N
     first, second, third = (crawl(county, folder) for _ in range(3))
     assert (first.exit_code, second.exit_code, third.exit_code) == (3, 3, 0)
     assert first.summary.state == "complete_with_failures"
-    assert [(f.half, f.key, f.fault, f.times) for f in second.summary.failed] == [(COURT, key(3), "Slow", 4)]
+    assert [(f.half, f.key, f.fault, f.times) for f in second.summary.failed] == [
+        (COURT, key(3), "Slow", 4)
+    ]
     assert second.summary.failed[0].where == f"failed/odyssey/{key(3)}"
     assert not (folder / "failed" / COURT / key(3)).exists()
 
@@ -173,7 +177,9 @@ def test_who_failed_in_jail_is_searched_by_the_roster_row(tmp_path: Path) -> Non
 
 def test_a_mistake_of_the_program_fails_the_person_with_a_traceback(tmp_path: Path) -> None:
     county, folder = County(3), tmp_path / "c"
-    county.trouble = lambda half, who, n: KeyError("oops") if (half, who) == (COURT, key(2)) else None
+    county.trouble = lambda half, who, n: (
+        KeyError("oops") if (half, who) == (COURT, key(2)) else None
+    )
     result = crawl(county, folder)
     assert result.summary.halves[COURT].counts.found == 2
     told = json.loads((folder / "failed" / COURT / key(2) / "fault.json").read_text())
@@ -181,10 +187,14 @@ def test_a_mistake_of_the_program_fails_the_person_with_a_traceback(tmp_path: Pa
     assert "KeyError" in told["traceback"]
 
 
-@pytest.mark.parametrize("fault", [Blocked("blocked"), SignInRefused("refused"), BrowserNotFound("none")])
+@pytest.mark.parametrize(
+    "fault", [Blocked("blocked"), SignInRefused("refused"), BrowserNotFound("none")]
+)
 def test_a_stopping_fault_stops_everybody_with_its_reason(tmp_path: Path, fault: Exception) -> None:
     county = County(12)
-    county.trouble = lambda half, who, n: fault if half == COURT and county.asked.total() > 5 else None
+    county.trouble = lambda half, who, n: (
+        fault if half == COURT and county.asked.total() > 5 else None
+    )
     result = crawl(county, tmp_path / "c")
     assert result.fault is fault
     assert str(fault) in (result.stopped or "")
@@ -252,27 +262,29 @@ def test_one_half_alone_leaves_the_other_not_asked(tmp_path: Path) -> None:
 
 
 def test_the_court_alone_needs_a_roster(tmp_path: Path) -> None:
-    with pytest.raises(NoRoster, match="cj jail"):
+    with pytest.raises(NoRosterError, match="cj jail"):
         crawl(County(3), tmp_path / "c", halves=(COURT,))
 
 
 def test_a_list_of_people_needs_no_jail(tmp_path: Path) -> None:
     file = tmp_path / "people.csv"
-    file.write_text('key,name,date_of_birth\na1,"DOE, JORDAN",1990-02-03\nb 2/é,CHER,\n', encoding="utf-8")
+    file.write_text(
+        'key,name,date_of_birth\na1,"DOE, JORDAN",1990-02-03\nb 2/é,CHER,\n', encoding="utf-8"
+    )
     county = County(0)
     result = crawl(county, tmp_path / "c", halves=(COURT,), only=read_only(file))
     assert result.exit_code == 0
     assert sorted(name for name, _ in county.searched) == ["CHER", "DOE, JORDAN"]
     assert result.summary.halves[JAIL].counts.not_asked == 2
     assert CrawlFolder(tmp_path / "c").keys(COURT) == {"a1", "b 2/é"}
-    with pytest.raises(WrongUse, match="no jail half"):
+    with pytest.raises(CrawlUsageError, match="no jail half"):
         crawl(county, tmp_path / "c")
 
 
 def test_only_keys_of_the_roster_can_be_asked_for(tmp_path: Path) -> None:
     file = tmp_path / "keys"
     file.write_text(f"# some\n{key(2)}\n\n99999999\n")
-    with pytest.raises(BadList, match=r"line 4: '99999999' is not on the roster"):
+    with pytest.raises(BadListError, match=r"line 4: '99999999' is not on the roster"):
         crawl(County(3), tmp_path / "c", only=read_only(file))
     file.write_text(f"{key(2)}\n")
     county = County(3)
@@ -282,7 +294,7 @@ def test_only_keys_of_the_roster_can_be_asked_for(tmp_path: Path) -> None:
 
 
 def test_an_empty_roster_is_refused_and_not_frozen(tmp_path: Path) -> None:
-    with pytest.raises(NoRoster, match="empty"):
+    with pytest.raises(NoRosterError, match="empty"):
         crawl(County(0), tmp_path / "c")
     assert crawl(County(2), tmp_path / "c").exit_code == 0
 
@@ -292,18 +304,22 @@ def test_an_inexact_roster_ends_at_best_with_3(tmp_path: Path) -> None:
     proof = county.roster.proof.model_copy(update={"exact": False, "reasons": ("it moved",)})
     county.roster = county.roster.model_copy(update={"proof": proof})
     result = crawl(county, tmp_path / "c")
-    assert (result.exit_code, result.summary.state, result.summary.reasons) == (3, "complete", ("it moved",))
+    assert (result.exit_code, result.summary.state, result.summary.reasons) == (
+        3,
+        "complete",
+        ("it moved",),
+    )
 
 
 def test_the_folder_of_another_crawl_is_refused_naming_both(tmp_path: Path) -> None:
     crawl(County(2), tmp_path / "c")
-    with pytest.raises(OtherCrawl, match=r"practice, schema.*shelby-tn, schema"):
+    with pytest.raises(OtherCrawlError, match=r"practice, schema.*shelby-tn, schema"):
         crawl(County(2), tmp_path / "c", identity=Identity(site="shelby-tn"))
 
 
 def test_a_stranger_folder_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "letters").write_text("mine")
-    with pytest.raises(WrongUse, match="not empty"):
+    with pytest.raises(CrawlUsageError, match="not empty"):
         crawl(County(2), tmp_path)
 
 
@@ -312,7 +328,7 @@ def test_a_folder_in_use_is_refused_and_seen_as_running(tmp_path: Path) -> None:
     assert not folder.running()
     with folder.locked():
         assert CrawlFolder(tmp_path / "c").running()
-        with pytest.raises(FolderInUse):
+        with pytest.raises(FolderInUseError):
             crawl(County(2), tmp_path / "c")
     assert not folder.running()
 
@@ -346,7 +362,9 @@ def test_a_chunk_settles_its_people_and_gives_a_receipt(tmp_path: Path) -> None:
     crawl(county, folder, halves=(JAIL,))
     county.trouble = lambda half, who, n: Slow("no") if who == key(3) else None
     mine = [key(1), key(2), key(3)]
-    receipt = scrape_people(mine, folder, site=site(), court=lambda event: FakeCourt(county, event), now=now)
+    receipt = scrape_people(
+        mine, folder, site=site(), court=lambda event: FakeCourt(county, event), now=now
+    )
     told = {row.key: (row.outcome.value, row.path is not None, row.fault) for row in receipt.people}
     assert told == {
         key(1): ("found", True, None),
@@ -363,7 +381,9 @@ def test_a_refused_password_fails_a_chunk_at_once(tmp_path: Path) -> None:
     crawl(county, folder, halves=(JAIL,))
     county.trouble = lambda half, who, n: SignInRefused("refused")
     with pytest.raises(SignInRefused):
-        scrape_people(county.keys, folder, site=site(), court=lambda event: FakeCourt(county, event), now=now)
+        scrape_people(
+            county.keys, folder, site=site(), court=lambda event: FakeCourt(county, event), now=now
+        )
     assert county.asked.total() == 9 + 1
 
 
@@ -385,4 +405,7 @@ def test_parts_that_the_court_did_not_give_are_summed_up(tmp_path: Path) -> None
     screen = Console(file=io.StringIO(), width=200)
     show_summary(summary, CrawlFolder(tmp_path / "c"), screen)
     assert isinstance(screen.file, io.StringIO)
-    assert "parts of cases that the court did not give: events of 1, financial of 3" in screen.file.getvalue()
+    assert (
+        "parts of cases that the court did not give: events of 1, financial of 3"
+        in screen.file.getvalue()
+    )

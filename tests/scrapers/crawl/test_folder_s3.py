@@ -18,9 +18,9 @@ from resilience.faults import Slow, Stopped
 from scrapers.crawl import (
     COURT,
     JAIL,
-    Asked,
     CarriedFile,
     CrawlFolder,
+    Scope,
     carried_in,
     carry_fresh,
     choose,
@@ -85,7 +85,10 @@ def test_invalid_files_are_set_aside_and_made_again(store: Store) -> None:
     store.write(f"c/jail/{key(1)}.json", whole)
     store.write(f"c/odyssey/{key(3)}.json", b"")
     assert crawl(county, f"{store.root}/c").exit_code == 0
-    assert {who for who, count in county.asked.items() if count == 2} == {(JAIL, key(1)), (COURT, key(3))}
+    assert {who for who, count in county.asked.items() if count == 2} == {
+        (JAIL, key(1)),
+        (COURT, key(3)),
+    }
     assert store.read(f"c/jail/.{key(1)}.json.invalid") == whole
 
 
@@ -106,7 +109,7 @@ def test_a_failed_person_is_named_tried_again_and_forgotten_with_every_part(stor
     assert not store.keys("c/failed/")
 
 
-# --- chunks -----------------------------------------------------------------------------------------------
+# --- chunks ----------------------------------------------------------------------------------------------
 
 
 def test_chunks_that_overlap_and_run_at_once_neither_lose_nor_double_anybody(store: Store) -> None:
@@ -127,10 +130,14 @@ def test_chunks_that_overlap_and_run_at_once_neither_lose_nor_double_anybody(sto
 
     def chunk(keys: list[str]) -> None:
         receipts.append(
-            scrape_people(keys, where, site=site(), court=lambda stop: FakeCourt(county, stop), now=now)
+            scrape_people(
+                keys, where, site=site(), court=lambda stop: FakeCourt(county, stop), now=now
+            )
         )
 
-    threads = [threading.Thread(target=chunk, args=(some,)) for some in (county.keys[:6], county.keys[3:])]
+    threads = [
+        threading.Thread(target=chunk, args=(some,)) for some in (county.keys[:6], county.keys[3:])
+    ]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -143,7 +150,7 @@ def test_chunks_that_overlap_and_run_at_once_neither_lose_nor_double_anybody(sto
     assert not store.keys("c/unconfirmed/")
 
 
-# --- killed -----------------------------------------------------------------------------------------------
+# --- killed ----------------------------------------------------------------------------------------------
 
 CHILD = """
 import os, signal, sys
@@ -202,7 +209,9 @@ def test_killed_at_any_request_to_the_store_nothing_is_lost_half_or_asked_twice(
     assert child.returncode == 0
     assert kills >= 2
     assert records(store, JAIL) == {key(n): "found" for n in range(1, 7)}
-    assert records(store, COURT) == {key(n): "not_found" if n in (2, 5) else "found" for n in range(1, 7)}
+    assert records(store, COURT) == {
+        key(n): "not_found" if n in (2, 5) else "found" for n in range(1, 7)
+    }
     assert summarise(folder).state == "complete"
     late = objects.changed(objects.info(f"{where}/crawl.json"), otherwise=0) + PARTS_AFTER + 60
     with pytest.MonkeyPatch.context() as patch:
@@ -244,7 +253,7 @@ def test_parts_of_a_dead_writer_are_swept_by_age_and_those_in_use_are_not(
     assert read_failure(folder, COURT, key(1)) is not None
 
 
-# --- reading ----------------------------------------------------------------------------------------------
+# --- reading ---------------------------------------------------------------------------------------------
 
 
 def test_a_look_at_everybody_is_one_listing_and_one_request_each_many_at_a_time(
@@ -307,13 +316,15 @@ def test_carried_histories_are_looked_for_in_the_crawls_beside_it(store: Store) 
         key(3): answer(key(3), f"../early/odyssey/{key(3)}.json"),
         key(4): answer(key(4), "early/odyssey/nobody.json"),
     }
-    assert set(carry_fresh(folder, frozen, Asked(), lambda people: told)) == {key(1)}
+    assert set(carry_fresh(folder, frozen, Scope(), lambda people: told)) == {key(1)}
     assert set(carried_in(folder)) == {key(1)}
     store.remove(f"early/odyssey/{key(1)}.json")
     assert carried_in(folder) == {}
 
 
-def test_a_data_folder_in_s3_gives_crawls_to_go_on_with_and_names_for_new_ones(store: Store) -> None:
+def test_a_data_folder_in_s3_gives_crawls_to_go_on_with_and_names_for_new_ones(
+    store: Store,
+) -> None:
     asked = {"halves": (JAIL, COURT), "today": DAY, "now": NOW + dt.timedelta(hours=1)}
     first = choose(store.by_connection, IDENTITY, **asked)  # type: ignore[arg-type]
     assert first.folder == f"{store.by_connection}/2026-01-05-practice"

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scrapers.crawl.keys import BadKey, file_name, key_of_file
+from scrapers.crawl.keys import BadKeyError, file_name, key_of_file
 
 RESERVED = ["CON", "con", "nul", "AUX", "COM1", "lpt9", "CONIN$"]
 
@@ -31,7 +31,7 @@ def test_usual_keys_stand_as_they_are() -> None:
 
 @pytest.mark.parametrize("key", ["", "  ", "x" * 300])
 def test_impossible_keys_are_refused(key: str) -> None:
-    with pytest.raises(BadKey):
+    with pytest.raises(BadKeyError):
         file_name(key)
 
 

@@ -10,7 +10,7 @@ import pytest
 from operators import lease, objects
 from scrapers.crawl import (
     CrawlFolder,
-    FolderInUse,
+    FolderInUseError,
 )
 from tests.s3 import Store
 from tests.scrapers.crawl.county import County, crawl
@@ -21,7 +21,9 @@ def test_one_crawl_at_a_time_and_the_second_is_told_who_has_it(store: Store) -> 
     assert not folder.running()
     with folder.locked():
         assert folder.running()
-        with pytest.raises(FolderInUse, match=r"in use: .*process \d+, since .*cj status s3://"):
+        with pytest.raises(
+            FolderInUseError, match=r"in use: .*process \d+, since .*cj status s3://"
+        ):
             crawl(County(1), folder.where)
         with CrawlFolder(folder.where).locked(name="chunks/.one.lock"):
             pass
@@ -44,7 +46,7 @@ def test_the_lease_of_a_dead_holder_runs_out_and_one_who_was_only_away_is_stoppe
     assert not stop.is_set()
     _beat()
     assert stop.is_set()
-    with pytest.raises(FolderInUse, match="taken over"):
+    with pytest.raises(FolderInUseError, match="taken over"):
         holder.__exit__(None, None, None)
 
 
@@ -62,7 +64,9 @@ def test_a_lease_is_renewed_only_by_who_has_it(store: Store) -> None:
     mine.beat()
     assert objects.info(mine.path)["ETag"] != before
     late = lease.Lease(
-        mine.path, seconds=60, now=lambda: objects.changed(objects.info(mine.path), otherwise=0) + 61
+        mine.path,
+        seconds=60,
+        now=lambda: objects.changed(objects.info(mine.path), otherwise=0) + 61,
     )
     late.acquire()
     mine.beat()
@@ -81,12 +85,13 @@ def test_of_many_who_find_a_dead_lease_exactly_one_gets_it(store: Store) -> None
         one = lease.Lease(f"{store.root}/lock", seconds=-1)
         try:
             one.acquire()
-        except lease.LockHeld:
+        except lease.LockHeldError:
             return
         one._end.set()
         got.append(one)
 
-    # A lease of no time at all may be taken from its new holder at once, so each grabs the dead one's version or nothing.
+    # A lease of no time at all may be taken from its new holder at once, so each grabs the dead
+    # one's version or nothing.
     told = objects.info(f"{store.root}/lock")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(objects, "info", lambda path: told)
@@ -98,7 +103,9 @@ def test_of_many_who_find_a_dead_lease_exactly_one_gets_it(store: Store) -> None
     assert len(got) == 1
 
 
-def test_a_lost_answer_to_a_renewal_is_no_loss(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_lost_answer_to_a_renewal_is_no_loss(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mine = lease.Lease(f"{store.root}/lock")
     mine.acquire()
     real = objects.put

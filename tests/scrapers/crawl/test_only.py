@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from scrapers.crawl.errors import BadList
+from scrapers.crawl.errors import BadListError
 from scrapers.crawl.only import read_only
 
 
@@ -22,7 +22,9 @@ def test_bare_keys_with_blanks_and_remarks(tmp_path: Path) -> None:
 
 
 def test_a_table_with_names(tmp_path: Path) -> None:
-    only = read_only(written(tmp_path, 'key,name,date_of_birth\nx1,"DOE, JORDAN",1990-01-02\nx2,CHER,\n'))
+    only = read_only(
+        written(tmp_path, 'key,name,date_of_birth\nx1,"DOE, JORDAN",1990-01-02\nx2,CHER,\n')
+    )
     assert only.named
     assert [(p.key, p.name, p.date_of_birth) for p in only.people] == [
         ("x1", "DOE, JORDAN", dt.date(1990, 1, 2)),
@@ -47,10 +49,10 @@ def test_a_table_with_names(tmp_path: Path) -> None:
     ],
 )
 def test_rubbish_is_refused_with_its_line(tmp_path: Path, text: str | bytes, said: str) -> None:
-    with pytest.raises(BadList, match=said):
+    with pytest.raises(BadListError, match=said):
         read_only(written(tmp_path, text))
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadList, match="cannot be read"):
+    with pytest.raises(BadListError, match="cannot be read"):
         read_only(tmp_path / "none")

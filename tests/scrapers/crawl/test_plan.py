@@ -37,20 +37,26 @@ def test_the_pace_says_how_long_the_pages_take() -> None:
 def test_where_the_pace_permits_more_than_the_sessions_can_do_they_are_the_limit() -> None:
     alone = expected(JAIL, people(pending=100), workers=1, site=a_site())
     two = expected(JAIL, people(pending=100), workers=2, site=a_site())
-    five = expected(JAIL, people(pending=100), workers=5, site=a_site())  # the site permits two at once
+    five = expected(
+        JAIL, people(pending=100), workers=5, site=a_site()
+    )  # the site permits two at once
     assert alone.minutes == pytest.approx(110 * 0.6 / 60)
     assert two.minutes == five.minutes == pytest.approx(110 * 0.3 / 60)
 
 
 def test_what_is_known_is_not_ahead_and_what_failed_is() -> None:
-    told = expected(JAIL, people(found=5, not_found=2, failed=3, not_asked=9), workers=2, site=a_site())
+    told = expected(
+        JAIL, people(found=5, not_found=2, failed=3, not_asked=9), workers=2, site=a_site()
+    )
     assert (told.asked, told.to_do) == (10, 3)
     assert told.done == {Outcome.FOUND: 5, Outcome.NOT_FOUND: 2}
 
 
 def test_pages_are_reckoned_from_those_the_crawl_has_seen_once_there_are_ten() -> None:
     def pages(seen: int, files: int) -> int:
-        return expected(COURT, people(pending=10), workers=2, site=a_site(), pages=seen, files=files).pages
+        return expected(
+            COURT, people(pending=10), workers=2, site=a_site(), pages=seen, files=files
+        ).pages
 
     assert pages(30, 9) == 80
     assert pages(30, 10) == 30

@@ -1,10 +1,10 @@
 from __future__ import annotations
 
-from resilience.meter import Reading
+from resilience.meter import MeterReading
 from scrapers.crawl.portals import PortalFigures
 from scrapers.sites import PaceSite
 
-READ = Reading(starts=200, first=100.0, last=140.0, held=60.0, waited=5.0)
+READ = MeterReading(starts=200, first=100.0, last=140.0, held=60.0, waited=5.0)
 
 
 def test_permitted_and_reached_are_counted_from_page_starts() -> None:
@@ -12,7 +12,10 @@ def test_permitted_and_reached_are_counted_from_page_starts() -> None:
     assert figures.permitted_per_minute == 400.0
     assert figures.reached_per_minute == 300.0
     assert figures.borne_per_minute == 400.0
-    assert figures.said() == "permitted 400 pages a minute, reached 300 (2 sessions, a page took 0.30 s)"
+    assert (
+        figures.said()
+        == "permitted 400 pages a minute, reached 300 (2 sessions, a page took 0.30 s)"
+    )
 
 
 def test_a_slow_portal_bears_less_than_its_interval_permits() -> None:
@@ -25,4 +28,7 @@ def test_a_slow_portal_bears_less_than_its_interval_permits() -> None:
 def test_a_portal_of_ones_own_has_no_pace() -> None:
     figures = PortalFigures.of(READ, PaceSite(free=True), sessions=3)
     assert figures.permitted_per_minute is figures.borne_per_minute is None
-    assert figures.said() == "no pace asked for, reached 300 pages a minute (3 sessions, a page took 0.30 s)"
+    assert (
+        figures.said()
+        == "no pace asked for, reached 300 pages a minute (3 sessions, a page took 0.30 s)"
+    )

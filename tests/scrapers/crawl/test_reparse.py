@@ -1,4 +1,5 @@
-"""A crawl of the real practice portals with kept pages, read again: exactly what a parser changed, and nothing by half."""
+"""A crawl of the real practice portals with kept pages, read again: exactly what a parser changed,
+and nothing by half."""
 
 from __future__ import annotations
 
@@ -21,9 +22,9 @@ from scrapers.crawl import (
     HALVES,
     JAIL,
     CrawlFolder,
-    FolderInUse,
+    FolderInUseError,
     Identity,
-    NoRoster,
+    NoRosterError,
     Plan,
     court_factory,
     jail_factory,
@@ -33,14 +34,16 @@ from scrapers.crawl import (
 from scrapers.crawl.reparse import Reparse, Reparser
 from scrapers.jail import parse as jail_parse
 from scrapers.jail import scraper as jail_scraper
-from scrapers.odyssey import inquiry, result_json, results
-from scrapers.odyssey.assemble import CaseRead
+from scrapers.odyssey import inquiry
+from scrapers.odyssey.parse import result_json, results
+from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.sites import site_of
 
 pytestmark = pytest.mark.browser
 
 PEOPLE = 14
-"""Among them one with 40 cases (searched in windows), one not found, one unverified, one with a suffix."""
+"""Among them one with 40 cases (searched in windows), one not found, one unverified, one with a
+suffix."""
 LONG, NAMESAKE, JUNIOR = "00400011", "00400014", "00400007"
 Generation = Literal["classic", "roa"]
 
@@ -64,7 +67,8 @@ def without_suffix(printed: str) -> Any:
 def older_crawl(
     where: str | Path, generation: Generation = "classic", people: int = PEOPLE
 ) -> tuple[str, dict[str, dict[str, Any]]]:
-    """A crawl there, with kept pages, by the older parsers; gives the portal's password and the truth by key."""
+    """A crawl there, with kept pages, by the older parsers; gives the portal's password and the
+    truth by key."""
     name = "practice" if generation == "classic" else "practice-roa"
     options = Options(people=people, seed=7, case_pages=generation)
     with running(options) as portals, pytest.MonkeyPatch.context() as patch:
@@ -182,7 +186,9 @@ def test_applied_the_records_are_the_truth_and_a_second_time_nothing_differs(
         provenance = court["provenance"]
         again_at = provenance.pop("reparsed")
         assert (again_at is not None) == ((COURT, key) in differed), key
-        assert provenance == {name: value for name, value in fetched[key].items() if name != "reparsed"}, key
+        assert provenance == {
+            name: value for name, value in fetched[key].items() if name != "reparsed"
+        }, key
     after = files(folder)
     second = again(folder, apply=True)
     assert (second.differing, second.left, second.same) == ([], [], 2 * PEOPLE)
@@ -210,10 +216,14 @@ def test_everybody_with_a_file_has_its_pages(crawled: Crawled) -> None:
         }
 
 
-def test_who_cannot_be_read_again_is_named_and_left_as_they_are(crawled: Crawled, folder: Path) -> None:
+def test_who_cannot_be_read_again_is_named_and_left_as_they_are(
+    crawled: Crawled, folder: Path
+) -> None:
     shutil.rmtree(folder / "pages" / JAIL / "00400001")
     kept(folder, COURT, "00400002")[0].write_bytes(b"no gzip")
-    kept(folder, JAIL, "00400003")[0].write_bytes(gzip.compress(b"<html><p>a page of long ago</p></html>"))
+    kept(folder, JAIL, "00400003")[0].write_bytes(
+        gzip.compress(b"<html><p>a page of long ago</p></html>")
+    )
     CrawlFolder(folder).person_path(COURT, "00400005").write_text("{}")
     before = files(folder)
     found = again(folder, apply=True)
@@ -225,17 +235,26 @@ def test_who_cannot_be_read_again_is_named_and_left_as_they_are(crawled: Crawled
     assert left.pop((COURT, "00400005")) == "the file is not valid: the next cj crawl makes it anew"
     assert left == {}
     after = files(folder)
-    for half, key in ((JAIL, "00400001"), (COURT, "00400002"), (JAIL, "00400003"), (COURT, "00400005")):
+    for half, key in (
+        (JAIL, "00400001"),
+        (COURT, "00400002"),
+        (JAIL, "00400003"),
+        (COURT, "00400005"),
+    ):
         assert after[f"{half}/{key}.json"] == before[f"{half}/{key}.json"]
 
 
-def test_a_search_that_was_never_made_is_no_answer(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_search_that_was_never_made_is_no_answer(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A rule that asks differently cannot be answered from what was kept."""
     monkeypatch.setattr(
         inquiry, "rounds", lambda name, born, aliases: iter([(inquiry.Query(text="NOBODY, AT"),)])
     )
     found = again(folder)
-    assert {one.why for one in found.left} == {"no search for 'NOBODY, AT' of any birth date was kept"}
+    assert {one.why for one in found.left} == {
+        "no search for 'NOBODY, AT' of any birth date was kept"
+    }
     assert {one.half for one in found.left} == {COURT}
 
 
@@ -254,11 +273,15 @@ def test_pages_of_a_later_visit_are_not_taken_for_the_file(folder: Path) -> None
     index = folder / "pages" / COURT / "00400002" / "index.json"
     index.write_text(index.read_text().replace('"sha256": "', '"sha256": "0'))
     (left,) = again(folder).left
-    assert (left.key, left.why) == ("00400002", "the kept pages are not those that the file was read from")
+    assert (left.key, left.why) == (
+        "00400002",
+        "the kept pages are not those that the file was read from",
+    )
 
 
 def test_a_late_part_that_is_gone_is_never_read_as_nothing(crawled: Crawled, folder: Path) -> None:
-    """Of the services a part that did not come is named as missing; a classic page without its late part cannot be read."""
+    """Of the services a part that did not come is named as missing; a classic page without its late
+    part cannot be read."""
     key = next(
         key
         for key, line in crawled.truth.items()
@@ -282,14 +305,17 @@ def test_a_late_part_that_is_gone_is_never_read_as_nothing(crawled: Crawled, fol
 
 def test_a_crawl_that_runs_is_refused(folder: Path) -> None:
     other = CrawlFolder(folder)
-    with other.locked(), pytest.raises(FolderInUse, match="a crawl is running"):
+    with other.locked(), pytest.raises(FolderInUseError, match="a crawl is running"):
         Reparser(CrawlFolder(folder))
-    with other.locked(name="chunks/.abc.lock"), pytest.raises(FolderInUse, match="a crawl is running"):
+    with (
+        other.locked(name="chunks/.abc.lock"),
+        pytest.raises(FolderInUseError, match="a crawl is running"),
+    ):
         Reparser(CrawlFolder(folder))
 
 
 def test_no_crawl_no_reparse(tmp_path: Path) -> None:
-    with pytest.raises(NoRoster, match="no crawl folder"):
+    with pytest.raises(NoRosterError, match="no crawl folder"):
         Reparser(CrawlFolder(tmp_path))
 
 
@@ -304,7 +330,11 @@ def test_the_sums_follow_what_was_read(
     before = json.loads((folder / "summary.json").read_text())["halves"][COURT]["counts"]
     found = again(folder, apply=True)
     after = json.loads((folder / "summary.json").read_text())["halves"][COURT]["counts"]
-    turned = [one.key for one in found.differing if ("outcome", "found", "unverified") in plain(one.changes)]
+    turned = [
+        one.key
+        for one in found.differing
+        if ("outcome", "found", "unverified") in plain(one.changes)
+    ]
     assert turned
     assert after["unverified"] == before["unverified"] + len(turned)
 

@@ -1,4 +1,5 @@
-"""A crawl that lies in S3 with its kept pages, read again by ``cj reparse``: shown first, then replaced, the same as on a disk."""
+"""A crawl that lies in S3 with its kept pages, read again by ``cj reparse``: shown first, then
+replaced, the same as on a disk."""
 
 from __future__ import annotations
 
@@ -17,12 +18,17 @@ PEOPLE = 4
 
 
 def test_a_changed_record_is_shown_then_replaced_and_who_has_no_pages_is_named(
-    store: Store, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    store: Store,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
 ) -> None:
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path))
     where = f"{store.root}/kept"
     _, told = older_crawl(where, people=PEOPLE)
-    files = [name for name in store.keys("kept/odyssey/") if name.endswith(".json") and "/." not in name]
+    files = [
+        name for name in store.keys("kept/odyssey/") if name.endswith(".json") and "/." not in name
+    ]
     before = {name: store.read(name) for name in files}
     assert main(["reparse", where, "--json"]) == 0
     shown = json.loads(capsys.readouterr().out)
@@ -53,7 +59,9 @@ def test_a_changed_record_is_shown_then_replaced_and_who_has_no_pages_is_named(
         store.remove(name)
     assert main(["reparse", where, "--apply", "--json"]) == 3
     left = json.loads(capsys.readouterr().out)
-    assert len(left["left_alone"]) == 2 * PEOPLE, "without pages everybody is named and left as they are"
+    assert len(left["left_alone"]) == 2 * PEOPLE, (
+        "without pages everybody is named and left as they are"
+    )
     assert left["differing"] == []
 
 

@@ -105,7 +105,10 @@ def test_a_control_search_that_cannot_be_made_leaves_nothing_pending(tmp_path: P
 
     plan = Plan(tmp_path / "c", site(), IDENTITY, DAY)
     result = run_crawl(
-        plan, jail=lambda event: FakeJail(county, event), court=lambda event: Mute(county, event), now=now
+        plan,
+        jail=lambda event: FakeJail(county, event),
+        court=lambda event: Mute(county, event),
+        now=now,
     )
     counts = result.summary.halves[COURT].counts
     assert (counts.failed, counts.pending) == (2, 0)

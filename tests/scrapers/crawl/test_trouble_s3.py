@@ -1,4 +1,5 @@
-"""Stores and places in them that cannot be had: refused at once in one line, and a store that goes away loses nothing."""
+"""Stores and places in them that cannot be had: refused at once in one line, and a store that goes
+away loses nothing."""
 
 from __future__ import annotations
 
@@ -14,9 +15,9 @@ from scrapers.crawl import (
     COURT,
     JAIL,
     CrawlFolder,
+    CrawlUsageError,
     Identity,
-    OtherCrawl,
-    WrongUse,
+    OtherCrawlError,
 )
 from tests.s3 import Store
 from tests.scrapers.crawl.county import County, crawl, key
@@ -25,10 +26,10 @@ from tests.scrapers.crawl.test_folder_s3 import records
 
 def test_a_strangers_place_and_another_crawls_are_refused(store: Store) -> None:
     store.write("mine/notes.txt", b"mine")
-    with pytest.raises(WrongUse, match=r"not empty \(notes.txt"):
+    with pytest.raises(CrawlUsageError, match=r"not empty \(notes.txt"):
         crawl(County(1), f"{store.root}/mine")
     crawl(County(1), f"{store.root}/c")
-    with pytest.raises(OtherCrawl):
+    with pytest.raises(OtherCrawlError):
         crawl(County(1), f"{store.root}/c", identity=Identity(site="practice-roa"))
 
 
@@ -44,12 +45,12 @@ def test_a_strangers_place_and_another_crawls_are_refused(store: Store) -> None:
     ],
 )
 def test_addresses_that_cannot_be_are_refused_at_once(where: str | Path, why: str) -> None:
-    with pytest.raises(WrongUse, match=why):
+    with pytest.raises(CrawlUsageError, match=why):
         CrawlFolder(where)
 
 
 def test_a_whole_bucket_is_no_crawl_folder(store: Store) -> None:
-    with pytest.raises(WrongUse, match="whole bucket"), CrawlFolder("s3://bucket").locked():
+    with pytest.raises(CrawlUsageError, match="whole bucket"), CrawlFolder("s3://bucket").locked():
         pass
 
 
@@ -73,7 +74,12 @@ def test_a_store_that_cannot_be_had_is_said_in_one_line_without_secrets(
     why: str,
 ) -> None:
     if connection is not None:
-        told = {"conn_type": "aws", "login": "AKIDINVENTED", "password": "hush-hush", "extra": connection}
+        told = {
+            "conn_type": "aws",
+            "login": "AKIDINVENTED",
+            "password": "hush-hush",
+            "extra": connection,
+        }
         monkeypatch.setenv("AIRFLOW_CONN_DEAD", json.dumps(told))
     with pytest.raises(StoreError) as caught:
         crawl(County(1), where)

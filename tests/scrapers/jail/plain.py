@@ -1,4 +1,5 @@
-"""A session without a browser: what the page objects ask of it goes to the portal as plain requests."""
+"""A session without a browser: what the page objects ask of it goes to the portal as plain
+requests."""
 
 from __future__ import annotations
 
@@ -12,7 +13,8 @@ from resilience.session import Session
 
 
 class PlainSession(Session):
-    """Posts what a page object would submit. ``naps`` are the waits that were asked for, none of which takes time."""
+    """Posts what a page object would submit. ``naps`` are the waits that were asked for, none of
+    which takes time."""
 
     def __init__(self) -> None:
         self.naps: list[float] = []
@@ -42,7 +44,9 @@ class PlainSession(Session):
     def leave(self, script: str, *args: Any, what: str) -> None:
         url, _, values = args
         self.asked.append(values)
-        self._took(self._http.post(url, data=values, headers={"Referer": self._page[0]}, timeout=10))
+        self._took(
+            self._http.post(url, data=values, headers={"Referer": self._page[0]}, timeout=10)
+        )
 
     def run(self, script: str, *args: Any) -> Any:
         return list(self.instead or self._page)

@@ -10,7 +10,7 @@ from typing import cast
 import pytest
 
 from resilience.faults import Slow
-from scrapers.jail.ahead import Ahead, Held, Read
+from scrapers.jail.ahead import Ahead, HeldBooking, Read
 from scrapers.jail.parse import Detail
 from scrapers.jail.roster import RosterRow
 from tests.scrapers.jail.test_scan import row
@@ -27,7 +27,7 @@ def read_all(ahead: Ahead, count: int) -> list[RosterRow]:
     for _ in range(count):
         one = ahead.take()
         assert one is not None
-        ahead.put(Held(one, READ))
+        ahead.put(HeldBooking(one, READ))
         found.append(one)
     return found
 
@@ -83,7 +83,7 @@ def test_what_left_the_roster_while_it_was_read_is_thrown_away(stop: threading.E
     assert taken is not None
     ahead.settle([])
     ahead.close()
-    ahead.put(Held(taken, READ))
+    ahead.put(HeldBooking(taken, READ))
     assert ahead.of(row(0)) is None
     assert (ahead.used, ahead.thrown_away) == (0, 1)
 
@@ -97,8 +97,10 @@ def test_a_row_that_changed_is_read_again_whether_it_waited_was_read_or_was_bein
     taken = ahead.take()
     assert taken == rows[1]
     ahead.seen([changed(one) for one in rows])
-    ahead.put(Held(rows[1], READ))
-    assert sorted(read_all(ahead, 3), key=lambda one: one.booking_number) == [changed(one) for one in rows]
+    ahead.put(HeldBooking(rows[1], READ))
+    assert sorted(read_all(ahead, 3), key=lambda one: one.booking_number) == [
+        changed(one) for one in rows
+    ]
     assert ahead.left == 0
     assert ahead.thrown_away == 2
 
@@ -123,14 +125,14 @@ def test_whoever_needs_a_booking_that_is_being_read_waits_for_it(stop: threading
     ahead.seen([row(0)])
     taken = ahead.take()
     assert taken is not None
-    came: list[Held | None] = []
+    came: list[HeldBooking | None] = []
     ahead.settle([row(0)])
     ahead.close()
     worker = threading.Thread(target=lambda: came.append(ahead.of(row(0))))
     worker.start()
     worker.join(0.3)
     assert not came
-    ahead.put(Held(taken, READ))
+    ahead.put(HeldBooking(taken, READ))
     worker.join(10)
     assert [one.read for one in came if one] == [READ]
 
@@ -140,7 +142,7 @@ def test_a_fault_is_handed_on_and_the_row_is_not_read_ahead_again(stop: threadin
     ahead.seen([row(0)])
     taken = ahead.take()
     assert taken is not None
-    ahead.put(Held(taken, None, Counter(Slow=1), fault=Slow("slow")))
+    ahead.put(HeldBooking(taken, None, Counter(Slow=1), fault=Slow("slow")))
     ahead.seen([row(0)])
     assert ahead.left == 0
     ahead.close()

@@ -1,4 +1,5 @@
-"""End to end: the practice county's jail read through a real Chromium equals the truth, field by field."""
+"""End to end: the practice county's jail read through a real Chromium equals the truth, field by
+field."""
 
 from __future__ import annotations
 
@@ -15,7 +16,9 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize(("columns", "name"), [(5, "practice"), (4, "practice-4col")])
-def test_everybody_read_in_the_browser_is_as_the_truth_says(columns: Literal[4, 5], name: str) -> None:
+def test_everybody_read_in_the_browser_is_as_the_truth_says(
+    columns: Literal[4, 5], name: str
+) -> None:
     with (
         running(Options(people=40, seed=7, columns=columns)) as portals,
         JailScraper(site_at(portals, name)) as jail,

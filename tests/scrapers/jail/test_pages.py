@@ -12,7 +12,7 @@ import pytest
 from resilience.faults import Blocked, LayoutChanged
 from resilience.pace import Pace
 from resilience.session import Session
-from scrapers.jail.pages import SEARCHES, SearchPage
+from scrapers.jail.pages.portal import SEARCHES, SearchPage
 from scrapers.sites import site_of
 
 pytestmark = pytest.mark.browser

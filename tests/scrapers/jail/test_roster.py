@@ -10,7 +10,10 @@ BORN = dt.date(1990, 1, 2)
 
 
 def test_rows_of_one_permanent_id_are_one_person_in_order_of_booking() -> None:
-    newer, older = row(5, permanent_id="7", name="NEWER, NAME"), row(2, permanent_id="7", name="OLDER, NAME")
+    newer, older = (
+        row(5, permanent_id="7", name="NEWER, NAME"),
+        row(2, permanent_id="7", name="OLDER, NAME"),
+    )
     newer = newer.model_copy(update={"date_of_birth": BORN})
     (person,) = people_of([newer, older])
     assert (person.key, person.name, person.date_of_birth) == ("7", "NEWER, NAME", BORN)
@@ -25,7 +28,9 @@ def test_blank_permanent_ids_are_people_of_their_own() -> None:
 
 
 def test_people_stand_in_the_order_of_their_first_row() -> None:
-    people = people_of([row(1, permanent_id="b"), row(2, permanent_id="a"), row(3, permanent_id="b")])
+    people = people_of(
+        [row(1, permanent_id="b"), row(2, permanent_id="a"), row(3, permanent_id="b")]
+    )
     assert [person.key for person in people] == ["b", "a"]
 
 

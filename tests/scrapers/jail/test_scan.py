@@ -28,7 +28,8 @@ def row(number: int, *, permanent_id: str | None = None, name: str = "SAMPLE, JO
 
 
 class FakeLookup:
-    """A list of so many rows; ``troubles`` are what happens instead at the n-th page that is asked for (from 1)."""
+    """A list of so many rows; ``troubles`` are what happens instead at the n-th page that is asked
+    for (from 1)."""
 
     def __init__(self, total: int, troubles: dict[int, Fault | Change] | None = None) -> None:
         self.session = PlainSession()
@@ -43,7 +44,9 @@ class FakeLookup:
         self.asked.append(start)
         total = len(self.rows)
         shown = tuple(self.rows[start - 1 : start + 29])
-        page = Listing(start, start + len(shown) - 1, total, shown) if total else Listing(0, 0, 0, ())
+        page = (
+            Listing(start, start + len(shown) - 1, total, shown) if total else Listing(0, 0, 0, ())
+        )
         trouble = self.troubles.get(len(self.asked))
         if isinstance(trouble, Fault):
             raise trouble
@@ -57,11 +60,15 @@ def read(lookup: FakeLookup) -> Roster:
 @pytest.mark.parametrize(
     ("total", "starts"), [(1, [1]), (30, [1]), (31, [1, 31]), (60, [1, 31]), (95, [1, 31, 61, 91])]
 )
-def test_every_page_is_asked_for_once_and_the_roster_is_exact(total: int, starts: list[int]) -> None:
+def test_every_page_is_asked_for_once_and_the_roster_is_exact(
+    total: int, starts: list[int]
+) -> None:
     lookup = FakeLookup(total)
     roster = read(lookup)
     assert lookup.asked == starts
-    assert [one.booking_number for one in roster.rows] == [one.booking_number for one in lookup.rows]
+    assert [one.booking_number for one in roster.rows] == [
+        one.booking_number for one in lookup.rows
+    ]
     assert roster.proof.model_dump() == {
         "total": total,
         "pages": len(starts),

@@ -23,6 +23,9 @@ def test_practice_truth_follows_the_schema() -> None:
 def test_schema_refuses_what_it_does_not_name_and_what_lacks() -> None:
     validator = jsonschema.Draft202012Validator(schema())
     record = jail_record(generate(1, 7).detainees[0], CALENDAR_START)
-    for wrong in ({**record, "guilty": True}, {key: record[key] for key in record if key != "bookings"}):
+    for wrong in (
+        {**record, "guilty": True},
+        {key: record[key] for key in record if key != "bookings"},
+    ):
         with pytest.raises(jsonschema.ValidationError):
             validator.validate(wrong)

@@ -1,4 +1,5 @@
-"""The scraper against the practice portal, without a browser; `test_browser` does the same with one."""
+"""The scraper against the practice portal, without a browser; `test_browser` does the same with
+one."""
 
 from __future__ import annotations
 
@@ -15,14 +16,16 @@ from practice.truth import jail_record
 from practice.world import People, World
 from resilience import faults
 from scrapers.jail import JailScraper
-from scrapers.sites import BadSite, Site, site_of
+from scrapers.sites import Site, SiteError, site_of
 from tests.scrapers.jail.plain import PlainSession
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=dt.timezone.utc)
 
 
 def site_at(portals: Running, name: str = "practice") -> Site:
-    return site_of(name).with_addresses(jail=portals.jail, court=portals.portal, as_of=portals.world.today)
+    return site_of(name).with_addresses(
+        jail=portals.jail, court=portals.portal, as_of=portals.world.today
+    )
 
 
 def scraper_of(portals: Running, name: str = "practice") -> tuple[JailScraper, PlainSession]:
@@ -55,7 +58,9 @@ def test_everybody_reads_as_the_truth_says(portals: Running) -> None:
 
 
 @pytest.mark.parametrize(("columns", "name", "day"), [(4, "practice-4col", 0), (5, "practice", 33)])
-def test_other_columns_and_another_day_read_as_the_truth_says(columns: int, name: str, day: int) -> None:
+def test_other_columns_and_another_day_read_as_the_truth_says(
+    columns: int, name: str, day: int
+) -> None:
     options = Options(people=70, seed=11, day=day, columns=4 if columns == 4 else 5)
     with running(options) as found:
         jail, _ = scraper_of(found, name)
@@ -63,7 +68,9 @@ def test_other_columns_and_another_day_read_as_the_truth_says(columns: int, name
 
 
 def test_all_faults_together_change_nothing_in_the_records() -> None:
-    world = make_world(Options(people=120, seed=7, faults="lost-session=0.2,busy=0.2,moved-roster=0.6"))
+    world = make_world(
+        Options(people=120, seed=7, faults="lost-session=0.2,busy=0.2,moved-roster=0.6")
+    )
     with running(world=world) as found:
         jail, session = scraper_of(found)
         assert read_all(jail) == truth_of(world)
@@ -74,7 +81,9 @@ def test_all_faults_together_change_nothing_in_the_records() -> None:
 
 def test_wrong_fact_in_a_page_is_noticed_by_the_comparison(portals: Running) -> None:
     person, *others = portals.world.people.detainees
-    wrong = replace(person, bookings=tuple(replace(one, eye_color="PINK") for one in person.bookings))
+    wrong = replace(
+        person, bookings=tuple(replace(one, eye_color="PINK") for one in person.bookings)
+    )
     world = replace(portals.world, people=People((wrong, *others), ()))
     with running(world=world) as found:
         jail, _ = scraper_of(found)
@@ -85,7 +94,11 @@ def test_file_says_where_and_how_it_was_read(portals: Running) -> None:
     jail, session = scraper_of(portals)
     entry = jail.roster().people[0]
     file = jail.person(entry)
-    assert (file.format, file.key, file.outcome) == ("cj-report-card/jail-person", entry.key, "found")
+    assert (file.format, file.key, file.outcome) == (
+        "cj-report-card/jail-person",
+        entry.key,
+        "found",
+    )
     said = file.provenance
     assert (said.site, said.fetched_at, said.attempts, said.retries) == ("practice", NOW, 1, {})
     assert [page.kind for page in said.pages] == ["detail"] * len(said.pages)
@@ -140,7 +153,9 @@ def test_new_browser_searches_before_it_asks_for_details(portals: Running) -> No
 def late(world: World, *, released: bool = False) -> tuple[World, str]:
     """A world of one person with charges and bonds whose details fill in late."""
     person = next(
-        one for one in generate(40, 7).detainees if one.bookings[-1].charges and one.bookings[-1].bonds
+        one
+        for one in generate(40, 7).detainees
+        if one.bookings[-1].charges and one.bookings[-1].bonds
     )
     day = world.today if released else None
     bookings = tuple(
@@ -247,7 +262,7 @@ def test_portal_that_disagrees_with_itself_about_a_person_is_flagged_beside_the_
 
 
 def test_site_without_a_jail_half_is_wrong_use() -> None:
-    with pytest.raises(BadSite, match="no \\[jail\\] address"):
+    with pytest.raises(SiteError, match="no \\[jail\\] address"):
         JailScraper({"key": "mine", "name": "Mine", "time_zone": "UTC"})
 
 
@@ -256,6 +271,8 @@ def test_no_finished_page_is_asked_for_twice_without_faults(tmp_path: Path) -> N
     with running(Options(people=40, seed=7, access_log=log)) as found:
         jail, session = scraper_of(found)
         files = [jail.person(entry) for entry in jail.roster().people]
-    details = [line for line in log.read_text(encoding="utf-8").splitlines() if '"page": "detail"' in line]
+    details = [
+        line for line in log.read_text(encoding="utf-8").splitlines() if '"page": "detail"' in line
+    ]
     assert len(details) == sum(len(file.provenance.pages) for file in files)
     assert not session.statistics

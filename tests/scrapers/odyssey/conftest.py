@@ -29,7 +29,11 @@ class Court:
     truth: dict[str, dict[str, Any]]
 
     def scraper(self, **more: Any) -> OdysseyScraper:
-        given: dict[str, Any] = {"user": self.portals.user, "password": self.portals.password, **more}
+        given: dict[str, Any] = {
+            "user": self.portals.user,
+            "password": self.portals.password,
+            **more,
+        }
         return OdysseyScraper(self.site, **given)
 
     def asked(self, key: str) -> tuple[str, dt.date | None, list[str]]:
@@ -73,7 +77,9 @@ def make_court(tmp_path: Path) -> Iterator[MakeCourt]:
             people: int = 24, case_pages: Literal["classic", "roa"] = "classic", faults: str = ""
         ) -> Court:
             log = tmp_path / f"access-{case_pages}.log"
-            options = Options(people=people, seed=7, case_pages=case_pages, faults=faults, access_log=log)
+            options = Options(
+                people=people, seed=7, case_pages=case_pages, faults=faults, access_log=log
+            )
             portals = stack.enter_context(running(options))
             name = "practice" if case_pages == "classic" else "practice-roa"
             site = site_of(name).with_addresses(

@@ -1,4 +1,5 @@
-"""What the scraper hands to ``keep`` is enough to read the same history again, in each lane and whatever went wrong on the way."""
+"""What the scraper hands to ``keep`` is enough to read the same history again, in each fetch mode
+and whatever went wrong on the way."""
 
 from __future__ import annotations
 
@@ -7,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from resilience.lanes import Wish
+from resilience.fetch_modes import FetchChoice
 from scrapers.kept import NotKept, pack, unpack
-from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.kept import KeptCourt
-from scrapers.odyssey.reading import Reading
+from scrapers.odyssey.parse.hits import CaseLink
+from scrapers.odyssey.reading import HistorySoFar
 from scrapers.odyssey.records import CourtFile
-from scrapers.odyssey.search import Query
+from scrapers.odyssey.rules.search import Query
 from scrapers.record import Seen
 from tests.scrapers.odyssey.conftest import Court, MakeCourt
 
@@ -29,19 +30,19 @@ def read_again(court: Court, key: str, seen: tuple[Seen, ...], file: CourtFile) 
 
 
 @pytest.mark.browser
-@pytest.mark.parametrize(("case_pages", "lane"), [("classic", "browser"), ("roa", "auto")])
+@pytest.mark.parametrize(("case_pages", "fetch_mode"), [("classic", "browser"), ("roa", "auto")])
 def test_a_history_that_met_trouble_reads_the_same_again(
-    make_court: MakeCourt, case_pages: Any, lane: Wish
+    make_court: MakeCourt, case_pages: Any, fetch_mode: FetchChoice
 ) -> None:
     court = make_court(people=12, case_pages=case_pages, faults="lost-session=0.1,busy=0.1")
     told: dict[str, tuple[Seen, ...]] = {}
-    with court.scraper(keep=told.__setitem__, lane=lane) as scraper:
+    with court.scraper(keep=told.__setitem__, fetch_mode=fetch_mode) as scraper:
         for key in (LONG, "00400003", "00400007"):
             file = court.history(scraper, key)
             assert read_again(court, key, told[key], file) == file, key
-            assert (file.record.model_dump(mode="json") if file.record else None) == court.truth[key][
-                "odyssey"
-            ]
+            assert (file.record.model_dump(mode="json") if file.record else None) == court.truth[
+                key
+            ]["odyssey"]
         assert scraper.session.statistics
 
 
@@ -60,18 +61,22 @@ def test_a_case_or_a_search_that_was_not_kept_is_named() -> None:
     court = court_of(seen("results", "<p>No cases match your search</p>", text="DOE, JO", page="0"))
     assert court._ask(Query(text="DOE, JO"), lambda told: None) == ()
     born = Query(text="DOE, JO", date_of_birth=dt.date(1990, 1, 2), filed_from=dt.date(2020, 1, 1))
-    with pytest.raises(NotKept, match="no search for 'DOE, JO' born 1990-01-02 was kept filed 2020-01-01"):
+    with pytest.raises(
+        NotKept, match="no search for 'DOE, JO' born 1990-01-02 was kept filed 2020-01-01"
+    ):
         court._ask(born, lambda told: None)
     for read in (court._case_html, court._roa_answers):
         with pytest.raises(NotKept, match="no page of case C1 was kept"):
-            read(Reading("1"), link)
+            read(HistorySoFar("1"), link)
 
 
 def test_a_list_of_which_only_the_beginning_was_kept_is_not_a_short_list() -> None:
     rows = ", ".join("{}" for _ in range(50))
     link = CaseLink(case_number="C1", url="http://127.0.0.2:1/app/RegisterOfActions?id=1")
     court = court_of(
-        seen("roa-CaseSummariesSlim", "{}", case_number="C1", service="CaseSummariesSlim", skip="0"),
+        seen(
+            "roa-CaseSummariesSlim", "{}", case_number="C1", service="CaseSummariesSlim", skip="0"
+        ),
         seen("roa-Charges", '{"Charges": []}', case_number="C1", service="Charges", skip="0"),
         seen(
             "roa-DispositionEvents",
@@ -81,5 +86,7 @@ def test_a_list_of_which_only_the_beginning_was_kept_is_not_a_short_list() -> No
             skip="0",
         ),
     )
-    with pytest.raises(NotKept, match="of DispositionEvents about case C1, the rows after 50 were not kept"):
-        court._roa_answers(Reading("1"), link)
+    with pytest.raises(
+        NotKept, match="of DispositionEvents about case C1, the rows after 50 were not kept"
+    ):
+        court._roa_answers(HistorySoFar("1"), link)

@@ -1,4 +1,5 @@
-"""What sign-ins remember, in a folder and in an object store: machines that share one submit a refused password once."""
+"""What sign-ins remember, in a folder and in an object store: machines that share one submit a
+refused password once."""
 
 from __future__ import annotations
 
@@ -46,7 +47,11 @@ def test_four_machines_submit_a_refused_password_once(portal: Portal, where: str
 def test_who_waits_for_a_turn_is_stopped_when_told(where: str) -> None:
     stop = threading.Event()
     stop.set()
-    with memory_at(where).turn(threading.Event()), pytest.raises(Stopped), memory_at(where).turn(stop):
+    with (
+        memory_at(where).turn(threading.Event()),
+        pytest.raises(Stopped),
+        memory_at(where).turn(stop),
+    ):
         pass
 
 

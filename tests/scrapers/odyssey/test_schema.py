@@ -7,8 +7,8 @@ from pathlib import Path
 import jsonschema
 import pytest
 
+from replay.fixtures import Fixture, all_fixtures
 from scrapers.odyssey.schema import of_models, schema
-from scrapers.replay.fixtures import Fixture, all_fixtures
 
 ROOT = Path(__file__).parents[2] / "fixtures"
 CASES = [fixture for fixture in all_fixtures(ROOT) if "case" in (fixture.golden() or {})]

@@ -11,47 +11,57 @@ import pytest
 from practice.faults import Faults, parse
 from practice.odyssey import results
 from resilience.faults import Fault, SignInRefused
-from resilience.lanes import Wish
+from resilience.fetch_modes import FetchChoice
 from scrapers.odyssey import OdysseyScraper, SignInGate
-from scrapers.sites import BadSite, ControlPerson
+from scrapers.sites import ControlPerson, SiteError
 from tests.scrapers.odyssey.conftest import MakeCourt
 
 pytestmark = pytest.mark.browser
 
 SIGN_IN = {"login", "signin", "signin-post", "token", "dashboard"}
-"""Pages that a browser asks for in every lane."""
+"""Pages that a browser asks for in every fetch mode."""
 
 
 def with_many_cases(line: dict[str, Any]) -> bool:
     return line["odyssey"] is not None and 2 <= len(line["odyssey"]["cases"]) <= 4
 
 
-@pytest.mark.parametrize("lane", ["browser", "auto"])
+@pytest.mark.parametrize("fetch_mode", ["browser", "auto"])
 @pytest.mark.parametrize("case_pages", ["classic", "roa"])
 def test_24_people_are_the_truth_field_by_field(
-    make_court: MakeCourt, case_pages: Literal["classic", "roa"], lane: Wish
+    make_court: MakeCourt, case_pages: Literal["classic", "roa"], fetch_mode: FetchChoice
 ) -> None:
     court = make_court(case_pages=case_pages)
-    with court.scraper(lane=lane) as scraper:
+    with court.scraper(fetch_mode=fetch_mode) as scraper:
         for key, line in court.truth.items():
             file = court.history(scraper, key)
             assert file.outcome == line["outcome"], key
-            assert (file.record.model_dump(mode="json") if file.record else None) == line["odyssey"], key
+            assert (file.record.model_dump(mode="json") if file.record else None) == line[
+                "odyssey"
+            ], key
             assert file.extra == {}, key
             assert file.provenance.pages
             assert file.tried
         assert scraper.control()
         assert scraper.session.statistics == {}
-        assert scraper.session.lanes.given_up == {}
-        assert scraper.session.running is (lane == "browser")
+        assert scraper.session.fetch_modes.given_up == {}
+        assert scraper.session.running is (fetch_mode == "browser")
     outcomes = {line["outcome"] for line in court.truth.values()}
     assert outcomes == {"found", "not_found", "unverified"}
     assert court.pages()["overwritten"] == 0
-    assert not any(row.get("overlap") for row in court.rows()), "one session was asked two things at once"
-    lanes = {row["lane"] for row in court.rows() if row["page"] not in SIGN_IN}
-    assert lanes == {"browser" if lane == "browser" else "plain"}
-    assert {row["lane"] for row in court.rows() if row["page"] in SIGN_IN - {"dashboard"}} == {"browser"}
-    asked = [(row["person"], row["detail"]) for row in court.rows() if row["page"] in ("case", "roa-page")]
+    assert not any(row.get("overlap") for row in court.rows()), (
+        "one session was asked two things at once"
+    )
+    fetch_modes = {row["fetch_mode"] for row in court.rows() if row["page"] not in SIGN_IN}
+    assert fetch_modes == {"browser" if fetch_mode == "browser" else "http"}
+    assert {
+        row["fetch_mode"] for row in court.rows() if row["page"] in SIGN_IN - {"dashboard"}
+    } == {"browser"}
+    asked = [
+        (row["person"], row["detail"])
+        for row in court.rows()
+        if row["page"] in ("case", "roa-page")
+    ]
     assert len(asked) == len(set(asked)), "a case was asked for twice"
 
 
@@ -60,7 +70,9 @@ def test_faults_are_cured_and_the_records_are_the_same(make_court: MakeCourt) ->
     with court.scraper() as scraper:
         for key, line in court.truth.items():
             file = court.history(scraper, key)
-            assert (file.record.model_dump(mode="json") if file.record else None) == line["odyssey"], key
+            assert (file.record.model_dump(mode="json") if file.record else None) == line[
+                "odyssey"
+            ], key
         assert {"SignedOut", "Busy"} <= set(scraper.session.statistics)
 
 
@@ -94,7 +106,7 @@ def test_a_session_lost_in_the_middle_keeps_the_cases_already_read(make_court: M
 def test_a_lost_browser_is_replaced_and_the_search_repeated(make_court: MakeCourt) -> None:
     court = make_court()
     key = court.key(with_many_cases)
-    with court.scraper(lane="browser") as scraper:
+    with court.scraper(fetch_mode="browser") as scraper:
         classic, reads = scraper._classic, []
 
         def kill_after_the_first(reading: Any, link: Any) -> Any:
@@ -180,10 +192,10 @@ def test_results_that_came_with_nothing_in_them_are_no_answer(
 
 
 def test_a_site_that_asks_for_a_sign_in_is_not_begun_without_one() -> None:
-    with pytest.raises(BadSite, match="ODYSSEY_USER"):
+    with pytest.raises(SiteError, match="ODYSSEY_USER"):
         OdysseyScraper("practice")
 
 
 def test_a_site_without_a_court_is_named() -> None:
-    with pytest.raises(BadSite, match="no court half"):
+    with pytest.raises(SiteError, match="no court half"):
         OdysseyScraper("dauphin-pa", "user", "password")

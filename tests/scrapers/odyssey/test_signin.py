@@ -15,7 +15,10 @@ from scrapers.odyssey import signin
 from scrapers.odyssey.signin import Credentials, SignInGate
 
 BASE = "http://127.0.0.1:1/CJS"
-RIGHT, WRONG = Credentials("casey@practice.invalid", "right"), Credentials("casey@practice.invalid", "wrong")
+RIGHT, WRONG = (
+    Credentials("casey@practice.invalid", "right"),
+    Credentials("casey@practice.invalid", "wrong"),
+)
 
 
 class FakeSession:

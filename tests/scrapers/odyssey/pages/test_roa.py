@@ -1,4 +1,5 @@
-"""The Register of Actions page object: which services it asks, in which order, and what each bad answer means."""
+"""The Register of Actions page object: which services it asks, in which order, and what each bad
+answer means."""
 
 from __future__ import annotations
 
@@ -12,15 +13,17 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from replay import Exchange
 from resilience.answer import Answer
 from resilience.faults import Blocked, Busy, Dropped, Fault, NoSuchPage, SearchLost
 from resilience.pace import Pace
-from scrapers.odyssey.hits import CaseLink
 from scrapers.odyssey.pages.roa import RegisterOfActionsPage
+from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.services import RoaAnswers
-from scrapers.replay import Exchange
 
-CASE = Exchange.load(Path(__file__).parents[3] / "fixtures" / "odyssey" / "sample-nc" / "roa-criminal")
+CASE = Exchange.load(
+    Path(__file__).parents[3] / "fixtures" / "odyssey" / "sample-nc" / "roa-criminal"
+)
 LINK = CaseLink.model_validate(CASE.about["link"])
 PAGE = '<html><script>window.appConfig = {serviceUri: "/app/RegisterOfActionsService"};</script><div id="roa-content"></div></html>'
 CLOSED = "<html><p>This case is not open to your account.</p><p><a>Request Access</a></p></html>"
@@ -32,10 +35,12 @@ class FakeSession:
 
     def __init__(self, page: str = PAGE) -> None:
         self.url = "https://courts.example/portal/Home/WorkspaceMode?p=0"
-        self.lane = "browser"
+        self.fetch_mode = "browser"
         self.stop = threading.Event()
         self.pace = Pace.free(sleep=lambda seconds: None)
-        self.answers: dict[str, Any] = {step.kind: json.loads(step.body) for step in CASE.steps if step.json}
+        self.answers: dict[str, Any] = {
+            step.kind: json.loads(step.body) for step in CASE.steps if step.json
+        }
         self.page_html = page
         self.special: dict[str, Reply] = {}
         self.asked: list[tuple[str, str, str | None]] = []
@@ -69,14 +74,19 @@ class FakeSession:
         elif name == "page":
             answer = Answer(200, url, {"content-type": "text/html"}, self.page_html)
         else:
-            answer = Answer(200, url, {"content-type": "application/json"}, json.dumps(self.answers[name]))
+            answer = Answer(
+                200, url, {"content-type": "application/json"}, json.dumps(self.answers[name])
+            )
         fault = None if answer.status in allowed else answer.fault()
         if fault is not None:
             raise fault
         return answer
 
     def services(self) -> list[str]:
-        return [urlsplit(url).path.rpartition("/")[2].partition("(")[0] or "page" for url, _, _ in self.asked]
+        return [
+            urlsplit(url).path.rpartition("/")[2].partition("(")[0] or "page"
+            for url, _, _ in self.asked
+        ]
 
 
 def says(status: int, text: str = "", kind: str = "text/plain") -> Reply:
@@ -102,7 +112,8 @@ def test_the_page_comes_first_and_the_services_name_it_as_their_referer() -> Non
         "BondSettings",
     ]
     assert all(
-        accept == "application/json" and referer == LINK.url for _, accept, referer in session.asked[1:]
+        accept == "application/json" and referer == LINK.url
+        for _, accept, referer in session.asked[1:]
     )
     assert "key=ABCDEF0123456789" in session.asked[1][0]
     assert "('ABCDEF0123456789')?mode=portalembed&$top=50&$skip=0" in session.asked[3][0]
@@ -116,17 +127,24 @@ def test_a_long_docket_is_asked_for_until_it_ends() -> None:
 
     def some(url: str, query: dict[str, str]) -> Answer:
         skip = int(query["$skip"])
-        told = {"CaseId": 1, "Events": rows[skip : skip + int(query["$top"])], "Count": 120, "Skipped": skip}
+        told = {
+            "CaseId": 1,
+            "Events": rows[skip : skip + int(query["$top"])],
+            "Count": 120,
+            "Skipped": skip,
+        }
         return Answer(200, url, {"content-type": "application/json"}, json.dumps(told))
 
     session.special["CombinedEvents"] = some
-    assert [row["EventId"] for row in read(session).answers["CombinedEvents"]["Events"]] == list(range(120))
+    assert [row["EventId"] for row in read(session).answers["CombinedEvents"]["Events"]] == list(
+        range(120)
+    )
     assert session.services().count("CombinedEvents") == 3
 
 
 def test_plain_requests_need_not_go_to_another_origin_first() -> None:
     session = FakeSession()
-    session.url, session.lane = "https://portal.example/portal/Home", "plain"
+    session.url, session.fetch_mode = "https://portal.example/portal/Home", "http"
     read(session)
     assert session.opened == []
 
@@ -168,9 +186,21 @@ def test_an_offer_alone_does_not_make_a_case_restricted() -> None:
         (says(200, "<html>a page</html>", "text/html"), Blocked),
         (says(200, '{"Events": [', "application/json"), Dropped),
     ],
-    ids=["202 empty", "500 empty", "429", "404", "no case", "200 empty", "405", "a page", "cut short"],
+    ids=[
+        "202 empty",
+        "500 empty",
+        "429",
+        "404",
+        "no case",
+        "200 empty",
+        "405",
+        "a page",
+        "cut short",
+    ],
 )
-def test_dispositions_that_do_not_come_are_a_fault_and_never_none(reply: Reply, fault: type[Fault]) -> None:
+def test_dispositions_that_do_not_come_are_a_fault_and_never_none(
+    reply: Reply, fault: type[Fault]
+) -> None:
     session = FakeSession()
     session.special["DispositionEvents"] = reply
     with pytest.raises(fault):

@@ -1,0 +1,270 @@
+"""A visit to a portal as it is kept on disk: what was asked and what was answered, one step after
+the other.
+
+A folder ``<product>/<site>/<page>/`` holds ``exchange.json`` (the steps, each of which names the
+file of its body) and those files: ``01-search.html``, ``02-list.html``, ... A folder with only
+``page.html`` (and perhaps ``about.json``) is an exchange of one step. ``record.json`` beside either
+is the golden record; it is none of this module's business.
+
+Bodies are kept byte for byte as they came: in the encoding that the answer's ``content-type``
+names, else the page itself, else UTF-8."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, cast, get_args
+
+Product = Literal["jail", "odyssey"]
+Made = Literal["by hand", "recorded"]
+EXCHANGE, PAGE, ABOUT = "exchange.json", "page.html", "about.json"
+KEPT_HEADERS = ("content-type", "location", "retry-after")
+"""All of an answer's headers that a fixture keeps: no cookie and no server name belongs into
+one."""
+_CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)""", re.I)
+_HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.I)
+_KIND = re.compile(r"[^\w-]+")
+_STEP_KEYS = {"method", "url", "fields", "status", "headers", "body", "kind"}
+
+
+class BadExchangeError(ValueError):
+    """A folder that is no exchange, or a broken one; the message names the file and what is wrong
+    with it."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """One request and its answer.
+
+    ``fields`` is the posted form (a name posted twice keeps its first value), ``headers`` those of
+    `KEPT_HEADERS` that the answer had, in lower case, ``kind`` the page kind ("list", "detail",
+    "case", "Charges", ...)."""
+
+    method: str
+    url: str
+    kind: str
+    body: str = ""
+    status: int = 200
+    fields: Mapping[str, str] = field(default_factory=dict)
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        strangers = sorted(set(self.headers) - set(KEPT_HEADERS))
+        if strangers:
+            raise BadExchangeError(
+                f"step {self.kind!r} keeps headers that no fixture may hold: {', '.join(strangers)}"
+            )
+
+    @property
+    def json(self) -> bool:
+        """Whether the body is JSON by its header or, without one, by its looks."""
+        kind = self.headers.get("content-type", "")
+        return "json" in kind if kind else self.body.lstrip()[:1] in {"{", "["}
+
+    @property
+    def says_charset(self) -> bool:
+        """Whether the body itself names its encoding."""
+        return _CHARSET.search(self.body[:2000].encode("ascii", "replace")) is not None
+
+    def bytes(self) -> bytes:
+        """The body as it goes over the line; what its encoding cannot say becomes a character
+        reference."""
+        charset = _charset(
+            self.headers.get("content-type", ""), self.body[:2000].encode("ascii", "replace")
+        )
+        return self.body.encode(charset, "xmlcharrefreplace")
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A visit, or a part of one. ``about`` is what the replay has to know besides (whose page it
+    is, what is asked)."""
+
+    product: Product
+    site: str
+    page: str
+    made: Made
+    steps: tuple[Step, ...]
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """``product/site/page``."""
+        return f"{self.product}/{self.site}/{self.page}"
+
+    @classmethod
+    def load(cls, folder: Path) -> Exchange:
+        """The exchange in that folder. Raises BadExchangeError with the file's name and what is
+        wrong."""
+        if not folder.is_dir():
+            raise BadExchangeError(f"{folder} is no folder")
+        if (folder / EXCHANGE).is_file():
+            return _of_steps(folder)
+        if (folder / PAGE).is_file():
+            return _of_page(folder)
+        raise BadExchangeError(f"{folder} is no fixture: it holds neither {EXCHANGE} nor {PAGE}")
+
+    def save(self, folder: Path) -> None:
+        """Writes ``exchange.json`` and a file for every body; bodies of an earlier save that are
+        left over go."""
+        folder.mkdir(parents=True, exist_ok=True)
+        if (folder / EXCHANGE).is_file():
+            for old in _table(folder / EXCHANGE).get("steps", []):
+                if isinstance(old, dict) and old.get("body"):
+                    _inside(folder, str(old["body"])).unlink(missing_ok=True)
+        told: list[dict[str, Any]] = []
+        for number, step in enumerate(self.steps, 1):
+            line: dict[str, Any] = {"kind": step.kind, "method": step.method, "url": step.url}
+            line |= {"fields": dict(step.fields)} if step.fields else {}
+            line["status"] = step.status
+            line |= {"headers": dict(step.headers)} if step.headers else {}
+            if step.body:
+                name = _KIND.sub("-", step.kind).strip("-").lower() or "page"
+                line["body"] = f"{number:02d}-{name}.{'json' if step.json else 'html'}"
+                (folder / line["body"]).write_bytes(step.bytes())
+            told.append(line)
+        whole = {
+            "product": self.product,
+            "site": self.site,
+            "page": self.page,
+            "made": self.made,
+            "about": dict(self.about),
+            "steps": told,
+        }
+        text = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
+        (folder / EXCHANGE).write_text(text, encoding="utf-8")
+
+
+def _of_steps(folder: Path) -> Exchange:
+    place = folder / EXCHANGE
+    table = _table(place)
+    missing = [key for key in ("product", "site", "page", "made", "steps") if not table.get(key)]
+    if missing:
+        raise BadExchangeError(f"{place} says nothing of: {', '.join(missing)}")
+    steps = table["steps"]
+    if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
+        raise BadExchangeError(f"{place}: steps is a list of tables, one for each request")
+    return Exchange(
+        product=_product(str(table["product"]), place),
+        site=str(table["site"]),
+        page=str(table["page"]),
+        made=_made(str(table["made"]), place),
+        steps=tuple(_step(step, number, folder) for number, step in enumerate(steps, 1)),
+        about=_mapping(table.get("about", {}), "about", place),
+    )
+
+
+def _step(table: dict[str, Any], number: int, folder: Path) -> Step:
+    place = folder / EXCHANGE
+    strangers = sorted(set(table) - _STEP_KEYS)
+    if strangers:
+        raise BadExchangeError(
+            f"{place}: step {number} holds what no step has: {', '.join(strangers)}"
+        )
+    missing = [key for key in ("method", "url", "kind") if not table.get(key)]
+    if missing:
+        raise BadExchangeError(f"{place}: step {number} says nothing of: {', '.join(missing)}")
+    if not isinstance(table.get("status", 200), int):
+        raise BadExchangeError(
+            f"{place}: the status of step {number} is a number, not {table['status']!r}"
+        )
+    headers = _texts(table.get("headers", {}), f"headers of step {number}", place)
+    body = table.get("body")
+    return Step(
+        method=str(table["method"]).upper(),
+        url=str(table["url"]),
+        kind=str(table["kind"]),
+        body=_body(_inside(folder, str(body)), headers.get("content-type", "")) if body else "",
+        status=table.get("status", 200),
+        fields=_texts(table.get("fields", {}), f"fields of step {number}", place),
+        headers=headers,
+    )
+
+
+def _of_page(folder: Path) -> Exchange:
+    """``page.html`` alone: product, site and page are the last three names of the folder's path."""
+    place = folder.resolve()
+    about = _table(folder / ABOUT) if (folder / ABOUT).is_file() else {}
+    step = Step(
+        method=str(about.get("method", "GET")),
+        url=str(about.get("url", "")),
+        kind=str(about.get("kind", place.name)),
+        body=_body(folder / PAGE, ""),
+        status=int(about.get("status", 200)),
+    )
+    return Exchange(
+        product=_product(place.parents[1].name, folder),
+        site=place.parent.name,
+        page=place.name,
+        made=_made(str(about.get("made", "by hand")), folder / ABOUT),
+        steps=(step,),
+        about=about,
+    )
+
+
+def _body(place: Path, content_type: str) -> str:
+    try:
+        raw = place.read_bytes()
+    except OSError as wrong:
+        raise BadExchangeError(f"{place} cannot be read: {wrong.strerror}") from wrong
+    charset = _charset(content_type, raw[:2000])
+    try:
+        return raw.decode(charset)
+    except UnicodeDecodeError as wrong:
+        raise BadExchangeError(
+            f"{place} is not in {charset}, as it should be: {wrong.reason}"
+        ) from wrong
+
+
+def _charset(content_type: str, head: bytes) -> str:
+    found = _HEADER_CHARSET.search(content_type)
+    inside = None if found else _CHARSET.search(head)
+    name = found.group(1) if found else inside.group(1).decode("ascii") if inside else "utf-8"
+    try:
+        "".encode(name)
+    except LookupError:
+        return "utf-8"
+    return name
+
+
+def _table(place: Path) -> dict[str, Any]:
+    try:
+        table = json.loads(place.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as wrong:
+        raise BadExchangeError(f"{place} cannot be read as JSON: {wrong}") from wrong
+    return _mapping(table, "the whole", place)
+
+
+def _mapping(value: Any, what: str, place: Path) -> dict[str, Any]:
+    if not isinstance(value, dict):
+        raise BadExchangeError(f"{place}: {what} is a table, not {type(value).__name__}")
+    return value
+
+
+def _texts(value: Any, what: str, place: Path) -> dict[str, str]:
+    return {str(key): str(one) for key, one in _mapping(value, what, place).items()}
+
+
+def _inside(folder: Path, name: str) -> Path:
+    if Path(name).name != name:
+        raise BadExchangeError(f"{folder / EXCHANGE}: the body {name!r} is not a file beside it")
+    return folder / name
+
+
+def _product(word: str, place: Path) -> Product:
+    if word not in get_args(Product):
+        raise BadExchangeError(
+            f"{place}: the product is {' or '.join(get_args(Product))}, not {word!r}"
+        )
+    return cast(Product, word)
+
+
+def _made(word: str, place: Path) -> Made:
+    if word not in get_args(Made):
+        raise BadExchangeError(
+            f"{place}: it was made {' or '.join(map(repr, get_args(Made)))}, not {word!r}"
+        )
+    return cast(Made, word)

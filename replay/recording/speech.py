@@ -1,0 +1,178 @@
+"""A text without what is somebody's: the same text in its shape, every unknown word and number an
+invented one.
+
+Kept are labels of the products, listed values and words, money, times of day, counters, lengths of
+sentences, single digits. Everything else is replaced: a text needs not be known to be personal, it
+is enough that it is not known to be harmless."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from replay.recording.dates import DATE, MASKED, Printed
+from replay.recording.invented import letters
+from replay.recording.personal import Personal
+from replay.recording.pseudonyms import Pseudonyms
+from replay.recording.vocabulary import IN_ADDRESSES, IN_NAMES, plain, vocabulary
+from scrapers.odyssey.rules.search import EARLIEST
+
+_COUNTERS = (
+    r"Showing\s+[\d,]+\s+to\s+[\d,]+\s+of\s+[\d,]+\s+results?"
+    r"|(?<!\d)[\d,]+\s*-\s*[\d,]+\s+of\s+[\d,]+\s+items"
+    r"|Copyright\s+\d{4}"
+    r"|(?<!\w)(?:Class|Level|Schedule|Division|Div|Courtroom|Room|Part)\s+[A-Z\d]{1,2}(?!\w)"
+    r"|^\s*\d{1,3}\.(?=\s|$)"
+    r"|(?<!\w)\d{1,3}(?=\s+(?:day|week|weekend|month|year|hour|minute)s?\b)"
+)
+_SCAN = re.compile(
+    rf"(?P<url>https?://[^\s\"'<>]+)"
+    r"|(?P<email>[\w.+-]+@[\w-]+(?:\.[\w-]+)+)"
+    rf"|(?P<counter>{_COUNTERS})|(?P<masked>{MASKED})|(?P<date>{DATE})"
+    r"|(?P<time>(?<![\d:])\d{1,2}:\d\d(?![\d:])|(?<![\d:])00:00:00(?:[:.]0+)?(?!\d)|(?<![\d:])12:00:00(?!\d))"
+    r"|(?P<money>[$¤]\s?\d[\d,]*(?:\.\d{1,2})?(?!\d)|(?<![\w.,/-])\d[\d,]*\.\d{1,2}(?![\w./-]))"
+    r"|(?P<ssn>(?<![\w-])\d{3}-\d{2}-\d{4}(?![\w-]))"
+    r"|(?P<phone>(?<![\w-])(?:\(\d{3}\)\s?|\d{3}[-. ])?\d{3}[-.]\d{4}(?![\w-]))"
+    r"|(?P<word>[^\W_]+(?:['’`][^\W\d_]+)*)",
+    re.I,
+)
+_RUN = re.compile(r"\d+|[^\d]+")
+_HEX = re.compile(r"[0-9A-Fa-f]+")
+_GAP = re.compile(r"[\s,.]*")
+_TOKEN = 16
+"""From so many signs on, a mix of letters and digits is a token, not a number of the county."""
+_SHOWN_ID = 5
+"""Digits that make an id in the code of a page, where short numbers are the page's own."""
+Mode = str
+
+
+class Speaker:
+    """Says texts of one visit anew. ``person`` is whose dates are spoken of now; where it
+    ``follows``, it becomes whoever is named (on a list, where every row is somebody else's)."""
+
+    def __init__(self, pseudonyms: Pseudonyms, url: Callable[[str], str]) -> None:
+        self.made = pseudonyms
+        self.personal: Personal = pseudonyms.personal
+        self.person = ""
+        self.follows = False
+        self._url = url
+        self._runs = self.personal.runs
+        self._known = vocabulary()
+
+    def say(self, text: str, mode: Mode = "text") -> str:
+        """The text anew. ``mode``: ``text``, ``name``, ``address``, ``id``, ``birth``, or ``code``
+        (of a page: only what is surely personal goes)."""
+        whole = plain(text)
+        if not whole:
+            return text
+        if mode == "code":
+            return self._scan(text, mode)
+        if whole in self._known.labels:
+            return text
+        if self.follows and whole in self.personal.people:
+            self.person = self.personal.people[whole]
+        known = self.personal.modes.get(whole)
+        if known is not None:
+            mode = known
+        elif self._known.government(text) or (mode == "text" and self._harmless(whole)):
+            return text
+        return self._scan(text, mode)
+
+    def _harmless(self, whole: str) -> bool:
+        if whole in self.personal.harmless:
+            return True
+        return whole in self._known.values and not any(
+            self._is_name(word) for word in whole.split()
+        )
+
+    def _scan(self, text: str, mode: Mode) -> str:
+        parts: list[str] = []
+        end, after_name = 0, False
+        for found in _SCAN.finditer(text):
+            gap = text[end : found.start()]
+            kind, old = str(found.lastgroup), found.group(0)
+            initial = (
+                after_name and len(old) == 1 and old.isalpha() and _GAP.fullmatch(gap) is not None
+            )
+            new = self._one(kind, old, "name" if initial else mode)
+            after_name = kind == "word" and (
+                mode == "name" or self._is_name(old) or (initial and after_name)
+            )
+            parts += [gap, new]
+            end = found.end()
+        return "".join([*parts, text[end:]])
+
+    def _one(self, kind: str, old: str, mode: Mode) -> str:
+        if kind == "word":
+            return self._word(old, mode)
+        if kind in ("counter", "time", "money"):
+            return old
+        if kind == "url":
+            return self._url(old)
+        if kind == "date":
+            return self._date(old, mode)
+        if mode == "code" and kind in ("phone", "masked"):
+            return self._pieces(old, mode)
+        say: Callable[[str], str] = getattr(self.made, kind)
+        return say(old)
+
+    def _date(self, old: str, mode: Mode) -> str:
+        try:
+            printed = Printed(old)
+        except ValueError:
+            return self._pieces(old, mode)
+        if printed.day == EARLIEST:
+            return old
+        if mode == "birth" or printed.day in self.personal.births:
+            return self.made.birth(printed)
+        return self.made.date(printed, self.person)
+
+    def _word(self, old: str, mode: Mode) -> str:
+        if old.isdigit():
+            return self._number(old, mode)
+        if any(sign.isdigit() for sign in old):
+            if len(old) >= _TOKEN and (mode != "code" or _HEX.fullmatch(old)):
+                return self.made.count("token", old, self.made.token(old))
+            return self._pieces(old, mode)
+        return self._letters(old, mode)
+
+    def _pieces(self, old: str, mode: Mode) -> str:
+        """A mix of letters and digits: the digits are the number, one or two letters are its
+        kind."""
+        return "".join(
+            self._number(run, mode)
+            if run.isdigit()
+            else run
+            if len(run) <= 2 or not run.isalpha()
+            else self._letters(run, mode)
+            for run in _RUN.findall(old)
+        )
+
+    def _number(self, run: str, mode: Mode) -> str:
+        if mode in ("text", "birth") and len(run) == 1:
+            return run
+        if mode == "code" and len(run) < _SHOWN_ID and run not in self._runs:
+            return run
+        return (
+            self.made.count("number", run, self.made.digits(run))
+            if len(run) > 1
+            else self.made.digits(run)
+        )
+
+    def _letters(self, word: str, mode: Mode) -> str:
+        lower = word.lower()
+        if mode == "name":
+            return (
+                word if lower in IN_NAMES else self.made.count("name", word, self.made.word(word))
+            )
+        if self._is_name(word) and not (mode == "code" and lower in self._known.words):
+            return self.made.count("name", word, self.made.word(word))
+        if mode == "code" or len(word) == 1 or lower in self._known.words:
+            return word
+        if mode == "address" and (lower in IN_ADDRESSES or len(word) == 2):
+            return word
+        kind = "address" if mode == "address" else "free text"
+        return self.made.count(kind, word, self.made.word(word))
+
+    def _is_name(self, word: str) -> bool:
+        return len(word) > 1 and letters(word) in self.personal.words

@@ -1,0 +1,1 @@
+"""What the jail half decides: the custody label."""
