@@ -37,9 +37,9 @@ class Court:
     ``row_birth_dates``: rows or groups have a birth date column. ``short_grid``: no column for type
     and court. ``encrypted_ids``: a result link's id is 32 hex digits, another one in each session.
     ``judge_in_header``: the case information names the judicial officer. ``event_class``: docket
-    events have a class of their own. ``judgment``: what a judgment shows beside its type.
-    ``everybody_has_counsel``: a party without an attorney has the column too, with "Pro Se".
-    ``slider``: the answer with the money brings ``#financialSlider``; else the page's script makes
+    events have a class of their own; ``event_judge``: and name a judicial officer.
+    ``judgment``: what a judgment shows beside its type. ``cause_grid``: causes of action stand in a
+    section of their own, not in the docket. ``slider``: the answer with the money brings ``#financialSlider``; else the page's script makes
     it.
     """
 
@@ -52,9 +52,9 @@ class Court:
     encrypted_ids: bool = False
     judge_in_header: bool = False
     event_class: bool = True
+    event_judge: bool = False
     byte_order_mark: bool = False
     judgment: Literal["type", "award", "names"] = "type"
-    everybody_has_counsel: bool = True
     phones: bool = False
     documents: bool = False
     original_type: bool = False
@@ -82,7 +82,6 @@ COURTS = {
             row_birth_dates=False,
             short_grid=True,
             judge_in_header=True,
-            everybody_has_counsel=False,
             documents=True,
         ),
         Court("chatham", judgment="award", original_type=True, slider=False),
@@ -90,7 +89,7 @@ COURTS = {
             "snohomish",
             row_birth_dates=False,
             encrypted_ids=True,
-            everybody_has_counsel=False,
+            event_judge=True,
             cause_grid=True,
         ),
         Court(

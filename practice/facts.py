@@ -155,7 +155,7 @@ class AttorneyFacts:
 class PartyFacts:
     """A party on a case page. ``birth_date_shown`` is how the case page prints it.
 
-    ``more_roles``: what else the party is in the case. ``removed``: when and why it is no party any
+    ``pro_se``: speaks for themselves, alone or beside attorneys. ``more_roles``: what else the party is in the case. ``removed``: when and why it is no party any
     more. ``street``: block, street and unit, where the services give the address in parts."""
 
     role: str
@@ -166,6 +166,7 @@ class PartyFacts:
     sex: str | None = None
     address: tuple[str, ...] = ()
     attorneys: tuple[AttorneyFacts, ...] = ()
+    pro_se: bool = False
     more_roles: tuple[str, ...] = ()
     removed: tuple[dt.date, str] | None = None
     street: tuple[str, str, str] | None = None
@@ -275,10 +276,17 @@ class TransactionFacts:
 
     transaction_id: str
     date: dt.date
-    description: Literal["Charge", "Payment", "Credit"]
+    description: str
     receipt: str | None
     amount_cents: int
     party: int = 0
+
+    @property
+    def kind(self) -> Literal["Charge", "Payment", "Credit"]:
+        """What it does to the balance; a credit is called so."""
+        if self.amount_cents > 0:
+            return "Charge"
+        return "Credit" if self.description == "Credit" else "Payment"
 
 
 @dataclass(frozen=True)

@@ -143,7 +143,7 @@ def case_fees(case: CaseFacts) -> list[Answer]:
     if not case.transactions:
         return []
     paid, credited, charged = (
-        sum(abs(t.amount_cents) for t in case.transactions if t.description == kind)
+        sum(abs(t.amount_cents) for t in case.transactions if t.kind == kind)
         for kind in ("Payment", "Credit", "Charge")
     )
     party = case.person
@@ -390,11 +390,11 @@ def _bond(bond: BondSettingFacts) -> Answer:
 
 def _transaction(transaction: TransactionFacts) -> Answer:
     amounts = {"Charge": 0.0, "Payment": 0.0, "Credit": 0.0}
-    amounts[transaction.description] = abs(transaction.amount_cents) / 100
+    amounts[transaction.kind] = abs(transaction.amount_cents) / 100
     words = {"Charge": "CHG", "Payment": "PAY", "Credit": "CRD"}
     return {
         "TranId": number(transaction.transaction_id),
-        "TypeKey": {"Word": words[transaction.description], "Description": transaction.description},
+        "TypeKey": {"Word": words[transaction.kind], "Description": transaction.description},
         "Date": show.date(transaction.date),
         "ReceiptNum": transaction.receipt,
         "ChgAmt": amounts["Charge"],
