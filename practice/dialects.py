@@ -39,8 +39,8 @@ class Court:
     ``judge_in_header``: the case information names the judicial officer. ``event_class``: docket
     events have a class of their own; ``event_judge``: and name a judicial officer.
     ``judgment``: what a judgment shows beside its type. ``cause_grid``: causes of action stand in a
-    section of their own, not in the docket. ``slider``: the answer with the money brings ``#financialSlider``; else the page's script makes
-    it.
+    section of their own, not in the docket. ``slider``: the answer with the money brings
+    ``#financialSlider``; else the page's script makes it.
     """
 
     name: str

@@ -155,8 +155,9 @@ class AttorneyFacts:
 class PartyFacts:
     """A party on a case page. ``birth_date_shown`` is how the case page prints it.
 
-    ``pro_se``: speaks for themselves, alone or beside attorneys. ``more_roles``: what else the party is in the case. ``removed``: when and why it is no party any
-    more. ``street``: block, street and unit, where the services give the address in parts."""
+    ``pro_se``: speaks for themselves, alone or beside attorneys. ``more_roles``: what else the
+    party is in the case. ``removed``: when and why it is no party any more. ``street``: block,
+    street and unit, where the services give the address in parts."""
 
     role: str
     name: str

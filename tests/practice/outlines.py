@@ -21,7 +21,21 @@ FOLDER = Path(__file__).parents[1] / "data" / "outlines"
 KNOWN = frozenset((FOLDER / "vocabulary.txt").read_text(encoding="utf-8").splitlines())
 """Words of the portals that are no label by their place alone."""
 _DROPPED = frozenset(
-    "script style link meta noscript svg path img input button select option textarea".split()
+    [
+        "script",
+        "style",
+        "link",
+        "meta",
+        "noscript",
+        "svg",
+        "path",
+        "img",
+        "input",
+        "button",
+        "select",
+        "option",
+        "textarea",
+    ]
 )
 _KIND = re.compile(
     r"^(DATE-?|TIME|MONEY|NUMBER|CASENO|WORDS\(\d+\)|DATE (?:TIME|WORDS\(\d+\)|CASENO|NUMBER))$"
@@ -124,8 +138,7 @@ def _labels(element: HtmlElement, text: str) -> bool:
     return (
         "text-muted" in classes
         or element.tag in ("th", "h1", "h2", "h3", "h4", "h5")
-        or text.endswith(":")
-        or text.endswith("Information")
+        or text.endswith((":", "Information"))
     )
 
 
