@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from resilience.fetch_modes import FetchMode, FetchModes
 from resilience.meter import MeterReading
@@ -12,14 +13,19 @@ from scrapers.jail.ahead import Ahead
 from scrapers.sites import PaceSite
 
 
+def _since_renamed(pages: dict[str, object]) -> dict[str, object]:
+    """Summaries of f4bdff8 call the fetch mode ``http`` ``plain``."""
+    return {"http" if mode == "plain" else mode: kinds for mode, kinds in pages.items()}
+
+
 class FetchFigures(BaseModel):
     """How one portal's pages were read: how many of each kind in which fetch mode, by requests
     (``http``) or by ``browser``, and the kinds for which plain requests were given up, with the
     reason."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    pages: dict[FetchMode, dict[str, int]] = {}
+    pages: Annotated[dict[FetchMode, dict[str, int]], BeforeValidator(_since_renamed)] = {}
     given_up: dict[str, str] = {}
 
     @classmethod
@@ -39,7 +45,7 @@ class AheadFigures(BaseModel):
     """Bookings that were read while the list was still scanned: those that went into people's
     files, and those that were thrown away because the roster, when it stood, had no such row."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     used: int
     thrown_away: int
@@ -61,7 +67,7 @@ class PortalFigures(BaseModel):
     there were so many. ``fetch modes``: how the pages were read. ``ahead``: what was read before
     the roster stood, of the jail's pages."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     pages: int
     seconds: float
@@ -71,7 +77,10 @@ class PortalFigures(BaseModel):
     seconds_a_page: float
     sessions: int
     why: str = ""
-    fetch_modes: FetchFigures = FetchFigures()
+    fetch_modes: FetchFigures = Field(
+        FetchFigures(), validation_alias=AliasChoices("fetch_modes", "lanes")
+    )
+    """``lanes`` in summaries of f4bdff8."""
     ahead: AheadFigures | None = None
 
     @classmethod

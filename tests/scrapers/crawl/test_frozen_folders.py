@@ -57,6 +57,11 @@ def test_its_summary_is_read_with_the_figures_of_the_run(name: str, tmp_path: Pa
     if written["run"]:
         assert summary.run is not None
         assert summary.run.pages == written["run"]["pages"] > 0
+        for half, portal in written["run"]["portals"].items():
+            fetched = summary.run.portals[half].fetch_modes.pages
+            plain = portal["lanes"]["pages"].get("plain", {})
+            assert fetched.get("http", {}) == plain
+            assert fetched.get("browser", {}) == portal["lanes"]["pages"].get("browser", {})
 
 
 def test_who_was_carried_is_carried_from_the_same_file(tmp_path: Path) -> None:
