@@ -35,7 +35,7 @@ from replay.recording.visits import (
     read_court,
     read_jail,
 )
-from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
+from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongSetup
 from resilience.session import Session
 from resilience.settings import BrowserSettings
 from scrapers.crawl import COURT, JAIL, PracticeWorld
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
         except NobodyThereError as nobody:
             raise UsageError(str(nobody)) from nobody
         except Fault as fault:
-            if isinstance(fault, BrowserNotFound | SignInRefused | Unreachable):
+            if isinstance(fault, WrongSetup | SignInRefused | Unreachable):
                 raise
             say(
                 f"nothing was recorded: {fault.name}: {fault}"
