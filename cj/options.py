@@ -159,9 +159,11 @@ def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
     )
     one.add_argument(
         "--fetch",
+        dest="fetch_mode",
         choices=("auto", "browser", "http"),
-        help="how pages are read: by plain requests with the browser's identity, falling back to the browser where a page "
-        "needs it (auto); only with the browser; or without it but for signing in (default: auto, with --headed browser)",
+        help="how pages are fetched: over HTTP with the browser's cookies, falling back to the "
+        "browser where a page needs it (auto); only with the browser; or over HTTP except for "
+        "signing in (default: auto, with --headed browser)",
     )
     one.add_argument(
         "--headed",

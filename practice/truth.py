@@ -1,7 +1,7 @@
 """What a perfect scrape writes: the records of both halves, made from the facts and never through
 the scrapers' code.
 
-The rules are those of docs/architecture.md, carried out a second time on purpose: where a page, a
+The rules are those of docs/rules.md, carried out a second time on purpose: where a page, a
 parser or a rule is wrong, the two disagree."""
 
 from __future__ import annotations
@@ -152,7 +152,7 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
 
 def custody_status(person: DetaineeFacts, today: dt.date) -> Json:
     """Pretrial or not by the labels of the bookings still held: the nine rules of
-    docs/architecture.md."""
+    docs/rules.md."""
     held = [booking for booking in _in_order(person) if not _released(booking, today)]
     bonds = [bond for booking in held for bond in booking.bonds]
     grades = sorted(

@@ -24,7 +24,7 @@ from scrapers.jail.roster import Roster, RosterPerson, RosterRow
 from scrapers.jail.rules.custody import custody_of
 from scrapers.jail.scan import Scan
 from scrapers.pace import pace_of
-from scrapers.record import Keep, Provenance
+from scrapers.record import Extra, Keep, Provenance
 from scrapers.sites import Site, SiteError, site_of
 from scrapers.version import version
 from scrapers.visitor import browser_for
@@ -142,7 +142,9 @@ class JailScraper:
             key=entry.key,
             outcome="found",
             record=record_of(entry, {number: one.detail for number, one in read.items()}, as_of),
-            extra=extra_of(entry, {number: one.detail for number, one in read.items()}),
+            extra=Extra.model_validate(
+                extra_of(entry, {number: one.detail for number, one in read.items()})
+            ),
             provenance=Provenance(
                 site=self.site.key,
                 fetched_at=min(

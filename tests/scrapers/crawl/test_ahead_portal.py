@@ -221,7 +221,7 @@ def test_killed_while_bookings_are_read_ahead_nothing_is_lost_twice_or_half(
         tmp_path / "crawl",
         people=100,
         command="jail",
-        options=("--fetch=plain", "--workers=4", "--practice-latency-ms=60"),
+        options=("--fetch=http", "--workers=4", "--practice-latency-ms=60"),
     )
     # The list is four pages behind the search, so that this is before its end or soon after.
     for _ in range(3):
