@@ -13,7 +13,7 @@ from typing import NamedTuple
 from resilience.faults import Blocked, OffSite
 
 _AUTHORITY = re.compile(r"(https?)://([!-\[\]-~]*?)(?:[/?#]|\Z)", re.I)
-_PLACE = re.compile(r"(\[[0-9a-f:.]+\]|[^:\[\]]+)(?::([0-9]{0,5}|\*))?", re.I)
+_PLACE = re.compile(r"(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::([0-9]{0,5}|\*))?", re.I)
 _USUAL = {"http": 80, "https": 443}
 ANY_PORT = -1
 _LOOPBACK = re.compile(r"127\.[0-9.]+|localhost|\[::1\]")

@@ -42,7 +42,7 @@ from scrapers.crawl import COURT, JAIL, PracticeWorld
 from scrapers.pace import pace_of
 from scrapers.record import Seen
 from scrapers.sites import Site, site_of
-from scrapers.visitor import browser_for
+from scrapers.visitor import browser_for, origins_of
 
 _SHOWN = 40
 
@@ -163,6 +163,7 @@ def _session(
     return Session(
         browser=browser_for(site, settings),
         pace=pace_of(site, url),
+        origins=origins_of(site),
         stop=stop,
         fetch_mode="auto",
         observe=tape.hear,
