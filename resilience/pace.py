@@ -126,11 +126,10 @@ class Pace:
         Raises `Stopped`, or `CircuitOpen` if the breaker is open.
         """
         self.breaker.check()
-        asked = self.meter.clock()
         lock = self._take(stop)
         try:
             self._start(stop)
-            with self.meter.page(asked):
+            with self.meter.page():
                 yield
         finally:
             lock.release()
@@ -273,9 +272,8 @@ class _Free(Pace):
         self.breaker.check()
         if stop is not None and stop.is_set():
             raise Stopped("stopped before the next page")
-        asked = self.meter.clock()
         self._start(stop)
-        with self.meter.page(asked):
+        with self.meter.page():
             yield
 
     @contextlib.contextmanager

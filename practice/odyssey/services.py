@@ -143,10 +143,10 @@ def case_fees(case: CaseFacts) -> list[Answer]:
     if not case.transactions:
         return []
     paid, credited, charged = (
-        sum(abs(t.amount_cents) for t in case.transactions if t.description == kind)
+        sum(abs(t.amount_cents) for t in case.transactions if t.kind == kind)
         for kind in ("Payment", "Credit", "Charge")
     )
-    party = case.parties[0]
+    party = case.person
     return [
         {
             "FinancialCategory": {"Description": "Costs"},
@@ -190,7 +190,7 @@ def _charge(case: CaseFacts, charge: CourtChargeFacts) -> Answer:
     }
     return {
         "ChargeId": number(charge.charge_id),
-        "PartyId": _party_id(case, 0),
+        "PartyId": _party_id(case, case.place),
         "CasePartyId": 81,
         "CurrChargeNum": number(charge.number),
         "OffenseDate": show.date(charge.offense_date) or None,
@@ -222,7 +222,7 @@ def _charge_in_event(case: CaseFacts, charge: CourtChargeFacts) -> Answer:
         "BookingNumber": None,
         "ArrestDate": None,
         "HideCharge": False,
-        "PartyName": case.parties[0].name if case.parties else None,
+        "PartyName": case.person.name if case.parties else None,
         "OriginalChargeOffense": _original(charge),
         "ChargeOffense": {
             "ChargeNumber": charge.number.zfill(2),
@@ -390,11 +390,11 @@ def _bond(bond: BondSettingFacts) -> Answer:
 
 def _transaction(transaction: TransactionFacts) -> Answer:
     amounts = {"Charge": 0.0, "Payment": 0.0, "Credit": 0.0}
-    amounts[transaction.description] = abs(transaction.amount_cents) / 100
+    amounts[transaction.kind] = abs(transaction.amount_cents) / 100
     words = {"Charge": "CHG", "Payment": "PAY", "Credit": "CRD"}
     return {
         "TranId": number(transaction.transaction_id),
-        "TypeKey": {"Word": words[transaction.description], "Description": transaction.description},
+        "TypeKey": {"Word": words[transaction.kind], "Description": transaction.description},
         "Date": show.date(transaction.date),
         "ReceiptNum": transaction.receipt,
         "ChgAmt": amounts["Charge"],

@@ -100,9 +100,9 @@ def past(
 
 def _alias_page(case: CaseFacts, name: NameFacts) -> CaseFacts:
     """The case with its defendant under another name."""
-    return replace(
-        case, parties=(replace(case.parties[0], name=names.printed(name)), *case.parties[1:])
-    )
+    renamed = replace(case.person, name=names.printed(name))
+    before, after = case.parties[: case.place], case.parties[case.place + 1 :]
+    return replace(case, parties=(*before, renamed, *after))
 
 
 def parties(

@@ -119,6 +119,11 @@ class OdysseyScraper(Inquiry):
         if self._own:
             self.session.close()
 
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is signed in, where the portal asks for that."""
+        return self._court.sign_in == "none" or self.session.signed_in
+
     # -- one person
     # ----------------------------------------------------------------------------------------------
 
