@@ -50,9 +50,9 @@ async def service(site: Site, visit: PortalVisit) -> Response:
     if case.restricted:
         raise InsteadError(PlainTextResponse("", status_code=403))
     if name == "CaseSummariesSlim":
-        return JSONResponse(
-            services.summary(site.index.another(case) if visit.strikes("wrong-record") else case)
-        )
+        told = site.index.another(case) if visit.strikes("wrong-record") else case
+        plain = site.world.dialect.plain
+        return JSONResponse(services.summary(told, references_in_header=not plain))
     return JSONResponse(_list(site, visit, name, case))
 
 
