@@ -117,10 +117,8 @@ def _case(case: CaseFacts, today: dt.date) -> CaseFacts:
     case = replace(case, hearings=tuple(_hearing(one) for one in case.hearings))
     case = replace(case, events=tuple(_event(one) for one in case.events))
     case = replace(case, transactions=tuple(_transaction(one) for one in case.transactions))
-    if case.case_type == COURTS["civil"][1]:
-        case = _civil(case, today)
-    else:
-        case = _criminal(case, today)
+    more = _civil if case.case_type == COURTS["civil"][1] else _criminal
+    case = more(case, today)
     parties = tuple(_party(one, f"{case.case_id}{n}") for n, one in enumerate(case.parties))
     return replace(
         case,
