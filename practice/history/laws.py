@@ -28,6 +28,8 @@ GRADES: tuple[tuple[str, Band, float], ...] = (
 )
 """Most serious grade, its band, and its share of the bookings."""
 
+BAND_OF: dict[str, Band] = {grade: band for grade, band, _ in GRADES}
+
 SITUATIONS: dict[Band, tuple[tuple[Situation, float], ...]] = {
     "felony": (
         ("recognizance", 0.12),
@@ -171,14 +173,17 @@ def mean_nights(horizon: int) -> float:
 
 
 def bond_seen_by(mornings: int, hour: float) -> float:
-    """P(the bond decision is made while somebody is held and known by that morning): the list is
-    read at ``hour``."""
+    """P(a bond decision is known by that morning after the booking): it was made while somebody was
+    held, or they left on recognizance, which is one. The list is read at ``hour``."""
     total = 0.0
     for band, situation, share in mixture():
         law = stay_of(band, situation)
+        free = dict(EXITS[money(situation)]).get("recognizance", 0.0)
         for booked in _HOURS:
             limit = 24 * mornings + hour - booked
-            total += share * _before(BOND_SEEN, law, limit) / len(_HOURS)
+            other = 1 - BOND_SEEN.over(limit) * law.over(limit)
+            known = free * other + (1 - free) * _before(BOND_SEEN, law, limit)
+            total += share * known / len(_HOURS)
     return total
 
 

@@ -18,7 +18,7 @@ BURN_DAYS = 1100
 @dataclass(slots=True)
 class Custody:
     """One booking from ``start`` to ``end``, in hours. ``second``: it lies within another one of
-    the same person and ends with it."""
+    the same person and ends with it; both are ``paired``."""
 
     person: Resident
     start: float
@@ -28,6 +28,7 @@ class Custody:
     situation: str
     kind: str
     second: bool = False
+    paired: bool = False
     number: str = ""
 
     @property
@@ -95,6 +96,7 @@ def _resident(seed: int, number: int, at: float, horizon: float) -> Resident:
         custody = _custody(rng, person, at)
         person.custodies.append(custody)
         if custody.end - custody.start > 120 and rng.random() < 0.02:
+            custody.paired = True
             person.custodies.append(_second(rng, custody))
         if rng.random() >= law.chance:
             break
@@ -104,12 +106,8 @@ def _resident(seed: int, number: int, at: float, horizon: float) -> Resident:
 
 
 def _custody(rng: random.Random, person: Resident, at: float) -> Custody:
-    draw = rng.random()
-    grade, band, _ = laws.GRADES[-1]
-    for grade, band, share in laws.GRADES:
-        draw -= share
-        if draw < 0:
-            break
+    grade = laws.pick(rng, tuple((grade, share) for grade, _, share in laws.GRADES))
+    band = laws.BAND_OF[grade]
     situation = laws.pick(rng, laws.SITUATIONS[band])
     stay = laws.stay_of(band, situation).draw(rng)
     kind = laws.pick(rng, laws.EXITS[laws.money(situation)])
@@ -119,7 +117,15 @@ def _custody(rng: random.Random, person: Resident, at: float) -> Custody:
 def _second(rng: random.Random, first: Custody) -> Custody:
     start = first.start + (first.end - first.start) * rng.uniform(0.1, 0.9)
     return Custody(
-        first.person, start, first.end, "MA", "misdemeanor", first.situation, first.kind, True
+        first.person,
+        start,
+        first.end,
+        "MA",
+        "misdemeanor",
+        first.situation,
+        first.kind,
+        True,
+        True,
     )
 
 

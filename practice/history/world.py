@@ -137,9 +137,7 @@ class World:
                 continue
             yield self._night(number, kind, told_pages, told_cases)
 
-    def _night(
-        self, number: int, kind: str, told_pages: set[str], told_cases: set[str]
-    ) -> Night:
+    def _night(self, number: int, kind: str, told_pages: set[str], told_cases: set[str]) -> Night:
         now, today = 24 * number + HOUR, day(number)
         rng = random.Random(f"{self.seed}|night|{number}")
         night = Night(number, self._crawl(number, kind))
@@ -278,9 +276,7 @@ class World:
             told["posted_by"] = "SAMPLE BONDING CO"
         return told
 
-    def _ask(
-        self, one: Shown, now: float, row: Json, told: set[str], night: Night
-    ) -> None:
+    def _ask(self, one: Shown, now: float, row: Json, told: set[str], night: Night) -> None:
         """The court's answer about somebody who is held."""
         answer: Json = {"key": row["key"], "outcome": one.outcome, "cases": []}
         night.court.append(answer)
@@ -317,7 +313,11 @@ class World:
         listed = custody.start + (rng.uniform(6, 48) if late else rng.uniform(0, 0.2))
         purged = _purge(custody.end + rng.uniform(60, 80))
         cases = cases_of(rng, custody, serial, trouble.hidden)
-        filled = custody.start + laws.CHARGES_SEEN.draw(rng)
+        decided = custody.start + laws.BOND_SEEN.draw(rng)
+        # Charges are there at the latest with the bond's decision.
+        filled = min(custody.start + laws.CHARGES_SEEN.draw(rng), decided)
+        if custody.kind == "recognizance":
+            filled = min(filled, custody.end)
         for case in cases:
             case.listed = max(case.listed, filled)
         told = rng.random() < laws.SHOWN[custody.kind]
@@ -329,7 +329,7 @@ class World:
             self._ids(rng, custody, serial),
             self._wrong(rng, custody),
             filled,
-            custody.start + laws.BOND_SEEN.draw(rng),
+            decided,
             1 if hold else 0,
             told,
             self._changes(rng, custody),
@@ -348,7 +348,7 @@ class World:
         trouble, own = self.trouble, f"{400_000 + custody.person.number:08d}"
         draw = rng.random()
         first = -1e9
-        if custody.second:
+        if custody.paired:
             return [(first, own)]
         if draw < trouble.changed_id:
             at = custody.start + rng.uniform(0.1, 0.9) * (custody.end - custody.start)

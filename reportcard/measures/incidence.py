@@ -77,7 +77,10 @@ class _Kinds:
         self.events = tuple(accumulate(exits))
         before, total = 1.0, 0.0
         self.shares: list[float] = []
-        jumps, direct, spread, weighted = [], [], [], []
+        jumps: list[float] = []
+        direct: list[float] = []
+        spread: list[float] = []
+        weighted: list[float] = []
         self._single: list[float] = []
         sums = [0.0, 0.0, 0.0]
         rows = zip(whole.all.at_risk, whole.all.exits, exits, whole.all.shares, strict=True)

@@ -54,7 +54,7 @@ def incidence_limits(
 ) -> Limits:
     """Limits of a cumulative share of exits of one kind: those of its complement, turned round."""
     low, high = share_limits(1 - share, variance, events=events, at_risk=at_risk, z=z)
-    return 1 - high, 1 - low
+    return min(1 - high, share), max(1 - low, share)
 
 
 def binomial_below(k: int, n: int, p: float) -> float:

@@ -38,13 +38,15 @@ Reason = Literal[
 @dataclass(frozen=True, slots=True)
 class Custody:
     """The answer for one person on one day. ``reason`` is the first fact that decided; ``also``:
-    held for something else too (another authority's hold, a violation, a case with a sentence);
-    ``bound_over`` and ``linked`` count listed cases that went on elsewhere, and those of them with
-    a cross-reference that leads to a known case."""
+    held for something else too (another authority's hold, a violation, a case that has ended);
+    ``every``: every listed case is open in court, and nothing else holds; ``bound_over`` and
+    ``linked`` count listed cases that went on elsewhere, and those of them with a cross-reference
+    that leads to a known case."""
 
     answer: Answer
     reason: Reason
     also: bool = False
+    every: bool = False
     bound_over: int = 0
     linked: int = 0
 
@@ -73,11 +75,12 @@ def custody_of(
     over = sum(case.bound_over for case in cases)
     linked = sum(case.linked for case in cases)
     if any(case.answer == "waiting" for case in cases):
-        return Custody("waiting", "court_says_open", also, over, linked)
+        every = all(case.answer == "waiting" for case in cases) and len(known) == len(pages)
+        return Custody("waiting", "court_says_open", also, every and not also, over, linked)
     why = _why_unknown(cases, len(known) < len(pages), outcome, whole)
     if why is not None:
-        return Custody("unknown", why, also, over, linked)
-    return Custody("not_waiting", "court_says_ended", also, over, linked)
+        return Custody("unknown", why, also, False, over, linked)
+    return Custody("not_waiting", "court_says_ended", also, False, over, linked)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,11 +13,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
+from reportcard.offenses import Grouped, OffenseTable, packaged
 from reportcard.panel.check import Difference, PanelError, Row, difference, rows_hash
 from reportcard.panel.facts import CaseFacts, CourtFile, CrawlMark, Listing, PageFacts
 from reportcard.panel.linkage import Groups, by_id, by_name
 from reportcard.panel.watch import FEWEST_RELEASES, Watch, keeps_released, watch_of
+
+if TYPE_CHECKING:
+    from reportcard.panel.held import HeldPeople
 
 
 @dataclass(slots=True)
@@ -181,6 +186,18 @@ class Panel:
     court: Mapping[str, CourtFile] = field(repr=False)
     cases: Mapping[str, Case] = field(repr=False)
     labels: Mapping[str, Sequence[tuple[int, str]]] = field(repr=False)
+    offenses: OffenseTable = field(default_factory=packaged, repr=False)
+
+    def grouped(self, description: str | None, code: str | None) -> Grouped:
+        """The offense group of a charge, each worked out once."""
+        known = self._grouped.get((description, code))
+        if known is None:
+            known = self._grouped[description, code] = self.offenses.group(description, code)
+        return known
+
+    @cached_property
+    def _grouped(self) -> dict[tuple[str | None, str | None], Grouped]:
+        return {}
 
     # --- crawls -----------------------------------------------------------------------------------
 
@@ -239,6 +256,13 @@ class Panel:
         )
         return 1 if listed and any(mark.search == "all" for mark in self.crawls) else 0
 
+    @cached_property
+    def held(self) -> HeldPeople:
+        """Who is held in which crawl."""
+        from reportcard.panel.held import HeldPeople
+
+        return HeldPeople(self)
+
     # --- people and stays ---------------------------------------------------------------------------
 
     @cached_property
@@ -280,6 +304,12 @@ class Panel:
     def stays(self) -> tuple[Stay, ...]:
         """All stays of all people."""
         return tuple(stay for person in self.people for stay in person.stays)
+
+    def ends(self, booking: Booking) -> tuple[int, int | None, int | None]:
+        """A booking's first day, its release day, and the last day it was listed if it left the
+        list without one."""
+        start, _ = self._start(booking)
+        return start, *self._end(booking, start)
 
     def _start(self, booking: Booking) -> tuple[int, bool]:
         """The commitment day, or the day first listed where the page tells none or a later one."""
