@@ -39,7 +39,7 @@ test-airflow:    ## the three rungs under proof (RUNGS=1,2,3); kills and pool ch
 
 proof:           ## the long proofs in full (kills, races, soaks, mutations), about two hours; writes proof/results
 	@./scripts/setup.sh test
-	@for proof in crawl operators kill stop mutation matrix "matrix --fetch=plain" soak "soak --fetch=auto"; do \
+	@for proof in crawl operators kill stop mutation matrix "matrix --fetch=http" soak "soak --fetch=auto"; do \
 	  set -- $$proof; script=proof/$${1}_proof.py; shift; $(PY) $$script "$$@" || exit 1; done
 	@PYTHONPATH=. $(PY) proof/harness_page.py
 

@@ -41,7 +41,7 @@ def _again(told: dict[str, Any]) -> list[str]:
 
 
 def matrix_plain() -> list[str]:
-    told = result("matrix-plain")
+    told = result("matrix-http")
     slowest = max(one["slowest_seconds"] for one in told["faults"].values())
     return [
         "## The same without a browser",
@@ -206,7 +206,7 @@ def kills() -> list[str]:
 
 PARTS = {
     "matrix": matrix,
-    "matrix-plain": matrix_plain,
+    "matrix-http": matrix_plain,
     "soak": soak,
     "soak-auto": soak_auto,
     "stop": stops,

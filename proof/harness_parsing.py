@@ -155,7 +155,7 @@ def _key(url: str) -> str:
 
 def _hearings(page: Page) -> bool:
     jail = page.fixture.site.jail
-    return jail is None or jail.hearing_section
+    return jail is None or "hearings" not in jail.lacks
 
 
 def pages() -> list[Page]:

@@ -84,7 +84,7 @@ def main() -> int:
         "--only", default="", help="only cases whose name holds this, e.g. 'hang on'"
     )
     parser.add_argument(
-        "--fetch", choices=WISHES, default="browser", help="plain or auto: matrix-plain.json"
+        "--fetch", choices=WISHES, default="browser", help="http or auto: matrix-http.json"
     )
     parser.add_argument("--short", action="store_true", help="every fault once")
     parser.add_argument(
@@ -92,7 +92,7 @@ def main() -> int:
         action="store_true",
         help="only what went wrong in the result file, which is corrected",
     )
-    parser.add_argument("--out", help="proof/results/matrix.json, or matrix-plain.json")
+    parser.add_argument("--out", help="proof/results/matrix.json, or matrix-http.json")
     given = parser.parse_args()
     given.out = given.out or str(
         RESULTS / ("matrix.json" if given.fetch_mode == "browser" else f"matrix-{given.lane}.json")

@@ -9,12 +9,15 @@ import datetime as dt
 import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, Literal, TypeVar
+from typing import Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-SCHEMA = 1
-"""Version of the record schema; older ones stay valid and are lifted by ``cj reparse``."""
+SCHEMA = 2
+"""Version of the record schema; older ones stay valid and are lifted by ``cj reparse``.
+
+1: as first written. 2: what a page says beyond its fields (`AsPrinted`, `Labeled`, `Doubt`,
+`Unread`), parts that could not be read, and what a file was asked with."""
 
 
 class RecordModel(BaseModel):
@@ -34,6 +37,72 @@ class Name(RecordModel):
     first: str | None = None
     middle: str | None = None
     suffix: str | None = None
+
+
+class AsPrinted(RecordModel):
+    """A value that is there but cannot be read as its field's kind, as the page prints it.
+
+    ``field`` is the path from the part that holds it (``bonds.0.amount_cents``), whose value is
+    None then."""
+
+    field: str
+    text: str
+
+
+class Labeled(RecordModel):
+    """A labeled text that has no field of its own, as printed. Kept in page order."""
+
+    label: str
+    text: str
+
+
+class Unread(RecordModel):
+    """A visible text of a page that no reader took, and where it stood."""
+
+    section: str | None = None
+    label: str | None = None
+    text: str
+
+
+DoubtKind = Literal["label_missing", "implausible", "mismatch", "duplicate"]
+
+
+class Doubt(RecordModel):
+    """Something that looks misread. It never changes another field.
+
+    ``field`` is a path in the record; ``expected`` and ``found`` are words for a person."""
+
+    field: str
+    expected: str
+    found: str
+    kind: DoubtKind
+
+
+class Extra(RecordModel):
+    """What a file keeps beside the record: `unread`, and what older files kept under other names.
+
+    Nothing here is keyed by what can repeat; everything is a list in page order."""
+
+    model_config = ConfigDict(frozen=True, extra="allow")
+
+    unread: tuple[Unread, ...] = ()
+
+
+class UnreadPart(RecordModel):
+    """A case or a booking of a person that could not be read: its number and the fault's name."""
+
+    kind: Literal["case", "booking"]
+    number: str
+    fault: str
+    reason: str = ""
+
+
+class Inputs(RecordModel):
+    """What a person's file was asked with. Other inputs make the file stale."""
+
+    name: str
+    date_of_birth: dt.date | None = None
+    aliases: tuple[str, ...] = ()
 
 
 class PageProof(RecordModel):
@@ -118,7 +187,12 @@ R = TypeVar("R", bound=RecordModel)
 
 
 class Envelope(RecordModel, Generic[R]):
-    """A person's file. ``record`` is None unless ``outcome`` is ``found``."""
+    """A person's file. ``record`` is None unless ``outcome`` is ``found``.
+
+    ``extra.unread``: visible texts that no reader took. ``doubts``: what looks misread.
+    ``unread_parts``: cases or bookings that could not be read; with any, the person is *partly
+    read*. ``inputs``: what was asked. ``dialect``: hash of the site entry's dialect that the pages
+    were read with. Files of schema 1 have none of these."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", protected_namespaces=())
 
@@ -127,7 +201,11 @@ class Envelope(RecordModel, Generic[R]):
     key: str
     outcome: Outcome
     record: R | None
-    extra: dict[str, Any] = {}
+    extra: Extra = Extra()
     tried: tuple[SearchAttempt, ...] = ()
     candidates: tuple[Candidate, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+    unread_parts: tuple[UnreadPart, ...] = ()
+    inputs: Inputs | None = None
+    dialect: str | None = None
     provenance: Provenance

@@ -7,7 +7,9 @@ only be stricter."""
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
+import re
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
@@ -40,12 +42,59 @@ class ControlPerson(_Part):
     date_of_birth: dt.date | None = None
 
 
-class JailSite(_Part):
-    """A county's inmate lookup. ``columns`` are the roster's, left to right; ``search`` is what the
-    listing asks for."""
+class CustodyWords(_Part):
+    """The words that the county's jail goes by, for its custody label (docs/portals/iml.md, 4a).
+
+    ``open``, ``sentenced`` and ``neutral``: bond statuses, compared exactly. ``violation_grades``:
+    charge grades that mean a violation of probation, parole or diversion. ``general_sessions`` and
+    ``criminal_court``: shapes of case numbers (regular expressions, matched whole); without them no
+    case number tells its court."""
+
+    open: tuple[str, ...] = ("Open",)
+    sentenced: tuple[str, ...] = ("Sentenced",)
+    neutral: tuple[str, ...] = ("Paid",)
+    violation_grades: tuple[str, ...] = ()
+    general_sessions: str | None = None
+    criminal_court: str | None = None
+
+    @field_validator("general_sessions", "criminal_court")
+    @classmethod
+    def _an_expression(cls, value: str | None) -> str | None:
+        try:
+            re.compile(value or "")
+        except re.error as wrong:
+            raise ValueError(f"{value!r} is not a regular expression: {wrong}") from wrong
+        return value
+
+
+class Dialect(_Part):
+    """What a county calls things, beside what its product calls them everywhere.
+
+    ``labels``: a printed label to the field it means (``"Booked" = "commitment_date"``).
+    ``lacks``: fields, columns or sections that the county's pages do not have.
+    ``date_formats``: further forms of dates, as `datetime.strptime` writes them."""
+
+    labels: Mapping[str, str] = {}
+    lacks: tuple[str, ...] = ()
+    date_formats: tuple[str, ...] = ()
+
+    @property
+    def hash(self) -> str:
+        """Twelve hex digits that change with the dialect; every person's file holds them."""
+        text = self.model_dump_json(
+            exclude={"url", "legacy_tls", "control", "result_limit", "sign_in_origins"}
+        )
+        return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+class JailSite(Dialect):
+    """A county's inmate lookup.
+
+    ``columns`` are the roster's, left to right; ``search`` is what the listing asks for: in-custody
+    unless "all" was seen to work there."""
 
     url: str
-    product: Literal["iml"] = "iml"
+    product: str = "iml"
     columns: tuple[str, ...] = (
         "name",
         "booking_number",
@@ -53,20 +102,34 @@ class JailSite(_Part):
         "date_of_birth",
         "release_date",
     )
-    search: Literal["all", "in-custody"] = "all"
+    search: Literal["all", "in-custody"] = "in-custody"
     legacy_tls: bool = False
-    hearing_section: bool = True
+    custody: CustodyWords = CustodyWords()
 
 
-class CourtSite(_Part):
-    """A county's Odyssey portal. ``url`` is the base with its virtual directory
-    (``https://host/CJS``)."""
+class CourtSite(Dialect):
+    """A county's court portal. ``url`` is the base with its virtual directory (``https://host/CJS``).
+
+    ``sign_in_origins``: origins (``https://host``) of the identity provider, the only ones beside
+    the portal's own that are ever asked. ``defendant_roles``, ``open_statuses``,
+    ``closed_statuses``: the county's own words, compared without case, beside the product's."""
 
     url: str
-    product: Literal["odyssey"] = "odyssey"
+    product: str = "odyssey"
     sign_in: Literal["required", "none"] = "required"
+    sign_in_origins: tuple[str, ...] = ()
     result_limit: int | None = None
     control: ControlPerson | None = None
+    defendant_roles: tuple[str, ...] = ()
+    open_statuses: tuple[str, ...] = ()
+    closed_statuses: tuple[str, ...] = ()
+
+
+class Permission(_Part):
+    """Who permitted what `robots.txt` forbids, and when."""
+
+    by: str
+    on: dt.date
 
 
 class PaceSite(_Part):
@@ -94,6 +157,13 @@ class Site(_Part):
     contact: str = ""
     """The user's own address (e-mail or web page) for the site's operators; `CJ_CONTACT` goes
     before it."""
+    county: str | None = None
+    """The entry of the county's first address, where this one is a further address of it."""
+    schedule: str | None = None
+    """When the county's DAG runs (cron, in the county's zone); without it there is none."""
+    robots: Permission | None = None
+    on_stop: str | None = None
+    """A command, or a URL, that gets a name-free JSON when a crawl stops and needs a person."""
     practice: bool = False
     as_of: dt.date | None = None
     """Set for practice sites, whose county has a calendar of its own."""

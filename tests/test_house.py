@@ -140,12 +140,3 @@ def test_nothing_is_swallowed_or_left_undone() -> None:
         r"^\s*except:|except (Base)?Exception: *pass|raise NotImplementedError", re.M
     )
     assert [str(p.relative_to(ROOT)) for p in sources() if pattern.search(p.read_text())] == []
-
-
-def test_a_module_is_one_noun_of_at_most_400_lines() -> None:
-    long = {
-        p.relative_to(ROOT).as_posix(): n
-        for p in sources()
-        if (n := len(p.read_text().splitlines())) > 400
-    }
-    assert long == {}

@@ -8,6 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+PROSE = " ".join(README.split())
 
 
 def test_the_figures_are_those_of_the_result_file() -> None:
@@ -16,11 +17,11 @@ def test_the_figures_are_those_of_the_result_file() -> None:
         assert run["exit_code"] == 0
         assert (
             f"| {run['people']} | {run['differences']} | {run['requests']:,} | {run['seconds']:.0f} |"
-            in README
+            in PROSE
         )
     killed = result["killed"]
-    assert f"at {killed['kills']} random moments over {killed['people']} people" in README
-    assert f"{killed['requests']:,} requests in all" in README
+    assert f"at {killed['kills']} random moments over {killed['people']} people" in PROSE
+    assert f"{killed['requests']:,} requests in all" in PROSE
 
 
 def test_every_file_it_links_to_exists() -> None:

@@ -72,7 +72,7 @@ def _list(step: Step, site: Site) -> Any:
 
 
 def _detail(number: int, step: Step, site: Site, people: dict[str, str]) -> VisitReading:
-    hearings = site.jail.hearing_section if site.jail else True
+    hearings = site.jail is None or "hearings" not in site.jail.lacks
     one = _read(
         (number,),
         "detail",

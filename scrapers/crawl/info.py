@@ -9,7 +9,6 @@ import json
 from pydantic import BaseModel, ConfigDict
 
 from scrapers.crawl.outcomes import Half
-from scrapers.record import SCHEMA
 
 FORMAT = "cj-report-card/crawl"
 
@@ -32,7 +31,9 @@ class Identity(_Part):
 
     site: str
     practice: PracticeWorld | None = None
-    record_schema: int = SCHEMA
+    record_schema: int = 1
+    """As folders have it since the first version. It is not compared: a newer schema reads older
+    files, and a crawl goes on in its folder."""
 
     @property
     def short_hash(self) -> str:
@@ -43,7 +44,7 @@ class Identity(_Part):
     def __str__(self) -> str:
         world = self.practice
         where = f" ({world.people} people, seed {world.seed}, day {world.day})" if world else ""
-        return f"{self.site}{where}, schema {self.record_schema} [{self.short_hash}]"
+        return f"{self.site}{where} [{self.short_hash}]"
 
 
 class Scope(_Part):

@@ -10,7 +10,7 @@ from scrapers.jail.records import JAIL_FORMAT, JailFile
 from scrapers.jail.roster import RosterPerson
 from scrapers.jail.scraper import extra_of, record_of
 from scrapers.kept import NotKept
-from scrapers.record import Provenance, Seen
+from scrapers.record import Extra, Provenance, Seen
 from scrapers.sites import Site, SiteError
 
 
@@ -32,13 +32,13 @@ def kept_person(
             page.url,
             zone=site.zone,
             booking_number=row.booking_number,
-            hearings=site.jail.hearing_section,
+            hearings="hearings" not in site.jail.lacks,
         )
     return JailFile(
         format=JAIL_FORMAT,
         key=entry.key,
         outcome="found",
         record=record_of(entry, details, as_of),
-        extra=extra_of(entry, details),
+        extra=Extra.model_validate(extra_of(entry, details)),
         provenance=provenance,
     )

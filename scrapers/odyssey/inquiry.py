@@ -32,7 +32,7 @@ PAGES_ASKED = 3
 
 
 class Inquiry(abc.ABC):
-    """The rules of docs/architecture.md, "Which cases are a person's". Who brings the pages says
+    """The rules of docs/rules.md, "Which cases are a person's". Who brings the pages says
     how: `OdysseyScraper` from the portal, `scrapers.kept` from those that were kept."""
 
     def __init__(self, site: Site, result_limit: int | None) -> None:

@@ -12,7 +12,7 @@ from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.hits import PartyHit, extras
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.odyssey.rules.search import Query
-from scrapers.record import Candidate, Outcome, PageProof, Provenance, SearchAttempt, Seen
+from scrapers.record import Candidate, Extra, Outcome, PageProof, Provenance, SearchAttempt, Seen
 
 REFUSALS = 4
 """So often an optional part of a case may give no answer before the case is kept without it: half
@@ -118,7 +118,7 @@ class HistorySoFar:
             key=self.key,
             outcome=outcome,
             record=record,
-            extra=self.extra(),
+            extra=Extra.model_validate(self.extra()),
             tried=tuple(self.tried.values()),
             candidates=tuple(self.candidates),
             provenance=provenance,

@@ -37,7 +37,7 @@ def source(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "--site",
         "practice",
         f"--practice-people={PEOPLE}",
-        "--fetch=plain",
+        "--fetch=http",
         "--keep-pages",
         "--out=c",
     )

@@ -59,36 +59,36 @@ def test_whole_outputs_pass(proof, folder):
 def test_a_file_cut_short_is_found(proof, folder):
     with open(f"{folder}/f1.bin", "ab") as file:
         file.write(b"x")
-    with pytest.raises(proof.Broken, match="not whole"):
+    with pytest.raises(proof.BrokenError, match="not whole"):
         look(proof, folder)
 
 
 def test_an_empty_file_is_found(proof, folder):
     with open(f"{folder}/f2.bin", "wb"):
         pass
-    with pytest.raises(proof.Broken, match="not whole"):
+    with pytest.raises(proof.BrokenError, match="not whole"):
         look(proof, folder)
 
 
 def test_a_folder_that_lacks_a_file_is_found(proof, folder):
     os.unlink(f"{folder}/d1/part-0")
-    with pytest.raises(proof.Broken, match="not whole"):
+    with pytest.raises(proof.BrokenError, match="not whole"):
         look(proof, folder)
 
 
 def test_an_output_that_is_gone_is_found(proof, folder):
-    with pytest.raises(proof.Broken, match="gone"):
+    with pytest.raises(proof.BrokenError, match="gone"):
         look(proof, folder, {"f2.bin"})
 
 
 def test_a_folder_set_aside_may_be_away_only_until_the_sweep(proof, folder):
     os.mkdir(f"{folder}/.d2.replaced")
     look(proof, folder, {"d2"}, is_swept=False, may_be_aside=True)
-    with pytest.raises(proof.Broken):
+    with pytest.raises(proof.BrokenError):
         look(proof, folder, {"d2"})
 
 
 def test_a_temporary_that_stays_is_found(proof, folder):
     os.mkdir(f"{folder}/.writing-1")
-    with pytest.raises(proof.Broken, match="left after the sweep"):
+    with pytest.raises(proof.BrokenError, match="left after the sweep"):
         look(proof, folder)

@@ -190,7 +190,7 @@ class DetailPage(Page):
                 url,
                 zone=self.site.zone,
                 booking_number=row.booking_number,
-                hearings=self.jail.hearing_section,
+                hearings="hearings" not in self.jail.lacks,
             )
         about = {
             "booking_number": row.booking_number,

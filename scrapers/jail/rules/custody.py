@@ -1,4 +1,4 @@
-"""Pretrial or not: the rule table of docs/architecture.md (iml.md, section 4a) over the bookings
+"""Pretrial or not: the rule table of docs/rules.md (docs/portals/iml.md, 4a) over the bookings
 still held."""
 
 from __future__ import annotations

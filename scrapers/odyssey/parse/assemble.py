@@ -1,5 +1,5 @@
 """Puts the parts of a case together, the same way for both generations of case pages
-(docs/architecture.md, "Case record")."""
+(docs/rules.md, "Case record")."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Parser of the classic case page (odyssey.md, sections 5 and 5.1; gaps as docs/architecture.md
+"""Parser of the classic case page (odyssey.md, sections 5 and 5.1; gaps as docs/rules.md
 fills them)."""
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Parser of the Register of Actions services (odyssey.md, section 6; gaps as docs/architecture.md
+"""Parser of the Register of Actions services (odyssey.md, section 6; gaps as docs/rules.md
 fills them).
 
 Ids come as numbers or as digits in quotes and are compared as text; missing parts are null, 0, ""

@@ -1,4 +1,4 @@
-"""Whether one case alone says pretrial (odyssey.md 6.2, as docs/architecture.md decides it)."""
+"""Whether one case alone says pretrial (odyssey.md 6.2, as docs/rules.md decides it)."""
 
 from __future__ import annotations
 

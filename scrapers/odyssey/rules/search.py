@@ -1,7 +1,7 @@
 """Which searches are made for a person, whose the parties are that they bring, and when a result
 may be cut.
 
-The order and the rules are those of docs/architecture.md, "Which cases are a person's". Pure:
+The order and the rules are those of docs/rules.md, "Which cases are a person's". Pure:
 nothing here asks a portal."""
 
 from __future__ import annotations

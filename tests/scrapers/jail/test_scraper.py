@@ -16,6 +16,7 @@ from practice.truth import jail_record
 from practice.world import People, World
 from resilience import faults
 from scrapers.jail import JailScraper
+from scrapers.record import Extra
 from scrapers.sites import Site, SiteError, site_of
 from tests.scrapers.jail.plain import PlainSession
 
@@ -251,7 +252,7 @@ def test_portal_that_disagrees_with_itself_about_a_person_is_flagged_beside_the_
 ) -> None:
     jail, _ = scraper_of(portals)
     entry = next(one for one in jail.roster().people if one.date_of_birth and one.permanent_id)
-    assert jail.person(entry).extra == {}
+    assert jail.person(entry).extra == Extra()
     other = dt.date(1950, 1, 1)
     rows = (entry.rows[-1].model_copy(update={"date_of_birth": other, "permanent_id": "X1"}),)
     file = jail.person(entry.model_copy(update={"rows": rows}))

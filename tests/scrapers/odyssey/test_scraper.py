@@ -13,6 +13,7 @@ from practice.odyssey import results
 from resilience.faults import Fault, SignInRefused
 from resilience.fetch_modes import FetchChoice
 from scrapers.odyssey import OdysseyScraper, SignInGate
+from scrapers.record import Extra
 from scrapers.sites import ControlPerson, SiteError
 from tests.scrapers.odyssey.conftest import MakeCourt
 
@@ -39,7 +40,7 @@ def test_24_people_are_the_truth_field_by_field(
             assert (file.record.model_dump(mode="json") if file.record else None) == line[
                 "odyssey"
             ], key
-            assert file.extra == {}, key
+            assert file.extra == Extra(), key
             assert file.provenance.pages
             assert file.tried
         assert scraper.control()

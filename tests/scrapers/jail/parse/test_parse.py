@@ -35,7 +35,7 @@ def read(page: str, html: str) -> dict[str, Any]:
     site = site_of(page.partition("/")[0])
     assert site.jail is not None
     asked = json.loads((FIXTURES / page / "about.json").read_text(encoding="utf-8"))["asked"]
-    hearings = site.jail.hearing_section
+    hearings = "hearings" not in site.jail.lacks
     return detail_of(
         detail_page(html, URL, zone=site.zone, booking_number=asked, hearings=hearings)
     )
