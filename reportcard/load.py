@@ -15,7 +15,7 @@ import itertools
 import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, Table, exists, func, select
@@ -118,12 +118,12 @@ def load(
     engine = engine_of(database_url)
     try:
         with (
-            _rare_collections(),
+            rare_collections(),
             engine.connect().execution_options(writes=True) as connection,
             connection.begin(),
         ):
             alone(connection)
-            receipt = _Load(connection, crawl, ahead).run(shown(database_url))
+            receipt = Load(connection, FolderContent(crawl), ahead).run(shown(database_url))
     finally:
         engine.dispose()
     receipt = receipt.model_copy(update={"seconds": round(clock() - began, 3)})
@@ -141,16 +141,76 @@ def _utc_now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
 
 
-class _Load:
-    def __init__(self, connection: Connection, crawl: Crawl, ahead: bool) -> None:
-        self._connection, self._crawl, self._ahead = connection, crawl, ahead
+class Content(Protocol):
+    """What is loaded: a crawl folder, or a night of a simulated county."""
+
+    @property
+    def crawl(self) -> Crawl:
+        """Which crawl it is."""
+
+    def roster(self) -> RosterFile | None:
+        """The county's list; None where the crawl has none."""
+
+    def listed(self) -> dict[str, Listed]:
+        """What the list says of people, by key."""
+
+    def jail_files(
+        self, invalid: dict[str, str], replaced: dict[str, str]
+    ) -> Iterator[Read[JailFile]]:
+        """The people of the jail half."""
+
+    def court_files(
+        self, invalid: dict[str, str], replaced: dict[str, str]
+    ) -> Iterator[Read[CourtFile]]:
+        """The people of the court half."""
+
+    def marks(
+        self, rows: Iterable[ListedRow], seen: Seen, keys: Iterable[str], from_future: bool
+    ) -> Row:
+        """The crawl's row of ``crawls``, after all files were read."""
+
+
+class FolderContent:
+    """A crawl folder."""
+
+    def __init__(self, crawl: Crawl) -> None:
+        self.crawl = crawl
+        self._roster = roster_file(crawl)
+
+    def roster(self) -> RosterFile | None:
+        return self._roster
+
+    def listed(self) -> dict[str, Listed]:
+        return roster_of(self.crawl)
+
+    def jail_files(
+        self, invalid: dict[str, str], replaced: dict[str, str]
+    ) -> Iterator[Read[JailFile]]:
+        return jail_files(self.crawl, invalid, replaced)
+
+    def court_files(
+        self, invalid: dict[str, str], replaced: dict[str, str]
+    ) -> Iterator[Read[CourtFile]]:
+        return court_files(self.crawl, invalid, replaced)
+
+    def marks(
+        self, rows: Iterable[ListedRow], seen: Seen, keys: Iterable[str], from_future: bool
+    ) -> Row:
+        return marks_of(self.crawl, self._roster, rows, seen, keys, from_future)
+
+
+class Load:
+    """One crawl going into the database, within the caller's transaction."""
+
+    def __init__(self, connection: Connection, content: Content, ahead: bool) -> None:
+        self._connection, self._content, self._ahead = connection, content, ahead
+        self._crawl = crawl = content.crawl
         self._dialect = connection.dialect.name
         self._put_crawl()
         clock = Clock(self._crawls_ahead())
         self._people = People(connection, crawl.site, crawl.id, clock, self._settle)
         self._batch = Batch(connection, self._people, clock)
-        self._roster: dict[str, Listed] = roster_of(crawl)
-        self._list: RosterFile | None = roster_file(crawl)
+        self._roster, self._list = content.listed(), content.roster()
         self._seen = Seen()
         self._touched: set[str] = set()
         self._older: set[str] = set()
@@ -158,17 +218,18 @@ class _Load:
         self._versions: dict[str, int] = {}
 
     def run(self, database: str) -> LoadReceipt:
+        """Load it. Raises InvalidFilesError after all files were looked at."""
         invalid: dict[str, str] = {}
         files = {"jail": 0, "odyssey": 0}
         replaced: dict[str, str] = {}
-        for people in _some(jail_files(self._crawl, invalid, replaced)):
+        for people in _some(self._content.jail_files(invalid, replaced)):
             files["jail"] += len(people)
             if not invalid:
                 self._prepare(people)
                 for person in people:
                     self._put_jail(person.file, self._source(person.source_file))
         self._batch.flush()
-        for histories in _some(court_files(self._crawl, invalid, replaced)):
+        for histories in _some(self._content.court_files(invalid, replaced)):
             files["odyssey"] += len(histories)
             if not invalid:
                 for history in histories:
@@ -245,7 +306,7 @@ class _Load:
         keys = dict.fromkeys(self._roster)
         for outcomes in self._seen.outcomes.values():
             keys.update(dict.fromkeys(outcomes))
-        marks = marks_of(self._crawl, self._list, rows, self._seen, keys, self._ahead)
+        marks = self._content.marks(rows, self._seen, keys, self._ahead)
         self._connection.execute(upsert(t.crawls, self._dialect), marks)
         return marks
 
@@ -429,7 +490,7 @@ class _Load:
 
 
 @contextlib.contextmanager
-def _rare_collections() -> Iterator[None]:
+def rare_collections() -> Iterator[None]:
     """Rows have no cycles, so that looking for some after every few hundred of them is a third of
     a load's time for nothing."""
     before = gc.get_threshold()

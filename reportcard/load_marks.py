@@ -14,8 +14,8 @@ from reportcard.load_files import BadFolderError, Crawl
 from reportcard.panel.check import rows_hash
 from scrapers.crawl import COURT, JAIL, CrawlFolder, CrawlUsageError
 from scrapers.crawl.carried import carried_in
+from scrapers.crawl.info import Scope
 from scrapers.crawl.outcomes import Counts, Half, Outcome
-from scrapers.crawl.plan import asked_keys
 from scrapers.sites import SiteError, site_of
 
 _AHEAD = dt.timedelta(days=1)
@@ -209,9 +209,10 @@ def _counts(
 ) -> Counts:
     """The seven outcomes of a half, by the files that were read."""
     try:
-        info, frozen = folder.info(), folder.roster()
-        asked = info.asked.get(half) if info is not None else None
-        wanted = set(asked_keys(frozen, asked)) if frozen is not None else set(everybody)
+        info = folder.info()
+        scopes = info.asked if info is not None else {}
+        # Without a word of who was asked, everybody was to be.
+        wanted = _wanted(everybody, scopes.get(half)) if scopes else set(everybody)
         carried = set(carried_in(folder)) if half == COURT else set()
     except CrawlUsageError as error:
         raise BadFolderError(str(error)) from error
@@ -227,6 +228,15 @@ def _counts(
         else:
             found[key] = Outcome.PENDING if key in wanted else Outcome.NOT_ASKED
     return Counts.of(found)
+
+
+def _wanted(everybody: list[str], asked: Scope | None) -> set[str]:
+    """Whom the half was asked about; nobody where it was not asked at all."""
+    if asked is None:
+        return set()
+    only = None if asked.only is None else set(asked.only)
+    named = everybody if only is None else [key for key in everybody if key in only]
+    return set(named if asked.limit is None else named[: asked.limit])
 
 
 def incomplete(marks: Mapping[str, Any]) -> list[str]:

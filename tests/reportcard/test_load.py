@@ -289,7 +289,7 @@ _KILLED = """
 import os, signal, sys
 from pathlib import Path
 from reportcard import load as module
-module._Load._drop_forgotten_cases = lambda self: os.kill(os.getpid(), signal.SIGKILL)
+module.Load._drop_forgotten_cases = lambda self: os.kill(os.getpid(), signal.SIGKILL)
 module.load(Path(sys.argv[1]), sys.argv[2])
 """
 
