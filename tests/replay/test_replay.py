@@ -148,15 +148,15 @@ def test_a_folder_without_a_page_is_named(tmp_path: Path) -> None:
     (tmp_path / "jail" / "marion-in" / "empty").mkdir(parents=True)
     with pytest.raises(
         BadExchangeError,
-        match=r"empty is no fixture: it holds neither exchange\.json nor page\.html",
+        match=r"empty is not a fixture: it has neither exchange\.json nor page\.html",
     ):
         all_fixtures(tmp_path)
 
 
 def test_an_unknown_site_says_so(tmp_path: Path) -> None:
-    kept(tmp_path, "jail/unreachable_origins-xx/nobody")
+    kept(tmp_path, "jail/nowhere-xx/nobody")
     with pytest.raises(BadExchangeError, match="unknown site 'nowhere-xx'"):
-        fixture(tmp_path, "jail/unreachable_origins-xx/nobody").site  # noqa: B018
+        fixture(tmp_path, "jail/nowhere-xx/nobody").site  # noqa: B018
 
 
 def test_a_site_of_ones_own_stands_beside_the_fixtures(replayer: Replayer, tmp_path: Path) -> None:
