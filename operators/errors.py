@@ -3,6 +3,7 @@
 OutputError
 ├── NotAnOutputError      another kind of thing stands, or was left, where the output belongs
 ├── InvalidOutputError    what the callable wrote does not pass the output's own ``valid=``
+├── NeverRanError         a callable was called and nothing of it ran (also a TypeError)
 ├── PatternError     a pattern, its values, or a callable's arguments do not fit (also a ValueError)
 └── RequiresError    an upstream result is missing, has vanished, or has no single file of that name
 
@@ -16,6 +17,7 @@ import errno
 __all__ = [
     "InvalidOutputError",
     "Killed",
+    "NeverRanError",
     "NotAnOutputError",
     "OutputError",
     "PatternError",
@@ -35,6 +37,11 @@ class NotAnOutputError(OutputError):
 
 class InvalidOutputError(OutputError):
     """The callable succeeded, and what it wrote is not a complete output; nothing was committed."""
+
+
+class NeverRanError(OutputError, TypeError):
+    """The callable is, or gave back, something that runs only when it is asked: nothing was
+    written."""
 
 
 class PatternError(OutputError, ValueError):

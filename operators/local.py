@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import logging
 import os
 import stat
@@ -14,11 +15,13 @@ from collections.abc import Callable, Iterator
 
 from . import checksum, disk
 from .errors import NotAnOutputError
-from .temporary import LOCK, PREFIX, REPLACED, Temporary, folder_lock, restore
+from .temporary import LOCK, PREFIX, REPLACED, Temporary, aside, folder_lock, restore
 
 __all__ = ["LocalTarget", "LocalWrite"]
 
 INVALID = ".invalid"
+LONGEST = 255
+"""Bytes of one name on the usual file systems."""
 _log = logging.getLogger(__name__)
 
 
@@ -32,7 +35,7 @@ class LocalTarget:
         separators = "/" if os.sep == "/" else "/\\"
         bare = path.rstrip(separators)
         name = os.path.basename(bare)
-        if name in ("", ".", "..", LOCK) or name.startswith(PREFIX):
+        if name in ("", ".", "..", LOCK) or name.startswith((PREFIX, REPLACED)):
             raise ValueError(f"Not a name for an output: {path!r}")
         self._bare = bare
         self._path = path
@@ -47,6 +50,11 @@ class LocalTarget:
             found = os.stat(self._bare)
         except (FileNotFoundError, NotADirectoryError):
             return False
+        other = disk.other_case(self._bare, found)
+        if other is not None:
+            raise NotAnOutputError(
+                f"{self._path!r} stands as {other!r}: on this disk names that differ in case are one"
+            )
         return stat.S_ISDIR(found.st_mode) if self._is_folder else stat.S_ISREG(found.st_mode)
 
     def files(self) -> dict[str, str]:
@@ -210,18 +218,18 @@ class LocalWrite:
                 raise NotAnOutputError(
                     f"{self._target!r} was made something else meanwhile: {_kind(kind)}"
                 )
-            aside = os.path.join(self._parent, f".{self._name}{INVALID}")
-            if os.path.lexists(aside):
-                disk.remove_tree(aside)
+            old = os.path.join(self._parent, _invalid_name(self._name))
+            if os.path.lexists(old):
+                disk.remove_tree(old)
             try:
                 disk.exchange(self._written, self._target)
-                os.rename(self._written, aside)
+                os.rename(self._written, old)
             except disk.UnsupportedError:
                 # The window: between these two steps there is no output, which is no worse than an
                 # invalid one.
-                os.rename(self._target, aside)
+                os.rename(self._target, old)
                 os.rename(self._written, self._target)
-        _log.warning("An output that was not valid is now %s", aside)
+        _log.warning("An output that was not valid is now %s", old)
         return True
 
     def _create_under_lock(self, standing_is_valid: Callable[[], bool]) -> bool:
@@ -253,17 +261,28 @@ class LocalWrite:
             except disk.UnsupportedError:
                 break
         with folder_lock(self._parent, self._mode):
-            aside = os.path.join(self._parent, f".{self._name}{REPLACED}")
+            old = aside(self._parent, self._name)
             if os.path.lexists(self._target):
-                if os.path.lexists(aside):
-                    disk.remove_tree(aside)
-                # The window of the docs: a crash between these two renames leaves the old folder as
-                # ``aside``, which the next produce or sweep puts back.
-                os.rename(self._target, aside)
+                if os.path.lexists(old):
+                    disk.remove_tree(old)
+                os.mkdir(old, 0o700)
+                # The window of the docs: a crash between these two renames leaves the old folder
+                # set aside, which the next produce or sweep puts back.
+                os.rename(self._target, os.path.join(old, self._name))
             os.rename(self._written, self._target)
             disk.sync_folder(self._parent)
-            if os.path.lexists(aside):
-                disk.remove_tree(aside)
+            if os.path.lexists(old):
+                disk.remove_tree(old)
+
+
+def _invalid_name(name: str) -> str:
+    """``.<name>.invalid``; of a name too long for that its beginning and a digest."""
+    whole = f".{name}{INVALID}"
+    if len(os.fsencode(whole)) <= LONGEST:
+        return whole
+    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
+    begin = os.fsencode(name)[:200].decode("utf-8", "ignore")
+    return f".{begin}-{digest}{INVALID}"
 
 
 def _kind(mode: int) -> str:

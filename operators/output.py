@@ -19,6 +19,7 @@ from typing import Any
 from . import checksum
 from .errors import InvalidOutputError, NotAnOutputError, storage_missing
 from .local import LocalTarget
+from .running import finished, refuse_generators
 from .temporary import FOREIGN_AFTER, sweep_folder
 
 __all__ = [
@@ -130,14 +131,17 @@ def produce(
     set aside as ``.<name>.invalid`` when ours is ready. ``replace=True`` calls in any case and
     commits over what stands.
 
-    Raises `NotAnOutputError`, `InvalidOutputError`, or the operating system's `OSError`.
+    A coroutine function is run to its end; a generator is refused.
+
+    Raises `NotAnOutputError`, `InvalidOutputError`, `NeverRanError`, or the operating system's `OSError`.
     """
     if "output_path" in kwargs:
         raise TypeError("output_path is given by produce")
+    refuse_generators(call)
     if not replace and output.exists():
         return Produced(output.path, True, None)
     with output._place.writing() as write:
-        value = call(output_path=write.path, **kwargs)
+        value = finished(call(output_path=write.path, **kwargs), call)
         write.complete()
         if not output._passes(write.path):
             raise InvalidOutputError(

@@ -10,6 +10,7 @@ import difflib
 import os
 import re
 import string
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from .errors import PatternError
@@ -96,6 +97,7 @@ def _text(name: str, value: object, spec: str, conversion: str | None) -> str:
         raise PatternError(f"The value of {{{name}}} is None")
     try:
         text = format(string.Formatter().convert_field(value, conversion), spec)
+        text = unicodedata.normalize("NFC", text)  # one name is one file, however it is composed
     except (TypeError, ValueError) as error:
         raise PatternError(
             f"The value of {{{name}}} cannot be written as {spec!r}: {error}"

@@ -18,6 +18,7 @@ import json
 import os
 import re
 import string
+import unicodedata
 import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
@@ -179,7 +180,7 @@ def _matchers(pattern: str, values: Mapping[str, object]) -> tuple[str, re.Patte
         if field is None:
             continue
         if field in values:
-            text = format(values[field], spec or "")
+            text = unicodedata.normalize("NFC", format(values[field], spec or ""))
             wild += glob.escape(text)
             expression += re.escape(text)
         else:

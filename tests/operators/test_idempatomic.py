@@ -195,7 +195,7 @@ def test_it_writes_to_object_storage_over_an_airflow_connection(s3):
 def test_leftovers_of_dead_writers_are_swept(tmp_path):
     from operators.temporary import boot
 
-    (tmp_path / f".writing-{boot()}-dead").mkdir()
+    (tmp_path / f".writing-{boot()}-00000000dead").mkdir()
     Run().execute(task(pattern=f"{tmp_path}/x"))
     assert os.listdir(tmp_path) == ["x"]
 
