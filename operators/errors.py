@@ -5,6 +5,7 @@ OutputError
 ├── InvalidOutputError    what the callable wrote does not pass the output's own ``valid=``
 ├── NeverRanError         a callable was called and nothing of it ran (also a TypeError)
 ├── PatternError     a pattern, its values, or a callable's arguments do not fit (also a ValueError)
+├── TwoMakersError        one path is the output of two tasks, or of two mapped instances of a run
 └── RequiresError    an upstream result is missing, has vanished, or has no single file of that name
 
 StoreError           an object store that refuses or does not answer (an OSError)
@@ -23,6 +24,7 @@ __all__ = [
     "PatternError",
     "RequiresError",
     "StoreError",
+    "TwoMakersError",
     "storage_missing",
 ]
 
@@ -47,6 +49,10 @@ class NeverRanError(OutputError, TypeError):
 class PatternError(OutputError, ValueError):
     """An output pattern cannot be rendered, or the callable cannot be called with what it is
     given."""
+
+
+class TwoMakersError(OutputError):
+    """What stands was made by another task, or in this very run by another mapped instance."""
 
 
 class RequiresError(OutputError, LookupError):

@@ -14,7 +14,9 @@ import stat
 from collections.abc import Callable, Iterator
 
 from . import checksum, disk
+from . import note as notes
 from .errors import NotAnOutputError
+from .note import Note
 from .temporary import LOCK, PREFIX, REPLACED, Temporary, aside, folder_lock, restore
 
 __all__ = ["LocalTarget", "LocalWrite"]
@@ -61,8 +63,11 @@ class LocalTarget:
         """What a folder holds at its first level, by name; a file is its own only entry."""
         if not self._is_folder:
             return {os.path.basename(self._bare): self._bare} if self.exists() else {}
-        with contextlib.suppress(FileNotFoundError):
-            return {name: os.path.join(self._bare, name) for name in sorted(os.listdir(self._bare))}
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._bare) as entries:
+            return {
+                each.name: os.path.join(self._bare, each.name) + "/" * each.is_dir()
+                for each in sorted(entries, key=lambda entry: entry.name)
+            }
         return {}
 
     def checksums(self) -> dict[str, str]:
@@ -70,6 +75,21 @@ class LocalTarget:
         if self._is_folder:
             return checksum.of_folder(self._bare)
         return {os.path.basename(self._bare): checksum.of_file(self._bare)}
+
+    def note(self) -> Note | None:
+        """The maker's note, if there is one."""
+        return notes.read(self._bare)
+
+    def put_note(self, made: Note) -> None:
+        """Write the note of what stands anew."""
+        notes.write(self._bare, made, self._mode)
+
+    def size(self) -> int:
+        """Bytes of what stands."""
+        if not self._is_folder:
+            return os.path.getsize(self._bare)
+        walked = os.walk(self._bare)
+        return sum(os.path.getsize(os.path.join(p, n)) for p, _, names in walked for n in names)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[LocalWrite]:
@@ -138,10 +158,35 @@ class LocalWrite:
         if self._mode is not None:
             disk.set_mode(self._written, self._mode)
 
+    def settle(self) -> None:
+        """The bytes to the disk, on the target's device: a temporary elsewhere is copied beside the
+        target first. To be called before `create` or `replace`."""
+        if os.lstat(self._written).st_dev != os.stat(self._parent).st_dev:
+            self._copy_beside()
+        self._sync()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other writers who ask for the same away while the block runs: for a note and its
+        output, which no single system call can write."""
+        with folder_lock(self._parent, self._mode):
+            yield
+
+    def checksums(self) -> tuple[dict[str, str], int]:
+        """What is about to be committed: the sha256 of every file by its name, and bytes in all."""
+        if not self._is_folder:
+            size = os.path.getsize(self._written)
+            return {self._name: checksum.of_file(self._written)}, size
+        sums = checksum.of_folder(self._written)
+        return sums, sum(os.path.getsize(os.path.join(self._written, name)) for name in sums)
+
+    def put_note(self, made: Note | None) -> None:
+        """Write the note of what is about to be committed; None takes it away."""
+        notes.write(self._target, made, self._mode)
+
     def create(self, standing_is_valid: Callable[[], bool]) -> bool:
         """Commit unless a valid output stands: whether ours does now. An invalid one is set aside
         as ``.<name>.invalid``."""
-        self._bring_near()
         try:
             self._move(lambda: disk.move_new(self._written, self._target))
             won = True
@@ -155,7 +200,6 @@ class LocalWrite:
     def replace(self) -> None:
         """Commit over whatever output stands: in one step, except for a folder where the system has
         no exchange."""
-        self._bring_near()
         if self._is_folder:
             self._replace_folder()
         else:
@@ -168,13 +212,6 @@ class LocalWrite:
             self._temporaries.pop().remove()
 
     # --- the steps
-
-    def _bring_near(self) -> None:
-        """The bytes to the disk, on the target's device: a temporary elsewhere is copied beside the
-        target first."""
-        if os.lstat(self._written).st_dev != os.stat(self._parent).st_dev:
-            self._copy_beside()
-        self._sync()
 
     def _sync(self) -> None:
         if self._is_folder:
