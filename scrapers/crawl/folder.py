@@ -23,7 +23,7 @@ from scrapers.crawl.info import CrawlInfo, Identity
 from scrapers.crawl.keys import file_name, key_of, key_of_file, name_of
 from scrapers.crawl.outcomes import Half
 from scrapers.crawl.persons import InvalidFileError, PersonFile, is_person, parse_person, text_of
-from scrapers.crawl.place import CrawlStore, LocalStore, Where, place_of, read_at
+from scrapers.crawl.place import CrawlStore, LocalStore, Where, read_at
 from scrapers.crawl.roster import (
     FrozenRoster,
     InvalidRosterError,
@@ -32,6 +32,7 @@ from scrapers.crawl.roster import (
     parse_jail,
     parse_list,
 )
+from scrapers.crawl.stores import place_of
 from scrapers.version import version
 
 if TYPE_CHECKING:
