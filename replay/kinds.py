@@ -228,7 +228,8 @@ def _roa(session: Session, site: Site, about: About) -> dict[str, Any]:
 
 
 def _told(read: CaseRead) -> dict[str, Any]:
-    return read.model_dump(mode="json")
+    """What the page says; what it does not say is left out, as new fields come."""
+    return read.model_dump(mode="json", exclude_defaults=True)
 
 
 def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
@@ -241,9 +242,12 @@ def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
         aliases=tuple(person.get("aliases", ())),
         key=person.get("key"),
     )
-    return file.model_dump(
-        mode="json", include={"outcome", "record", "extra", "tried", "candidates"}
-    )
+    return file.model_dump(mode="json", include=_OF_FILE, exclude_defaults=True)
+
+
+_OF_FILE = {
+    "outcome", "record", "extra", "tried", "candidates", "doubts", "unread_parts",
+}  # fmt: skip
 
 
 def _court_recording(session: Session, site: Site, about: About) -> dict[str, Any]:
@@ -251,9 +255,7 @@ def _court_recording(session: Session, site: Site, about: About) -> dict[str, An
     assert site.court is not None
     behind = site.model_copy(update={"court": site.court.model_copy(update={"sign_in": "none"})})
     file = read_court(FewCases(behind, session=session, now=lambda: now_of(about)), about)
-    return file.model_dump(
-        mode="json", include={"outcome", "record", "extra", "tried", "candidates"}
-    )
+    return file.model_dump(mode="json", include=_OF_FILE, exclude_defaults=True)
 
 
 READERS: Mapping[str, Mapping[str, Reader]] = {

@@ -17,9 +17,7 @@ from replay.exchange import Exchange, Step
 from replay.recording.personal import person_of
 from resilience.faults import Fault
 from scrapers.jail.parse import detail_page, list_page
-from scrapers.markup import page_of
-from scrapers.odyssey.parse.classic import read_classic
-from scrapers.odyssey.parse.financial import read_financial
+from scrapers.odyssey.parse.classic import read_classic, read_money
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.results import read_results
 from scrapers.odyssey.parse.roa import LISTS, read_roa
@@ -112,7 +110,7 @@ def _page(step: Step, site: Site) -> tuple[str, Callable[[], Any]] | None:
             missing=() if "financialSlider" in body else ("financial",),
         )
     if "financialSlider" in body:
-        return "financial", lambda: read_financial(page_of(body), url, {})
+        return "financial", lambda: read_money(body, url)
     if "/SmartSearchResults" in url or 'id="SmartSearchResults"' in body or step.kind == "results":
         return "results", lambda: read_results(body, url)
     return None

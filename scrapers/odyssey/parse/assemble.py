@@ -8,6 +8,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
+from pydantic import Field
+
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.margin import Margin
 from scrapers.odyssey.records import (
@@ -43,8 +45,8 @@ class CaseRead(RecordModel):
     case: Case
     unread: tuple[Unread, ...] = ()
     doubts: tuple[Doubt, ...] = ()
-    regions: dict[str, int] = {}
-    empty: dict[str, int] = {}
+    regions: dict[str, int] = Field(default={}, exclude=True)
+    empty: dict[str, int] = Field(default={}, exclude=True)
 
 
 def plain_number(text: str | None) -> str | None:

@@ -117,7 +117,8 @@ class CasePage:
             return column
         step: HtmlElement = element
         while step is not self.panel:
-            if label := next((one for one in step if is_label(one)), None):
+            label = next((one for one in step if is_label(one)), None)
+            if label is not None:
                 return _bare(label)
             before = step.getprevious()
             if before is not None and is_label(before):

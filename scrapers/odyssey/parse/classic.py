@@ -22,7 +22,7 @@ from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.margin import Margin
 from scrapers.odyssey.parse.parties import read_parties
 from scrapers.odyssey.parse.recognize import refuse_foreign
-from scrapers.odyssey.parse.words import words_of
+from scrapers.odyssey.parse.words import CountyWords, words_of
 from scrapers.odyssey.records import Financial
 from scrapers.record import Labeled, Unread
 from scrapers.sites import CourtSite
@@ -70,8 +70,9 @@ def read_classic(
     number = head.proved(link, url)
     lost = list(missing) + _sections_lost(page, root, html, link, url)
     margin.by = file_date = margin.day(head.values.get("file_date"), "file_date")
+    margin.of_case()
     docket = read_docket(page)
-    money = _money(page, financial, url) if "financial" not in missing else _Money()
+    money = _money(page, financial, url) if "financial" not in missing else LateMoney()
     events = read_dispositions(page)
     parts = {
         "parties": read_parties(page),
@@ -265,31 +266,43 @@ def _lists_sections(nav: HtmlElement) -> bool:
 
 
 @dataclass
-class _Money:
+class LateMoney:
+    """What the part with the money says, party by party, and what of it nobody read."""
+
     parts: list[Financial] = field(default_factory=list)
     unread: tuple[Unread, ...] = ()
     missing: tuple[str, ...] = ()
 
 
-def _money(page: CasePage, apart: str | None, url: str | None) -> _Money:
+def _money(page: CasePage, apart: str | None, url: str | None) -> LateMoney:
     """The money, from the page or from the part that came apart from it."""
-    found = _Money()
+    found = LateMoney()
     for box in page.section("financial"):
         found.parts += read_financial(page, box)
     if apart is None:
         return found
-    late = page_of(apart)
-    if not ended(apart):
-        raise Dropped("the financial part is cut short", url=url)
-    part = CasePage(late, page.words, page.margin)
-    boxes = part.section("financial") or [late]
-    found.parts += [one for box in boxes for one in read_financial(part, box)]
-    found.unread = tuple(
-        one.model_copy(update={"section": one.section or "Financial"}) for one in part.ledger.left()
-    )
+    late = read_money(apart, url, page.words, page.margin)
+    found.parts += late.parts
+    found.unread = late.unread
     if not found.parts:
         found.missing = ("financial",)
     return found
+
+
+def read_money(
+    html: str, url: str | None, county: CountyWords | None = None, margin: Margin | None = None
+) -> LateMoney:
+    """The part with the money where it came apart from its page. Raises Dropped for one that was
+    cut short."""
+    if not ended(html):
+        raise Dropped("the financial part is cut short", url=url)
+    page = CasePage(page_of(html), county or words_of(None), margin or Margin(None))
+    boxes = page.section("financial") or [page.panel]
+    parts = [one for box in boxes for one in read_financial(page, box)]
+    unread = tuple(
+        one.model_copy(update={"section": one.section or "Financial"}) for one in page.ledger.left()
+    )
+    return LateMoney(parts, unread)
 
 
 # -- pages that show no case

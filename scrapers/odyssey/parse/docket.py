@@ -21,6 +21,8 @@ CANCELED = "Canceled"
 _EVENT = "portal-case-event"
 _NAMED = "data-event-description"
 _OF_HEARINGS = {"starts_at", "cancel_reason", "original_type"}
+_BESIDE = {"cancel_reason", "original_type"}
+"""Labels of a hearing that may say what a field says already; else they are details."""
 
 
 @dataclass
@@ -151,14 +153,14 @@ def _hearing(page: CasePage, entry: _Entry) -> CourtHearing:
     values, details = _values(page, entry, page.words.hearing)
     margin = page.margin
     date = margin.day(printed, "date")
-    more: list[Labeled] = []
-    original = values.get("original_type")
-    if original is not None and original != name:
-        more.append(Labeled(label="Original Type", text=original))
     reason, result = values.get("cancel_reason"), values.get("result")
     canceled = "cancel_reason" in values or (result or "").lower().startswith("cancel")
-    if reason and result and reason != result:
-        more.append(Labeled(label="Cancel Reason", text=reason))
+    told = {"original_type": name, "cancel_reason": result or reason}
+    details = tuple(
+        one
+        for one in details
+        if one.text != told.get(page.words.hearing.get(one.label.lower(), ""), one.text + "?")
+    )
     if "starts_at" not in values:
         margin.doubt("starts_at", "the label Hearing Time", "none", "label_missing")
     hearing = CourtHearing(
@@ -169,7 +171,7 @@ def _hearing(page: CasePage, entry: _Entry) -> CourtHearing:
         result=result or reason or (CANCELED if canceled else None),
         comment=values.get("comment") or None,
         canceled=canceled,
-        details=(*details, *more),
+        details=details,
     )
     margin.of(hearing)
     return hearing
@@ -207,4 +209,6 @@ def _values(
             details.append(page.twice(name, values[name], piece))
         else:
             values[name] = page.take(piece) or ""
+            if name in _BESIDE and values[name]:
+                details.append(Labeled(label=piece.label, text=values[name]))
     return values, tuple(details)

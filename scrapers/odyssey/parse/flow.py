@@ -173,26 +173,25 @@ class _Flow:
     def _inside(self, holder: HtmlElement) -> bool:
         """Whether a text belongs to the open label. A label alone in its element has the first
         element behind that one, and nothing after it."""
-        scope: HtmlElement | None = self._scope
-        step: HtmlElement | None = holder
-        while step is not None:
-            if step is scope:
-                return True
-            if step is self._box:
+        scope, here = self._scope, holder
+        while here is not scope:
+            around = here.getparent()
+            if here is self._box or around is None:
                 break
-            step = step.getparent()
-        if not self._wide or scope is None:
+            here = around
+        else:
+            return True
+        if not self._wide:
             return False
         outer = scope.getparent()
         if scope is self._box or outer is None:
             return False
-        step, child = holder, holder
-        while step is not None and step is not outer:
-            if step is self._box:
+        child, step = holder, holder
+        while step is not outer:
+            above = step.getparent()
+            if step is self._box or above is None:
                 return False
-            step, child = step.getparent(), step
-        if step is None:
-            return False
+            step, child = above, step
         self._wide = False
         self._scope = outer if child is outer else child
         return True

@@ -9,10 +9,13 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from scrapers.record import AsPrinted, Doubt, DoubtKind, RecordModel
 from scrapers.values import Told, cents_told, day_told, moment_told
+
+T = TypeVar("T")
 
 
 @dataclass
@@ -33,6 +36,7 @@ class Margin:
         self._formats = formats
         self.by: dt.date | None = None
         self._now = _Notes()
+        self._own = _Notes()
         self._of: dict[int, tuple[RecordModel, _Notes]] = {}
 
     # -- reading values
@@ -52,7 +56,7 @@ class Margin:
         """The time of that day; None, with its words noted, for a range or another text."""
         return None if text is None else self._value(moment_told(day, text, self._zone), name)
 
-    def _value(self, told: Told, name: str):  # type: ignore[type-arg, no-untyped-def]
+    def _value(self, told: Told[T], name: str) -> T | None:
         if told.printed is not None:
             self._now.printed.append((name, told.printed))
             if told.implausible is not None:
@@ -77,6 +81,12 @@ class Margin:
             self._of[id(part)] = (part, self._now)
             self._now = _Notes()
 
+    def of_case(self) -> None:
+        """What was noted since the last part belongs to the case itself."""
+        self._own.printed += self._now.printed
+        self._own.doubts += self._now.doubts
+        self._now = _Notes()
+
     def within(self, part: RecordModel, prefix: str) -> None:
         """What was noted of a part belongs to the part that is read now, under that path."""
         _, notes = self._of.pop(id(part), (part, _Notes()))
@@ -88,10 +98,11 @@ class Margin:
     def told(
         self, parts: Iterable[tuple[str, Sequence[RecordModel]]]
     ) -> tuple[tuple[AsPrinted, ...], tuple[Doubt, ...]]:
-        """All notes with their paths in the case: those without a part, then part by part, as they
-        stand in the case now."""
-        printed = [AsPrinted(field=name, text=text) for name, text in self._now.printed]
-        doubts = list(self._now.doubts)
+        """All notes with their paths in the case: its own, then part by part, as they stand in the
+        case now."""
+        self.of_case()
+        printed = [AsPrinted(field=name, text=text) for name, text in self._own.printed]
+        doubts = list(self._own.doubts)
         if self._of:
             for name, some in parts:
                 for place, part in enumerate(some):

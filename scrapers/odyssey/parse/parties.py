@@ -8,10 +8,11 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
+from scrapers.ledger import Node
 from scrapers.markup import has
 from scrapers.odyssey.parse.casepage import CasePage
 from scrapers.odyssey.parse.flow import Piece
-from scrapers.odyssey.parse.words import COUNSEL_HEADS
+from scrapers.odyssey.parse.words import COUNSEL_HEADS, COUNSEL_LABELS
 from scrapers.odyssey.records import Attorney, Party
 from scrapers.odyssey.rules.names import bare_role
 from scrapers.record import Labeled
@@ -130,6 +131,8 @@ class _Parties:
             else:
                 self._page.take(piece)
             return
+        if piece.key not in COUNSEL_LABELS:
+            here.details.append(Labeled(label=piece.label, text=name))
         used = [node for _, node in (*names, *kinds[:1])]
         self._page.ledger.take_nodes([*piece.nodes[: len(piece.nodes) - len(piece.value)], *used])
         here.attorneys.append(
@@ -207,10 +210,14 @@ class _Parties:
     _row: HtmlElement | None = None
 
 
-def _parted(piece: Piece) -> tuple[list, list]:  # type: ignore[type-arg]
+_Texts = list[tuple[str, Node]]
+
+
+def _parted(piece: Piece) -> tuple[_Texts, _Texts]:
     """The texts of an attorney's name, and those in paragraphs of their own."""
     own = piece.element.getparent()
-    names, kinds = [], []
+    names: _Texts = []
+    kinds: _Texts = []
     for text, node in piece.value:
         element, is_tail = node
         holder = element.getparent() if is_tail else element

@@ -141,6 +141,7 @@ SECTIONS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 ``warrants``, ``services`` and ``bonds`` were never seen with an id."""
 
 COUNSEL_HEADS = frozenset({"active attorneys", "attorneys", "attorney"})
+COUNSEL_LABELS = frozenset({"attorney", "lead attorney"})
 JUDGMENT_HEADS = frozenset({"award", "awards", "party", "parties"})
 SERVICE_LABELS = frozenset(
     {
