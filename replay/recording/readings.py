@@ -17,6 +17,8 @@ from replay.exchange import Exchange, Step
 from replay.recording.personal import person_of
 from resilience.faults import Fault
 from scrapers.jail.parse import detail_page, list_page
+from scrapers.markup import by_id, page_of
+from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.classic import read_classic, read_money
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.results import read_results
@@ -102,14 +104,17 @@ def _court(exchange: Exchange, site: Site) -> Iterator[VisitReading]:
 def _page(step: Step, site: Site) -> tuple[str, Callable[[], Any]] | None:
     body, url = step.body, step.url
     if "caseInformationDiv" in body:
-        return "case", lambda: read_classic(
-            body,
-            url,
-            _link(step),
-            site.zone,
-            missing=() if "financialSlider" in body else ("financial",),
+        return "case", lambda: _undoubted(
+            read_classic(
+                body,
+                url,
+                _link(step),
+                site.zone,
+                missing=() if "financialSlider" in body else ("financial",),
+                court=site.court,
+            )
         )
-    if "financialSlider" in body:
+    if "financialSlider" in body and by_id(page_of(body), "financialSlider") is not None:
         return "financial", lambda: read_money(body, url)
     if "/SmartSearchResults" in url or 'id="SmartSearchResults"' in body or step.kind == "results":
         return "results", lambda: read_results(body, url)
@@ -132,7 +137,12 @@ def _of_services(steps: list[tuple[int, str, Step]], site: Site) -> Any:
     link = CaseLink(
         case_number=clean(str(head.get("CaseNumber") or "")) or "?", url=steps[0][2].url
     )
-    return read_roa(answers, steps[0][2].url, link, site.zone)
+    return _undoubted(read_roa(answers, steps[0][2].url, link, site.zone))
+
+
+def _undoubted(read: CaseRead) -> CaseRead:
+    """Without what looks misread: names that were replaced may."""
+    return read.model_copy(update={"doubts": ()})
 
 
 def _asked(step: Step) -> str:

@@ -234,9 +234,9 @@ def _sections_lost(
 
     Without it only the ends of its elements prove that a page was not cut short, which a browser
     writes itself: Dropped for a page that was asked for."""
-    sidebar = by_id(root, "mysidebar")
+    sidebar = _sidebar(page.panel)
     if sidebar is None:
-        sidebar = next((one for one in root.iter("nav") if _lists_sections(one)), None)
+        sidebar = _sidebar(root)
     if sidebar is None:
         if not ended(html) or (link is not None and "sidebar" not in page.words.lacks):
             raise Dropped("the page came without its end, the list of its sections", url=url)
@@ -256,6 +256,13 @@ def _sections_lost(
             lost.append(name)
             page.margin.doubt(name, f"the section {label}", "none", "label_missing")
     return lost
+
+
+def _sidebar(box: HtmlElement) -> HtmlElement | None:
+    named = by_id(box, "mysidebar")
+    if named is not None:
+        return named
+    return next((nav for nav in box.iter("nav") if _lists_sections(nav)), None)
 
 
 def _lists_sections(nav: HtmlElement) -> bool:

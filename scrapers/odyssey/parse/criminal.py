@@ -143,10 +143,12 @@ class _Charges:
         title = clean(span.get("title")) if span is not None else None
         if title is None or title == shown:
             return shown
-        if title.startswith(_CUT.sub("", shown)):
-            return title
-        self._page.margin.doubt("description", title, shown, "mismatch")
-        return shown
+        cut = _CUT.search(shown) is not None
+        if not title.startswith(_CUT.sub("", shown)):
+            self._page.margin.doubt("description", title, shown, "mismatch")
+        elif not cut:
+            cut = True  # its beginning, however it was cut
+        return title if cut else shown
 
     def _detail(self, piece: Piece, values: dict[str, str], details: list[Labeled]) -> None:
         if piece.kind != "pair":

@@ -27,6 +27,7 @@ class Element:
     attributes: dict[str, str]
     text: str = ""
     tail: str = ""
+    times: int = 1
     children: list[Element] = field(default_factory=list)
 
     def html(self) -> str:
@@ -36,7 +37,7 @@ class Element:
         )
         inside = html.escape(self.text) + "".join(child.html() for child in self.children)
         end = "" if self.tag in _VOID else f"</{self.tag}>"
-        return f"<{self.tag}{given}>{inside}{end}{html.escape(self.tail)}"
+        return f"<{self.tag}{given}>{inside}{end}" * self.times + html.escape(self.tail)
 
 
 class Values:
@@ -98,12 +99,12 @@ def made(lines: list[str]) -> list[Element]:
             if label == "Case Number":
                 inside[-1].tail = NUMBER
             continue
-        for _ in range(int(match["times"] or 1)):
-            element = _element(says)
-            element.text = values.of(text, says) if text else ""
-            if element.tag == "li" and text:  # the older portals print a byte order mark there
-                element.text = "\ufeff"
-            inside.append(element)
+        element = _element(says)
+        element.times = int(match["times"] or 1)
+        element.text = values.of(text, says) if text else ""
+        if element.tag == "li" and text:  # the older portals print a byte order mark there
+            element.text = "\ufeff"
+        inside.append(element)
         open_.append((depth, inside[-1], says))
     return roots
 
