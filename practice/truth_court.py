@@ -288,16 +288,20 @@ def _hearing(hearing: CourtHearingFacts, says: Told) -> Json:
 
 
 def _other_entry(entry: OtherEntryFacts, says: Told) -> Json:
-    """In the docket a cause of action shows what it is and when it was filed; in a section of its
-    own, everything."""
-    labels = list(entry.labels)
-    if entry.kind == "cause" and not says.court.cause_section:
-        labels = [("Action", dict(labels)["Action"]), ("File Date", f"{entry.date:%m/%d/%Y}")]
+    """In the docket a cause of action shows what it is and when it was filed; a section of its own
+    names it and shows everything."""
+    labels, name = list(entry.labels), entry.name
+    if entry.kind == "cause":
+        action = dict(labels)["Action"]
+        if says.court.cause_section:
+            labels, name = [one for one in labels if one[0] != "Action"], action
+        else:
+            labels = [("Action", action), ("File Date", f"{entry.date:%m/%d/%Y}")]
     if entry.served is not None:
         labels.insert(0, ("", "Served" if entry.served else "Unserved"))
     return {
         "date": day(entry.date),
-        "name": entry.name,
+        "name": name,
         "details": [{"label": label, "text": text} for label, text in labels],
     }
 
