@@ -225,7 +225,8 @@ def _roa(session: Session, site: Site, about: About) -> dict[str, Any]:
 
 
 def _json_of(read: CaseRead) -> dict[str, Any]:
-    return read.model_dump(mode="json")
+    """What the page says; what it does not say is left out, as new fields come."""
+    return read.model_dump(mode="json", exclude_defaults=True)
 
 
 def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
@@ -238,9 +239,12 @@ def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
         aliases=tuple(person.get("aliases", ())),
         key=person.get("key"),
     )
-    return file.model_dump(
-        mode="json", include={"outcome", "record", "extra", "tried", "candidates"}
-    )
+    return file.model_dump(mode="json", include=_OF_FILE, exclude_defaults=True)
+
+
+_OF_FILE = {
+    "outcome", "record", "extra", "tried", "candidates", "doubts", "unread_parts",
+}  # fmt: skip
 
 
 def _court_recording(session: Session, site: Site, about: About) -> dict[str, Any]:
@@ -250,9 +254,7 @@ def _court_recording(session: Session, site: Site, about: About) -> dict[str, An
     file = read_court(
         LimitedCourtScraper(signed_in, session=session, now=lambda: now_of(about)), about
     )
-    return file.model_dump(
-        mode="json", include={"outcome", "record", "extra", "tried", "candidates"}
-    )
+    return file.model_dump(mode="json", include=_OF_FILE, exclude_defaults=True)
 
 
 READERS: Mapping[str, Mapping[str, Reader]] = {
