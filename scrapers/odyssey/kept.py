@@ -53,7 +53,7 @@ class KeptCourt(Inquiry):
     ) -> CourtFile:
         """The person's file as today's program reads it. Raises NotKept, or the Fault that a page
         shows."""
-        reading = HistorySoFar(key)
+        reading = HistorySoFar(key, name)
         self._search_all(reading, name, date_of_birth, aliases)
         return reading.file(provenance)
 
