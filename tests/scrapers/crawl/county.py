@@ -91,7 +91,7 @@ class County:
     @property
     def silent(self) -> bool:
         """Whether the court says "nobody" to everybody by now."""
-        courts = sum(n for (half, _), n in self.asked.items() if half == "odyssey")
+        courts = sum(n for (half, _), n in list(self.asked.items()) if half == "odyssey")
         return self.silent_from is not None and courts >= self.silent_from
 
     def jail_file(self, who: str) -> JailFile:
