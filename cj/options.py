@@ -102,10 +102,19 @@ def parser() -> Parser:
     _reparse(commands)
     _record(commands)
     _practice(commands)
+    _doctor(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
     sites.set_defaults(module="sites")
     return top
+
+
+def _doctor(commands: Any) -> None:
+    text = "what this machine lacks for a crawl, and what to do about it"
+    doctor = commands.add_parser("doctor", help=text, description=text)
+    doctor.add_argument("--data", default="data", metavar="FOLDER", help="where crawls go (data)")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    doctor.set_defaults(module="doctor")
 
 
 def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:

@@ -11,7 +11,6 @@ import json
 import os
 import random
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from filelock import Timeout as Taken
 from resilience.breaker import Breaker
 from resilience.faults import Fault, Stopped
 from resilience.meter import Meter
+from resilience.private import private_folder
 
 _PIECE = 0.5
 LOOK_AGAIN = 0.02
@@ -186,12 +186,12 @@ class Pace:
     # -----------------------------------------------------------------------------------------------------
 
     def _path(self, ending: str) -> str:
+        # Made anew each time: a crawl outlives a cleaner of temporary places.
         if self._folder is None:
-            self._folder = os.path.join(
-                tempfile.gettempdir(), f"cj-pace-{os.getuid() if hasattr(os, 'getuid') else 0}"
-            )
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        return os.path.join(self._folder, f"{re.sub(r'[^A-Za-z0-9.-]', '_', self.host)}.{ending}")
+            folder = private_folder("cj-pace")
+        else:
+            os.makedirs(folder := self._folder, mode=0o700, exist_ok=True)
+        return os.path.join(folder, f"{re.sub(r'[^A-Za-z0-9.-]', '_', self.host)}.{ending}")
 
     def _take(self, stop: threading.Event | None) -> _Slot:
         locks = [

@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from resilience.fetch_modes import FetchMode, FetchModes
 from resilience.meter import MeterReading
 from scrapers.sites import PaceSite
+
+
+def _since_renamed(pages: dict[str, object]) -> dict[str, object]:
+    """Summaries of f4bdff8 call the fetch mode ``http`` ``plain``."""
+    return {"http" if mode == "plain" else mode: kinds for mode, kinds in pages.items()}
 
 
 class FetchFigures(BaseModel):
@@ -16,9 +22,9 @@ class FetchFigures(BaseModel):
     (``http``) or by ``browser``, and the kinds for which plain requests were given up, with the
     reason."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    pages: dict[FetchMode, dict[str, int]] = {}
+    pages: Annotated[dict[FetchMode, dict[str, int]], BeforeValidator(_since_renamed)] = {}
     given_up: dict[str, str] = {}
 
     @classmethod
@@ -42,7 +48,7 @@ class PortalFigures(BaseModel):
     both are None where there is no pace. ``sessions`` is how many worked side by side,
     ``fetch_modes`` how the pages were read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     pages: int
     seconds: float
@@ -51,7 +57,10 @@ class PortalFigures(BaseModel):
     borne_per_minute: float | None = None
     seconds_a_page: float
     sessions: int
-    fetch_modes: FetchFigures = FetchFigures()
+    fetch_modes: FetchFigures = Field(
+        FetchFigures(), validation_alias=AliasChoices("fetch_modes", "lanes")
+    )
+    """``lanes`` in summaries of f4bdff8."""
 
     @classmethod
     def of(

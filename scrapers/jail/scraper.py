@@ -24,7 +24,7 @@ from scrapers.pace import pace_of
 from scrapers.record import Extra, Keep, Provenance, Seen
 from scrapers.sites import Site, SiteError, site_of
 from scrapers.version import version
-from scrapers.visitor import browser_for
+from scrapers.visitor import browser_for, origins_of
 
 
 def _now() -> dt.datetime:
@@ -81,6 +81,7 @@ class JailScraper:
         self.session = session or Session(
             browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self.site.jail.url),
+            origins=origins_of(self.site),
             stop=stop,
             fetch_mode=fetch_mode,
             legacy_tls=self.site.jail.legacy_tls,
