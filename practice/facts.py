@@ -255,14 +255,6 @@ class OtherEntryFacts:
 
 
 @dataclass(frozen=True)
-class WarrantFacts:
-    number: str
-    type: str
-    status: str
-    date: dt.date
-
-
-@dataclass(frozen=True)
 class BondSettingFacts:
     date: dt.date | None
     amount_cents: int | None
@@ -319,7 +311,8 @@ class CaseFacts:
     transactions: tuple[TransactionFacts, ...] = ()
     notices: tuple[str, ...] = ()
     other_entries: tuple[OtherEntryFacts, ...] = ()
-    warrants: tuple[WarrantFacts, ...] = ()
+    warrants: tuple[str, ...] = ()
+    """Their numbers."""
     case_dispositions: tuple[tuple[dt.date, str], ...] = ()
     place: int = 0
     """Where the person stands among the parties."""

@@ -96,8 +96,9 @@ class Running:
 def make_world(options: Options) -> World:
     """The world that the options describe, without addresses yet. Raises ValueError for what cannot
     be."""
+    dialect = dialects.parse(options.dialect)
     return World(
-        people=generate(options.people, options.seed, options.day),
+        people=generate(options.people, options.seed, options.day, odd=not dialect.plain),
         day=options.day,
         account=Account(options.user, options.password or secrets.token_urlsafe(12)),
         faults=faults.Faults(
@@ -106,7 +107,7 @@ def make_world(options: Options) -> World:
         log=AccessLog(options.access_log),
         columns=options.columns,
         case_pages=options.case_pages,
-        dialect=dialects.parse(options.dialect),
+        dialect=dialect,
         latency=options.latency_ms / 1000,
     )
 

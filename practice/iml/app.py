@@ -30,9 +30,6 @@ SLOW_SECONDS = 3.0
 """How much longer an answer takes that the fault ``slow`` strikes."""
 MOVES_AT_MOST = 4
 """Different list pages that ``moved-roster`` may strike, so that five tries always suffice."""
-PURGED = 6
-"""Rows that ``nightly-purge`` removes one by one, a list page each, so that the fourth of five
-tries suffices."""
 COOKIE = "JSESSIONID"
 PAGING = ("first", "prev", "next", "last")
 NOBODY = BookingFacts("", "", "", None)  # type: ignore[arg-type]  # an empty template has no date
@@ -49,6 +46,7 @@ class IncomingRequest:
     page: str
     place: str
     person: str | None
+    oldest: bool = False
 
 
 class Lookup:
@@ -97,6 +95,7 @@ class Lookup:
             f"list-{asked.place}" if asked.page == "list" else asked.page,
             asked.person,
             plain=fetch_mode_of(request.headers) == "http",
+            oldest=asked.oldest,
         )
         other = misbehave.gone(occasion) or misbehave.instead(occasion)
         struck = self._strikes(asked, occasion)
@@ -163,6 +162,7 @@ class Lookup:
                 "detail",
                 row.booking.booking_number if row else "",
                 row.person.key if row else None,
+                oldest=row is not None and row.booking is row.person.bookings[0],
             )
         if action in PAGING or action == "inmatedb_srchresults":
             return IncomingRequest(form, "list", form.get("currentStart", ""), None)
@@ -216,13 +216,18 @@ class Lookup:
         )
         last = (max(len(rows), 1) - 1) // ROWS_ON_A_PAGE * ROWS_ON_A_PAGE + 1
         start = min(visit.start, last)
+        announced = (
+            int(self.world.faults.seconds("counter-too-high"))
+            if misbehave.strikes(occasion, "counter-too-high")
+            else 0
+        )
         shown = rows[start - 1 : start - 1 + ROWS_ON_A_PAGE]
         return self._template(
             self.world.dialect.jail.roster,
             rows=shown,
             start=start,
             end=start + len(shown) - 1,
-            total=f"{len(rows):,}",
+            total=f"{len(rows) + announced:,}",
             any=bool(rows),
             has_next=start < last,
             prev_start=start - ROWS_ON_A_PAGE,
@@ -240,7 +245,7 @@ class Lookup:
         bookings = sum(len(person.bookings) for person in self.world.people.detainees)
         begins = bookings > ROWS_ON_A_PAGE and not occasion.faults
         if begins and self.world.faults.strikes("nightly-purge", None, "list", "iml"):
-            self._to_purge = PURGED + 1
+            self._to_purge = int(self.world.faults.seconds("nightly-purge")) + 1
         if self._to_purge:
             occasion.faults.append("nightly-purge")
             self._to_purge -= 1

@@ -29,7 +29,7 @@ async def case_detail(site: Site, visit: PortalVisit) -> Response:
         return PlainTextResponse("No case found for id", status_code=404)
     if visit.strikes("wrong-record"):
         case = site.index.another(case)
-    visit.detail = case.case_number
+    visit.detail, visit.oldest = case.case_number, site.index.is_oldest(case)
     visit.of.opened.add(case.case_id)
     court = site.world.dialect.court
     values = {
