@@ -63,7 +63,7 @@ def _jail(exchange: Exchange, site: Site) -> Iterator[VisitReading]:
         elif action or "list" in step.kind or "Showing" in step.body:
             one = _read((number,), "list", lambda s=step: _list(s, site))  # type: ignore[misc]
             for row in one.tree.get("rows", ()) if one.tree else ():
-                people[str(row["sys_id"])] = str(row["name"])
+                people[str(row["handle"]).partition(" ")[0]] = str(row["name"])
             yield one
 
 

@@ -13,15 +13,16 @@ from replay.recording.tape import RecordingTape
 from resilience.faults import SearchLost
 from resilience.retry import Budget, again
 from resilience.session import Session
+from scrapers.jail.handles import fields_of
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Detail, Listing
-from scrapers.jail.roster import RosterRow
 from scrapers.odyssey import OdysseyScraper
 from scrapers.odyssey.parse.assemble import CaseRead, restricted
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.reading import HistorySoFar
 from scrapers.odyssey.records import CourtFile
 from scrapers.record import Seen
+from scrapers.roster import RosterRow
 from scrapers.sites import Site
 
 RECORDING = "recording"
@@ -118,7 +119,7 @@ def _forget(tape: RecordingTape | None, listing: Listing) -> None:
 
 def _keep(seen: Seen, row: RosterRow, tape: RecordingTape | None) -> None:
     if tape is not None:
-        fields = {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id}
+        fields = {"flow_action": "edit", **fields_of(row.handle)}
         tape.add(seen, method="POST", fields=fields)
 
 

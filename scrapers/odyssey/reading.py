@@ -12,7 +12,16 @@ from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.hits import PartyHit, extras
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.odyssey.rules.search import Query
-from scrapers.record import Candidate, Extra, Outcome, PageProof, Provenance, SearchAttempt, Seen
+from scrapers.record import (
+    Candidate,
+    Extra,
+    Inputs,
+    Outcome,
+    PageProof,
+    Provenance,
+    SearchAttempt,
+    Seen,
+)
 
 REFUSALS = 4
 """So often an optional part of a case may give no answer before the case is kept without it: half
@@ -109,8 +118,10 @@ class HistorySoFar:
             **({"results": labels} if labels else {}),
         }
 
-    def file(self, provenance: Provenance) -> CourtFile:
-        """The person's file, when all searches have been made."""
+    def file(
+        self, provenance: Provenance, *, inputs: Inputs | None = None, dialect: str | None = None
+    ) -> CourtFile:
+        """The person's file, when all searches have been made with these ``inputs``."""
         record = self.record()
         outcome: Outcome = "found" if record else "unverified" if self.candidates else "not_found"
         return CourtFile(
@@ -121,5 +132,7 @@ class HistorySoFar:
             extra=Extra.model_validate(self.extra()),
             tried=tuple(self.tried.values()),
             candidates=tuple(self.candidates),
+            inputs=inputs,
+            dialect=dialect,
             provenance=provenance,
         )

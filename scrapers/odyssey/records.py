@@ -8,9 +8,11 @@ None, never an empty string."""
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
-from scrapers.record import Envelope, RecordModel
+from scrapers.record import Envelope, PersonRecord, RecordModel
 
 
 class Attorney(RecordModel):
@@ -181,13 +183,23 @@ class Case(RecordModel):
     pretrial: CasePretrial
 
 
-class CourtRecord(RecordModel):
+class CourtRecord(PersonRecord):
     """A person's history: ``names`` are the accepted parties' names as the results print them,
     sorted and unique; cases by (file date, case number)."""
 
     key: str
     names: tuple[str, ...]
     cases: tuple[Case, ...]
+
+    @property
+    def parts_read(self) -> int:
+        """How many cases it holds."""
+        return len(self.cases)
+
+    @property
+    def parts_missing(self) -> Mapping[str, int]:
+        """How many cases lack a part that the portal would not give, by part."""
+        return Counter(part for case in self.cases for part in case.missing)
 
 
 CourtFile = Envelope[CourtRecord]

@@ -195,7 +195,7 @@ def test_released_booking_without_charges_is_not_read_twice() -> None:
 def test_booking_that_left_the_portal_is_a_fault_and_no_empty_record(portals: Running) -> None:
     jail, session = scraper_of(portals)
     entry = jail.roster().people[0]
-    gone = entry.rows[0].model_copy(update={"sys_id": "111"})
+    gone = entry.rows[0].model_copy(update={"handle": "111"})
     with pytest.raises(faults.SearchLost):
         jail.person(entry.model_copy(update={"rows": (gone,)}))
     assert session.statistics["SearchLost"] == 5
@@ -204,7 +204,7 @@ def test_booking_that_left_the_portal_is_a_fault_and_no_empty_record(portals: Ru
 def test_page_of_somebody_else_is_a_fault(portals: Running) -> None:
     jail, _ = scraper_of(portals)
     first, second = jail.roster().people[:2]
-    mixed = first.rows[0].model_copy(update={"sys_id": second.rows[0].sys_id})
+    mixed = first.rows[0].model_copy(update={"handle": second.rows[0].handle})
     with pytest.raises(faults.WrongRecord):
         jail.person(first.model_copy(update={"rows": (mixed,)}))
 
