@@ -157,7 +157,9 @@ def _charges(case: Case) -> str:
     lines = []
     for charge in case.charges[:3]:
         last = charge.dispositions[-1].result if charge.dispositions else "no disposition"
-        lines.append(f"            {escape(charge.description.capitalize())}: {escape(last)}")
+        lines.append(
+            f"            {escape((charge.description or 'charge').capitalize())}: {escape(last)}"
+        )
     if len(case.charges) > 3:
         lines.append(f"            and {len(case.charges) - 3} more")
     return "\n".join(lines)

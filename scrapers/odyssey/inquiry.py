@@ -184,6 +184,8 @@ class Inquiry(abc.ABC):
             self.site.zone,
             financial=page.financial,
             missing=page.missing,
+            court=self.site.court,
+            person=reading.name,
         )
 
     def _roa(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
