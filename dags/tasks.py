@@ -353,7 +353,7 @@ def _chunks(due: list[str], run: RunSettings) -> list[Chunk]:
 
 
 def _missing_chunks(run: RunSettings, context: dict[str, Any]) -> list[str]:
-    from scrapers.crawl.place import place_of
+    from scrapers.crawl.stores import place_of
 
     try:
         made = _chunks(_due(**context), run)

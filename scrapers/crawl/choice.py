@@ -13,9 +13,10 @@ from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo, Identity, Scope
 from scrapers.crawl.only import Only
-from scrapers.crawl.place import LocalStore, Where, place_of
+from scrapers.crawl.place import LocalStore, Where
 from scrapers.crawl.plan import asked_keys
 from scrapers.crawl.roster import FrozenRoster
+from scrapers.crawl.stores import place_of
 from scrapers.crawl.summary import read_summary
 from scrapers.crawl.surveys import survey
 from scrapers.halves import Half

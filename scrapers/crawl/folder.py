@@ -21,7 +21,7 @@ from scrapers.crawl.errors import CrawlUsageError, FolderInUseError, OtherCrawlE
 from scrapers.crawl.info import CrawlInfo, Identity
 from scrapers.crawl.keys import file_name, key_of, key_of_file, name_of
 from scrapers.crawl.persons import InvalidFileError, is_person, parse_person, text_of
-from scrapers.crawl.place import CrawlStore, LocalStore, Where, place_of
+from scrapers.crawl.place import CrawlStore, LocalStore, Where
 from scrapers.crawl.roster import (
     FrozenRoster,
     InvalidRosterError,
@@ -29,6 +29,7 @@ from scrapers.crawl.roster import (
     parse_list,
     parse_roster,
 )
+from scrapers.crawl.stores import place_of
 from scrapers.halves import Half, PersonFile
 from scrapers.roster import Roster
 from scrapers.version import version
