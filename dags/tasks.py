@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from resilience.settings import BrowserSettings
     from scrapers.crawl import Chunk, CrawlFolder, Half, Receipt
-    from scrapers.odyssey import SignInGate
     from scrapers.record import Keep
     from scrapers.sites import Site
 
@@ -147,7 +146,7 @@ def odyssey_scraper(
     fails at once, and every other chunk that meets it or looks for it stops."""
     from resilience.faults import SignInRefused
     from scrapers.crawl import COURT, CrawlFolder, chunk_name, scrape_people
-    from scrapers.odyssey.signin import Credentials
+    from scrapers.odyssey.signin import Credentials, SignInGate
     from scrapers.products import ScraperOptions, product_of
 
     run = settled(params, dag_run)
@@ -164,7 +163,8 @@ def odyssey_scraper(
         site = _site(run, folder)
         within_what_it_bears(site, context["ti"])
         user, password = credentials(site)
-        gate = _gate(site)
+        memory = _memory(site)
+        gate = SignInGate(memory)
 
         def watch(event: object) -> None:
             _tell(event)
@@ -191,7 +191,7 @@ def odyssey_scraper(
                     user,
                     password,
                     browser=_browser(site),
-                    gate=gate,
+                    memory=memory,
                     keep=_keep(run, COURT, secrets),
                 ),
             ),
@@ -325,15 +325,13 @@ def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep |
     return keeper(CrawlFolder(run.folder), half, lambda: secrets) if run.keep_pages else None
 
 
-def _gate(site: Site) -> SignInGate:
-    """One gate for all chunks: of all machines, where they share a store; else of this one, where
-    cj keeps it too (for practice portals in the data folder)."""
-    from scrapers.odyssey import SignInGate
+def _memory(site: Site) -> str | Path:
+    """Where refused passwords are remembered for all chunks: of all machines, where they share a
+    store; else of this one, where cj remembers them too (for practice portals in the data
+    folder)."""
     from scrapers.settings import memory_folder
 
-    return SignInGate(
-        f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder()
-    )
+    return f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder()
 
 
 def _due(**context: Any) -> list[str]:

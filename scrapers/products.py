@@ -8,6 +8,7 @@ only what stands here. A new product is a folder with a `Product` and a line in 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +25,6 @@ if TYPE_CHECKING:
     from resilience.fetch_modes import FetchChoice
     from resilience.session import Session
     from resilience.settings import BrowserSettings
-    from scrapers.odyssey.signin import SignInGate
 
 R = TypeVar("R", bound=PersonRecord)
 R_co = TypeVar("R_co", bound=PersonRecord, covariant=True)
@@ -78,16 +78,17 @@ what is asked for."""
 class ScraperOptions:
     """How a half's scrapers work.
 
-    ``keep`` gets the pages of everybody who is finished. ``gate`` is the scrapers' common one; a
-    product that signs in makes one otherwise. ``session`` is used instead of a new one for each
-    scraper, and is not closed. ``now`` is an aware clock."""
+    ``keep`` gets the pages of everybody who is finished. ``memory`` is the folder (or the address in
+    an object store) in which a product that signs in remembers refused passwords; without it this
+    user's own. ``session`` is used instead of a new one for each scraper, and is not closed. ``now``
+    is an aware clock."""
 
     user: str | None = None
     password: str | None = field(default=None, repr=False)
     browser: BrowserSettings | None = None
     fetch_mode: FetchChoice = "auto"
     keep: Keep | None = None
-    gate: SignInGate | None = None
+    memory: str | os.PathLike[str] | None = None
     session: Session | None = None
     now: Callable[[], dt.datetime] = utc_now
 

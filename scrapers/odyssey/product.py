@@ -32,12 +32,12 @@ class Odyssey:
         return {}
 
     def factory(self, site: Site, options: ScraperOptions) -> ScraperFactory[CourtRecord]:
-        """All its scrapers sign in through one gate. Without one of the caller's it remembers
-        refused passwords over runs and processes of this user; for practice portals, whose
-        passwords and addresses are new each time, in memory alone."""
+        """All its scrapers sign in through one gate. Without ``memory`` it remembers refused
+        passwords over runs and processes of this user; for practice portals, whose passwords and
+        addresses are new each time, no longer than it lives."""
         from scrapers.odyssey.signin import SignInGate
 
-        gate = options.gate or SignInGate(None if site.practice else memory_folder())
+        gate = SignInGate(options.memory or (None if site.practice else memory_folder()))
 
         def make(stop: threading.Event) -> OdysseyScraper:
             from scrapers.odyssey.scraper import OdysseyScraper
