@@ -267,7 +267,7 @@ def test_a_recording_that_reads_otherwise_is_refused(
         lambda self, html: whole(self, html).replace("Judicial Officer", "Judge Here"),
     )
     assert any(
-        "labels" in reason or "the form changed" in reason
+        "labels" in reason or "the shape changed" in reason
         for reason in refused(visit, classic.site)
     )
 
