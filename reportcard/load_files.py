@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.keys import key_of_file
-from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.persons import InvalidFileError, parse_person
 from scrapers.crawl.place import Where
+from scrapers.halves import COURT, JAIL, Half
 from scrapers.jail.records import JailFile, JailRecord
 from scrapers.odyssey.records import CourtFile, CourtRecord
 from scrapers.record import Envelope

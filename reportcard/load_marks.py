@@ -15,7 +15,8 @@ from reportcard.panel.check import rows_hash
 from scrapers.crawl import COURT, JAIL, CrawlFolder, CrawlUsageError
 from scrapers.crawl.carried import carried_in
 from scrapers.crawl.info import Scope
-from scrapers.crawl.outcomes import Counts, Half, Outcome
+from scrapers.crawl.outcomes import Counts, Outcome
+from scrapers.halves import Half
 from scrapers.sites import SiteError, site_of
 
 _AHEAD = dt.timedelta(days=1)

@@ -282,7 +282,8 @@ bonds = Table(
     *_texts("percent"),
     *_cents("additional_cents", "total_cents"),
     *_texts("type", "status", "posted_by"),
-    *_dates("post_date"),
+    *_dates("post_date", "set_date"),
+    *_texts("set_by"),
     *source(),
 )
 
@@ -388,7 +389,7 @@ parties = Table(
     *_texts("role"),
     _must("name"),
     *_dates("date_of_birth"),
-    *_texts("race", "sex", "address"),
+    *_texts("race", "sex", "address", "represented", "removed"),
     *source(),
 )
 
@@ -433,7 +434,7 @@ disposition_events = Table(
     *part_of(*_CASE),
     *_dates("date"),
     *_texts("name"),
-    *_texts("judicial_officer"),
+    *_texts("judicial_officer", "judgment_type"),
     *source(),
 )
 
@@ -473,6 +474,7 @@ court_hearings = Table(
     *_texts("type"),
     Column("starts_at", LocalTime),
     *_texts("judicial_officer", "result", "comment"),
+    Column("canceled", Boolean),
     *source(),
 )
 
@@ -500,7 +502,7 @@ transactions = Table(
     metadata,
     *part_of("financials", "site", "case_number", "financial_position"),
     *_dates("date"),
-    *_texts("description", "receipt"),
+    *_texts("description", "receipt", "payer"),
     *_cents("amount_cents"),
     *source(),
 )
