@@ -38,7 +38,7 @@ def read(exchange: Exchange, session: Session, site: Site, about: About) -> Json
     if saved.signs_in(site) and kind != "sign-in":
         # A page of such a portal was saved by somebody who was signed in.
         if session.fetch_mode == "browser":
-            session.driver  # noqa: B018  (a new browser is signed in nowhere)
+            session.driver  # noqa: B018  (start it first: a new browser is not signed in)
         session.signed_in = True
     return reader(session, site, about)
 
