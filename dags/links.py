@@ -1,6 +1,6 @@
 """Buttons on a task's page: from ``report_card`` to its page, from a chunk to its outcomes.
 
-The address is the file's own; where the data folder is served, ``CJ_DATA_URL`` is its address."""
+The address is the file's own; where the data folder is served, ``CJ_FILES_URL`` is its address."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ __all__ = ["ChunkOperator", "ReportOperator", "address_of"]
 
 def address_of(path: str) -> str:
     """Where a browser finds a file of the data folder."""
-    base, inside = os.environ.get("CJ_DATA_URL"), f"{data_folder()}/"
+    base, inside = os.environ.get("CJ_FILES_URL"), f"{data_folder()}/"
     if base and path.startswith(inside):
         return f"{base.rstrip('/')}/{quote(path[len(inside) :])}"
     return path if "://" in path else f"file://{quote(path)}"

@@ -9,8 +9,8 @@ court is asked about those whose history is not fresh, everything is loaded, a p
 covered.
 
 - What is finished stays finished: clear any task, and only what is missing is asked for.
-- To make one output again, write `again: TASK` or `again: TASK[3]` into the note of the run, and
-  clear that task.
+- To make one output again, write `DAG.TASK` or `DAG.TASK[3]` into the Variable
+  `idempatomic_again` (Admin, Variables), and clear that task instance.
 - Another crawl of today, from nothing: trigger with `again`.
 - How many chunks run at once is the pool's number (Admin, Pools).
 - A run for a past day is refused: a roster shows who is held now.

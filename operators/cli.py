@@ -209,7 +209,7 @@ class _NoRun:
 
 def _context(dag: Any, conf: dict[str, Any]) -> dict[str, Any]:
     now = dt.datetime.now(dt.timezone.utc)
-    run = SimpleNamespace(run_id="dry-run", run_after=now, conf=conf, note=None, logical_date=None)
+    run = SimpleNamespace(run_id="dry-run", run_after=now, conf=conf, logical_date=None)
     return {
         "dag": dag,
         "dag_run": run,

@@ -286,8 +286,9 @@ class PythonIdempatomicFileOperator(PythonOperator):
             return why.Reason("made again, as overwrite asks", True, False)
         asked = again.request_of(self, context)
         standing = output.note()
-        if asked and not again.is_done(asked, standing, mine):
-            return why.Reason(f"made again, as the note of the run asks ({asked})", True, False)
+        if asked and not again.is_done(asked, standing):
+            words = f"made again, as the Variable {again.VARIABLE} asks ({asked})"
+            return why.Reason(words, True, False)
         if self.stale_when == "inputs" and standing is not None:
             changed = why.changed(standing, mine, checksums_now(standing, context))
             if changed:

@@ -104,7 +104,3 @@ class Api:
         if task_ids:
             asked |= {"task_ids": list(task_ids)}
         self.ask("POST", f"dags/{DAG}/clearTaskInstances", {**asked, "reset_dag_runs": True})
-
-    def note(self, run_id: str, text: str) -> None:
-        """Write the run's note."""
-        self.ask("PATCH", f"dags/{DAG}/dagRuns/{run_id}", {"note": text})

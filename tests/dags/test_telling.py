@@ -87,7 +87,7 @@ def test_a_button_opens_the_final_path_and_the_incomplete_page_of_a_failed_one(
     page.parent.mkdir()
     page.with_name("report_card-incomplete.html").touch()
     assert link(ReportLink, str(page)).endswith("/report_card-incomplete.html")
-    monkeypatch.setenv("CJ_DATA_URL", "http://127.0.0.1:8000/data/")
+    monkeypatch.setenv("CJ_FILES_URL", "http://127.0.0.1:8000/data/")
     chunk = str(tmp_path / "2026-01-05-x/chunks/a b.json")
     assert link(OutcomesLink, chunk) == "http://127.0.0.1:8000/data/2026-01-05-x/chunks/a%20b.json"
     assert link(OutcomesLink, "{{ place() }}/{chunk}.json") == ""
