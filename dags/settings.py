@@ -183,7 +183,8 @@ def settled(params: Mapping[str, Any], dag_run: Any) -> RunSettings:
 
 def running_site(dag_id: str) -> str | None:
     """The county of that DAG's newest run, None where it had none."""
-    from scrapers.crawl.place import place_of, read_at
+    from scrapers.crawl.place import read_at
+    from scrapers.crawl.stores import place_of
 
     store = place_of(f"{data_folder()}/runs/{dag_id}")
     told = [json.loads(read_at(store.path(name))) for name in store.files() if name[:1] != "."]
@@ -229,7 +230,7 @@ def _refuse_unknown(conf: Mapping[str, Any]) -> None:
 
 def _folder_name(today: str, *, again: bool) -> str:
     """The crawl folder of today, or with ``again`` the first that does not stand."""
-    from scrapers.crawl.place import place_of
+    from scrapers.crawl.stores import place_of
 
     there = place_of(data_folder()).folders()
     names = [today, *(f"{today}-{number}" for number in range(2, 1000))]

@@ -24,7 +24,7 @@ from practice.truth import truth
 from reportcard.database import engine_of
 from resilience.pace import nap
 from scrapers.crawl import COURT, HALVES, CrawlFolder, Half
-from scrapers.crawl.place import place_of
+from scrapers.crawl.stores import place_of
 from scripts.airflow_api import DAG, Api
 from scripts.airflow_home import Home, SetupError, family
 from scripts.airflow_local import Up, arguments, bring_up
