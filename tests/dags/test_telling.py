@@ -20,7 +20,8 @@ from scrapers.crawl.events import (
     Resettled,
     RosterFrozen,
 )
-from scrapers.crawl.outcomes import COURT, JAIL, Outcome
+from scrapers.crawl.outcomes import Outcome
+from scrapers.halves import COURT, JAIL
 
 pytestmark = pytest.mark.airflow
 
