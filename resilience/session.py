@@ -23,7 +23,7 @@ from resilience.fetch_modes import FetchChoice, FetchMode, FetchModes
 from resilience.http_client import HttpClient, HttpRequest
 from resilience.lifecycle import BrowserLifecycle
 from resilience.origins import ANYWHERE, Origins, sent_away
-from resilience.pace import Pace
+from resilience.pace import Pace, Slot
 from resilience.settings import BrowserSettings, Timeouts
 from resilience.window import Window, tolerant
 
@@ -107,7 +107,7 @@ class Session:
         self._fetch_mode: FetchMode = self.fetch_modes.first
         self._kind = "page"
         self._proves: Callable[[str], bool] | None = None
-        self._depth = 0
+        self._slot: Slot | None = None
         self._person_seconds = person_seconds
         self._status: int | None = None
         self._stands: Answer | None = None
@@ -211,6 +211,8 @@ class Session:
         return self._faults.note(fault)
 
     def _heard(self, fault: Fault) -> None:
+        if isinstance(fault, faults.AskedToWait):
+            return  # that is the pace's own word
         if fault.cure is Cure.WAIT:
             self.pace.busy(fault.retry_after if isinstance(fault, faults.Busy) else None)
         elif isinstance(fault, faults.Blocked):
@@ -353,15 +355,15 @@ class Session:
         """One polite slot: a page with the services that it would itself call. Inner ones join the
         outer one."""
         self._faults.check()
-        if self._depth:
+        if self._slot is not None:
+            self._slot.check()
             yield
             return
-        with self.pace.slot(what, stop=self.stop):
-            self._depth += 1
+        with self.pace.slot(what, stop=self.stop) as self._slot:
             try:
                 yield
             finally:
-                self._depth -= 1
+                self._slot = None
 
     @property
     def url(self) -> str:

@@ -17,6 +17,7 @@
     ├─ BrowserLost                     restart       browser or driver died or hangs
     │   └─ TabCrashed                  restart       the renderer died
     ├─ Busy(retry_after)               wait          429, 5xx, an empty 202, a trouble text
+    │   ├─ AskedToWait                 wait          the portal asked for a longer wait than it gets
     │   └─ Maintenance                 wait          the portal says that it is closed for now
     ├─ Unreachable                     wait          no such host, nobody listens, no network
     │   └─ TlsRefused                  stop          no common TLS, or a certificate nobody vouches for
@@ -168,6 +169,11 @@ class Busy(Fault):
     ) -> None:
         super().__init__(message, url=url)
         self.retry_after = retry_after
+
+
+class AskedToWait(Busy):
+    """The portal asked, some time ago, to be left alone for longer than we wait for it. It is not
+    asked at all."""
 
 
 class Maintenance(Busy):
