@@ -78,6 +78,17 @@ def nap(
         raise Stopped("stopped while waiting")
 
 
+async def nap_async(seconds: float, *, stop: threading.Event | None = None) -> None:
+    """As `nap`, for coroutines: others of the same loop go on meanwhile."""
+    import asyncio
+
+    while seconds > 0 and not (stop is not None and stop.is_set()):
+        await asyncio.sleep(min(seconds, _PIECE))
+        seconds -= _PIECE
+    if stop is not None and stop.is_set():
+        raise Stopped("stopped while waiting")
+
+
 class Pace:
     """Politeness towards one host, shared by everybody on this machine who uses the same ``host``
     and ``folder``.
@@ -177,13 +188,15 @@ class Pace:
                 state["factor"] = max(1.0, state["factor"] / 2)
                 state["fine"] = 0
 
-    def wait_out(self, fault: Fault, *, stop: threading.Event | None = None) -> None:
-        """Waits until the portal may be asked again; raises the fault again if that is too long to
-        wait."""
+    def wait_out(
+        self, fault: Fault, *, stop: threading.Event | None = None, patience: float = math.inf
+    ) -> None:
+        """Waits until the portal may be asked again; raises the fault again if that is longer than
+        ``longest_wait`` or the caller's ``patience``, in seconds."""
         with self._state() as state:
             now = self._anchored(state)
             wait = state.get("not_before", 0.0) - now
-        if wait > self.longest_wait:
+        if wait > min(self.longest_wait, patience):
             raise fault
         self._tell_of(wait, now, "the portal asked for it")
         self.nap(wait, stop=stop)
@@ -192,6 +205,13 @@ class Pace:
         """Waits so long, with this pace's own clock; raises `Stopped` soon after ``stop`` is
         set."""
         nap(seconds, stop=stop, sleep=self._sleep)
+
+    async def nap_async(self, seconds: float, *, stop: threading.Event | None = None) -> None:
+        """As `nap`, for coroutines."""
+        if self._sleep is not None:
+            self.nap(seconds, stop=stop)
+        else:
+            await nap_async(seconds, stop=stop)
 
     @property
     def factor(self) -> float:

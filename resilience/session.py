@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from selenium.common.exceptions import NoSuchWindowException, WebDriverException
 from selenium.webdriver.remote.webdriver import WebDriver
@@ -27,6 +28,9 @@ from resilience.pace import Pace, Slot
 from resilience.settings import BrowserSettings, Timeouts
 from resilience.window import Window, tolerant
 
+if TYPE_CHECKING:
+    from resilience.retry import Budget
+
 _LOG = logging.getLogger(__name__)
 _PIECE = 1.0
 
@@ -39,7 +43,7 @@ class Session:
     `Fault`, and `cure` does what it asks for. ``sign_in`` is called with the session when it has to
     sign in again; its owner sets ``signed_in``. ``generation`` grows with every new browser: what
     was built on an older one is stale. ``statistics`` counts every fault that was met, by name,
-    cured or not; ``events`` counts restarts, sign-ins, recyclings and new windows.
+    cured or not, ``cures`` those that were cured; ``events`` counts restarts, sign-ins, recyclings and new windows.
 
     ``origins`` are the only ones that it goes to: every HTTP request and redirect is checked, and
     every top-level page of the browser. ``stop`` ends every wait with `Stopped`; a command that
@@ -81,6 +85,8 @@ class Session:
         self.signed_in = False
         self.generation = 0
         self.pages = 0
+        self.budget: Budget | None = None
+        """What the person who is read now may cost (see `resilience.retry.again`)."""
         self.events: Counter[str] = Counter()
         self.seen: Answer | None = None
         """What an HTTP request brought last, for the evidence."""
@@ -239,16 +245,30 @@ class Session:
         if window is not None and (trouble := window.trouble()) is not None:
             raise trouble from error
 
-    def cure(self, fault: Fault) -> None:
+    @property
+    def cures(self) -> Counter[str]:
+        """Every fault that was met and cured, by name: never more than ``statistics``."""
+        return self._faults.cures
+
+    @property
+    def uncured(self) -> Counter[str]:
+        """The faults that were met and not cured (yet), by name."""
+        return self._faults.uncured
+
+    def cured_since(self, uncured: Counter[str]) -> None:
+        """What was tried again worked: all faults met since ``uncured`` was taken are cured."""
+        self._faults.cured_since(uncured)
+
+    def cure(self, fault: Fault, *, patience: float = math.inf) -> None:
         """Does what the fault's name says is to be done next, or raises it again if nothing can be
         done.
 
         *Try again* and *reload* need nothing from a session, the page object repeats its step; but
         if no page at all came since the last cure, the browser itself is suspected and replaced.
         *Sign in again* calls the hook; *restart* takes a new browser and signs in again if the old
-        one was signed in; *wait* waits as long as the pace says; *use the browser* needs nothing
-        here either: the next `enter` goes there. May raise another fault: the one that the cure
-        itself met."""
+        one was signed in; *wait* waits as long as the pace says, but raises the fault again if that
+        is longer than ``patience`` seconds; *use the browser* needs nothing here either: the next
+        `enter` goes there. May raise another fault: the one that the cure itself met."""
         self.note(fault)
         self._faults.check()
         helpless = {
@@ -259,7 +279,7 @@ class Session:
             raise fault
         _LOG.warning("%s: %s; cure: %s", fault.name, fault, fault.cure.value)
         if fault.cure is Cure.WAIT:
-            self.pace.wait_out(fault, stop=self.stop)
+            self.pace.wait_out(fault, stop=self.stop, patience=patience)
         elif fault.cure is Cure.SIGN_IN_AGAIN:
             self.signed_in = False
             self._owes_sign_in = True
