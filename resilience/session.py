@@ -11,7 +11,11 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from selenium.common.exceptions import NoSuchWindowException, WebDriverException
+from selenium.common.exceptions import (
+    NoSuchWindowException,
+    TimeoutException,
+    WebDriverException,
+)
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from resilience import faults, scripts
@@ -418,7 +422,18 @@ class Session:
                 self._stands = None
                 self._stands = self._ask(HttpRequest("GET", url))
             else:
-                self._arrived(self.window.open(url), url)
+                self._arrived(self._opened(url), url)
+
+    def _opened(self, url: str) -> Document:
+        try:
+            document = self.window.open(url)
+        except TimeoutException as error:
+            fault = None if self.settings.proxy else self.plain.https.fault(url)
+            if fault is None:
+                raise
+            raise fault from error
+        self.plain.https.answered(document.url)
+        return document
 
     def send(self, url: str, fields: Mapping[str, str], *, what: str) -> None:
         """In fetch mode http: posts a form as the page that stands would, and takes what comes for
