@@ -135,6 +135,8 @@ class HttpClient:
 
     def bring(self, asked: HttpRequest, *, seconds: float | None = None) -> Answer:
         """As `ask`, but whatever came whole is given back for the caller to judge."""
+        if self._pid != os.getpid():
+            self.renew(forget=False)  # a forked child has connections of its own
         self._check()
         self._origins.check(asked.url)
         self._deadline = time.monotonic() + (self.timeouts.page if seconds is None else seconds)
@@ -306,6 +308,7 @@ class HttpClient:
                 adapter.close()
 
     def _new(self) -> requests.Session:
+        self._pid = os.getpid()
         http = requests.Session()
         http.trust_env = False  # else a .netrc would send passwords of its own
         http.verify = (

@@ -221,6 +221,9 @@ class Session:
         return self._faults.note(fault)
 
     def _heard(self, fault: Fault) -> None:
+        browser = self._lifecycle.browser
+        if isinstance(fault, faults.BrowserLost) and browser is not None and not fault.last_words:
+            fault.last_words = browser.last_words()
         if isinstance(fault, faults.AskedToWait):
             return  # that is the pace's own word
         if fault.cure is Cure.WAIT:

@@ -62,7 +62,8 @@ class Fault(Exception):  # noqa: N818  (the tree is a documented vocabulary: doc
 
     ``url`` is where it happened. ``repeatable`` is False when it struck in a step that must not be
     done twice (see `resilience.retry.not_repeated`); ``counted`` is True once a session has put it
-    into its statistics; ``by_words`` is True when only words on the page speak for it."""
+    into its statistics; ``by_words`` is True when only words on the page speak for it;
+    ``last_words`` are what a browser that was lost and its driver said last."""
 
     cure: Cure = Cure.STOP
 
@@ -72,6 +73,7 @@ class Fault(Exception):  # noqa: N818  (the tree is a documented vocabulary: doc
         self.repeatable = True
         self.counted = False
         self.by_words = False
+        self.last_words = ""
 
     @property
     def name(self) -> str:
