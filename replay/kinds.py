@@ -14,7 +14,6 @@ from resilience.session import Session
 from scrapers.jail.pages.portal import DetailPage, RosterPage
 from scrapers.jail.pages.portal import SearchPage as JailSearchPage
 from scrapers.jail.parse import Detail, Listing
-from scrapers.jail.roster import RosterRow
 from scrapers.jail.scraper import JailScraper
 from scrapers.odyssey.pages import (
     ClassicCasePage,
@@ -32,6 +31,7 @@ from scrapers.odyssey.parse.roa import read_roa
 from scrapers.odyssey.rules.search import Query
 from scrapers.odyssey.scraper import OdysseyScraper
 from scrapers.record import Seen
+from scrapers.roster import RosterRow
 from scrapers.sites import Site
 
 USER, PASSWORD = "casey@practice.invalid", "replayed"
@@ -77,7 +77,7 @@ def _signed_in(session: Session, site: Site) -> None:
     """Marks the session as signed in if the portal requires it: its pages were saved that way."""
     if site.court is not None and site.court.sign_in == "required":
         if session.fetch_mode == "browser":
-            session.driver  # noqa: B018  (a new browser is signed in unreachable_origins)
+            session.driver  # noqa: B018  (start it first: a new browser is not signed in)
         session.signed_in = True
 
 
@@ -124,8 +124,7 @@ def _jail_detail(session: Session, site: Site, about: About) -> dict[str, Any]:
         permanent_id=None,
         date_of_birth=None,
         release_date=None,
-        sys_id=str(about.get("sys_id", "1")),
-        img_sys_id="0",
+        handle=str(about.get("handle", "1 0")),
     )
     detail, _ = DetailPage(session, site).of(row)
     return detail_of(detail)

@@ -65,7 +65,7 @@ def _jail(exchange: Exchange, site: Site) -> Iterator[PageReading]:
         elif action or "list" in step.kind or "Showing" in step.body:
             reading = _read((number,), "list", partial(_list, step, site))
             for row in reading.record.get("rows", ()) if reading.record else ():
-                people[str(row["sys_id"])] = str(row["name"])
+                people[str(row["handle"]).partition(" ")[0]] = str(row["name"])
             yield reading
 
 

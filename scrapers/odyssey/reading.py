@@ -15,6 +15,7 @@ from scrapers.record import (
     Candidate,
     Doubt,
     Extra,
+    Inputs,
     Outcome,
     PageProof,
     Provenance,
@@ -125,8 +126,10 @@ class HistorySoFar:
             unread += [Unread(section=RESULTS, label=label or None, text=text) for text in texts]
         return Extra(unread=tuple(unread)), tuple(doubts)
 
-    def file(self, provenance: Provenance) -> CourtFile:
-        """The person's file, when all searches have been made."""
+    def file(
+        self, provenance: Provenance, *, inputs: Inputs | None = None, dialect: str | None = None
+    ) -> CourtFile:
+        """The person's file, when all searches have been made with these ``inputs``."""
         record = self.record()
         outcome: Outcome = "found" if record else "unverified" if self.candidates else "not_found"
         extra, doubts = self._told(record)
@@ -139,5 +142,7 @@ class HistorySoFar:
             doubts=doubts,
             tried=tuple(self.tried.values()),
             candidates=tuple(self.candidates),
+            inputs=inputs,
+            dialect=dialect,
             provenance=provenance,
         )

@@ -9,9 +9,11 @@ None, never an empty string. What cannot be read is None, and its words stand in
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Mapping
 from typing import Literal
 
-from scrapers.record import AsPrinted, Envelope, Labeled, RecordModel
+from scrapers.record import AsPrinted, Envelope, Labeled, PersonRecord, RecordModel
 
 
 class Attorney(RecordModel):
@@ -247,7 +249,7 @@ class Case(RecordModel):
     pretrial: CasePretrial
 
 
-class CourtRecord(RecordModel):
+class CourtRecord(PersonRecord):
     """A person's history: ``names`` are the accepted parties' names as the results print them,
     sorted and unique; cases by (file date, case number).
 
@@ -258,6 +260,16 @@ class CourtRecord(RecordModel):
     names: tuple[str, ...]
     cases: tuple[Case, ...]
     cases_unverified: tuple[Case, ...] = ()
+
+    @property
+    def parts_read(self) -> int:
+        """How many cases it holds."""
+        return len(self.cases)
+
+    @property
+    def parts_missing(self) -> Mapping[str, int]:
+        """How many cases lack a part that the portal would not give, by part."""
+        return Counter(part for case in self.cases for part in case.missing)
 
 
 CourtFile = Envelope[CourtRecord]
