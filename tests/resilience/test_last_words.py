@@ -90,7 +90,7 @@ def _program(path: Path, text: str) -> str:
 
 
 def _starts(settings: BrowserSettings, **more: Any) -> tuple[Session, faults.Fault]:
-    with (
+    with (  # noqa: PT012
         Session(
             browser=settings, pace=Pace.free(sleep=lambda _: None), timeouts=SHORT, **more
         ) as it,
