@@ -10,8 +10,9 @@ from typing import Any
 
 from replay.exchange import Exchange
 from replay.recorder import VisitRecorder
+from resilience.budget import Budget
 from resilience.faults import SearchLost
-from resilience.retry import Budget, again
+from resilience.retry import again
 from resilience.session import Session
 from scrapers.jail.handles import fields_of
 from scrapers.jail.lookup import Lookup

@@ -9,7 +9,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from selenium.common.exceptions import (
     NoSuchWindowException,
@@ -21,6 +21,7 @@ from selenium.webdriver.remote.webdriver import WebDriver
 from resilience import faults, scripts
 from resilience.answer import Answer
 from resilience.browser import Browser
+from resilience.budget import Budget
 from resilience.document import Document
 from resilience.fault_log import FaultLog
 from resilience.faults import Cure, Fault
@@ -31,9 +32,6 @@ from resilience.origins import ANYWHERE, Origins, sent_away
 from resilience.pace import Pace, Slot
 from resilience.settings import BrowserSettings, Timeouts
 from resilience.window import Window, tolerant
-
-if TYPE_CHECKING:
-    from resilience.retry import Budget
 
 _LOG = logging.getLogger(__name__)
 _PIECE = 1.0
