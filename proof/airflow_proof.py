@@ -9,7 +9,8 @@ Redis, and the crawl on S3. On 1 and 3, from 40 people on, there are deeds: the 
 lowered, and SIGKILL of a task, of its supervisor, of a whole Celery worker with all below it (rung
 3), and of the scheduler, which is then started again. One mapped instance is made again on request,
 a backfill is refused (rung 1), six counties run side by side (rung 3). Each rung's entry in the
-result file is that of its newest run. What needs no running Airflow is in tests/dags."""
+result file is that of its newest run. The oldest Airflow that is promised is
+installed and tried first. What needs no running Airflow is in tests/dags."""
 
 from __future__ import annotations
 
@@ -32,6 +33,7 @@ from dags.scheduled import counties
 from operators.again import VARIABLE
 from proof.harness import RESULTS, header, write_results
 from proof.harness_airflow import FOLLOWER, Rung, UsageError, left_over, rung_up
+from proof.harness_bounds import lower_bound
 from resilience.pace import nap
 from scrapers.crawl import COURT
 from scripts.airflow_api import DAG
@@ -427,6 +429,10 @@ def main() -> int:
     )
     given = parser.parse_args()
     failed = []
+    bound = lower_bound()
+    if bound["errors"] or bound["run"] != "state success" or not bound["dags"]:
+        failed.append(f"lower bound of Airflow: {bound}")
+    print(f"lower bound: {bound}", flush=True)
     place = given.out or (RESULTS / "airflow.json" if given.people >= DEEDS_FROM else None)
     for number in map(int, given.rungs.split(",")):
         usual = 6 if number == 3 and given.people >= DEEDS_FROM else 0
@@ -440,7 +446,7 @@ def main() -> int:
         out, known = Path(place), {}
         with contextlib.suppress(FileNotFoundError, ValueError):
             known = json.loads(out.read_text(encoding="utf-8"))
-        write_results(out, {**known, f"rung_{number}": found})
+        write_results(out, {**known, "lower_bound": bound, f"rung_{number}": found})
     print("\n".join(failed) or "everything as it must be", file=sys.stderr)
     return 1 if failed else 0
 
