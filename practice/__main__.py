@@ -114,6 +114,12 @@ def _parser() -> _Parser:
     facts.add_argument(
         "--outcomes", action="store_true", help="add whether the court search finds the person"
     )
+    facts.add_argument(
+        "--case-pages",
+        choices=("classic", "roa"),
+        default="classic",
+        help="which case pages the plain dialect's portal has",
+    )
     return parser
 
 
@@ -122,7 +128,13 @@ def _truth(arguments: argparse.Namespace) -> int:
     people = generate(arguments.people, arguments.seed, arguments.day, odd=odd)
     today = CALENDAR_START + dt.timedelta(arguments.day)
     try:
-        for line in truth(people, today, outcomes=arguments.outcomes, dialect=arguments.dialect):
+        for line in truth(
+            people,
+            today,
+            outcomes=arguments.outcomes,
+            dialect=arguments.dialect,
+            case_pages=arguments.case_pages,
+        ):
             print(json.dumps(line, ensure_ascii=False, sort_keys=True))
         sys.stdout.flush()
     except BrokenPipeError:
