@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from replay import BadExchangeError, Exchange, Step
+from scrapers.halves import JAIL
 
-LATIN = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"></head>é Â¤</html>'
+LATIN = (
+    '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">'
+    "</head>é Â¤</html>"
+)
 VISIT = Exchange(
-    product="jail",
+    half=JAIL,
     site="shelby-tn",
     page="visit",
     made="by hand",
@@ -71,7 +75,7 @@ def test_what_an_encoding_cannot_say_becomes_a_character_reference() -> None:
 
 def test_saving_again_leaves_no_body_of_the_earlier_save(tmp_path: Path) -> None:
     VISIT.save(tmp_path)
-    Exchange("jail", "shelby-tn", "visit", "recorded", VISIT.steps[1:2]).save(tmp_path)
+    Exchange(JAIL, "shelby-tn", "visit", "recorded", VISIT.steps[1:2]).save(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["01-list.html", "exchange.json"]
 
 
@@ -102,31 +106,26 @@ def broken(tmp_path: Path, text: str) -> str:
     return str(caught.value)
 
 
-WHOLE = {
-    "product": "jail",
-    "site": "s",
-    "page": "p",
-    "made": "by hand",
-    "steps": [{"method": "GET", "url": "u", "kind": "k"}],
-}
+STEP = {"method": "GET", "url": "u", "kind": "k"}
+WHOLE = {"product": "jail", "site": "s", "page": "p", "made": "by hand", "steps": [STEP]}
 
 
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"product": "bank"}, "product must be jail or odyssey"),
+        ({"product": "bank"}, "half must be jail or odyssey"),
         ({"made": "found"}, "'by hand' or 'recorded'"),
         ({"steps": []}, "is missing: steps"),
         ({"steps": ["x"]}, "list of objects"),
         ({"steps": [{"method": "GET", "url": "u"}]}, "step 1 is missing: kind"),
-        ({"steps": [{**WHOLE["steps"][0], "cookie": "c"}]}, "unknown keys: cookie"),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "status": "ok"}]}, "status of step 1"),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "fields": []}]}, "fields of step 1 must be an object"),  # type: ignore[dict-item]
+        ({"steps": [{**STEP, "cookie": "c"}]}, "unknown keys: cookie"),
+        ({"steps": [{**STEP, "status": "ok"}]}, "status of step 1"),
+        ({"steps": [{**STEP, "fields": []}]}, "fields of step 1 must be an object"),
         (
-            {"steps": [{**WHOLE["steps"][0], "body": "../x.html"}]},
+            {"steps": [{**STEP, "body": "../x.html"}]},
             "must be a file in the same folder",
-        ),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "body": "01.html"}]}, "01.html cannot be read"),  # type: ignore[dict-item]
+        ),
+        ({"steps": [{**STEP, "body": "01.html"}]}, "01.html cannot be read"),
         ({"about": 7}, "about must be an object"),
     ],
 )

@@ -19,6 +19,8 @@ from resilience.faults import Unreachable
 from resilience.pace import Pace
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scrapers.halves import COURT, JAIL
+from scrapers.saved import SavedVisits
 from scrapers.sites import site_of
 
 NOBODY = "<table><tr><td>No records found.</td></tr></table>"
@@ -28,7 +30,7 @@ URL = "https://jail.example/IML"
 
 def jail(*steps: Step, kind: str = "roster") -> Exchange:
     about = {"kind": kind, "day": "2026-10-07", "source": "written by hand"}
-    return Exchange("jail", "shelby-tn", "here", "by hand", steps, about)
+    return Exchange(JAIL, "shelby-tn", "here", "by hand", steps, about)
 
 
 def kept(root: Path, name: str, text: str = NOBODY, about: str = '{"kind": "list"}') -> Path:
@@ -50,7 +52,7 @@ def test_a_request_that_is_not_in_the_exchange_fails_with_its_name(
 
 
 def test_the_name_of_a_stray_holds_no_value_that_was_typed(replayer: Replayer) -> None:
-    answers = SavedAnswers(jail(Step("GET", URL, "search", FORM)))
+    answers = SavedAnswers(jail(Step("GET", URL, "search", FORM)), SavedVisits())
     assert answers.answer("POST", URL, {"Password": "hush"}) is None
     assert "hush" not in answers.unknown_requests[0]
     assert "Password" in answers.unknown_requests[0]
@@ -81,7 +83,8 @@ def test_the_http_mode_starts_no_browser_and_opens_no_socket(
 
 def test_steps_that_fit_are_given_in_their_order_and_the_last_again() -> None:
     answers = SavedAnswers(
-        jail(*(Step("POST", URL, "list", text, fields={"flow_action": "next"}) for text in "ab"))
+        jail(*(Step("POST", URL, "list", text, fields={"flow_action": "next"}) for text in "ab")),
+        SavedVisits(),
     )
     given = [
         answers.answer("POST", URL, {"flow_action": "next", "currentStart": "31"}) for _ in range(3)
@@ -94,7 +97,7 @@ def test_the_step_that_says_most_of_a_request_answers_it() -> None:
         Step("GET", "https://c.example/r", "results", "1"),
         Step("GET", "https://c.example/r?page=2", "results", "2"),
     )
-    answers = SavedAnswers(Exchange("odyssey", "s", "p", "by hand", pages))
+    answers = SavedAnswers(Exchange(COURT, "s", "p", "by hand", pages), SavedVisits())
     asked = ["https://c.example/r?_=17&page=2", "https://c.example/r?_=18"]
     given = [answers.answer("GET", url, {}) for url in asked]
     assert [step.body for step in given if step is not None] == ["2", "1"]
@@ -103,7 +106,10 @@ def test_the_step_that_says_most_of_a_request_answers_it() -> None:
 
 def test_stand_ins_are_put_into_every_spelling_and_taken_out_again() -> None:
     origins = Origins({"https://portal.example": "http://127.0.0.2:99"})
-    text = r"https://portal.example/CJS https%3a%2f%2fportal.example%2fCJS https:\/\/portal.example\/ https://portal.example.org/"
+    text = (
+        r"https://portal.example/CJS https%3a%2f%2fportal.example%2fCJS "
+        r"https:\/\/portal.example\/ https://portal.example.org/"
+    )
     there = origins.to_stand_ins(text)
     assert "portal.example/" not in there.replace("portal.example.org/", "")
     assert "https://portal.example.org/" in there
@@ -131,8 +137,8 @@ def test_a_record_that_differs_is_shown_field_by_field(replayer: Replayer, tmp_p
 
 
 def test_differences_name_the_place_of_each() -> None:
-    said = differences({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}], "c": None})
-    assert said.splitlines() == [
+    lines = differences({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}], "c": None})
+    assert lines.splitlines() == [
         "record.a[1].b: expected 2, found 3",
         'record.c: expected "(nothing)", found null',
     ]
@@ -161,7 +167,10 @@ def test_an_unknown_site_says_so(tmp_path: Path) -> None:
 
 def test_a_site_of_ones_own_stands_beside_the_fixtures(replayer: Replayer, tmp_path: Path) -> None:
     kept(tmp_path, "jail/my-county/nobody")
-    entry = '[my-county]\nname = "Mine"\ntime_zone = "America/Chicago"\n[my-county.jail]\nurl = "https://mine.example/IML"\n'
+    entry = (
+        '[my-county]\nname = "Mine"\ntime_zone = "America/Chicago"\n'
+        '[my-county.jail]\nurl = "https://mine.example/IML"\n'
+    )
     (tmp_path / "sites.toml").write_text(entry, encoding="utf-8")
     assert Replay(fixture(tmp_path, "jail/my-county/nobody"), replayer).run("http")["total"] == 0
 

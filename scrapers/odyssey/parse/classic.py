@@ -247,9 +247,9 @@ def _sections_lost(
     for anchor in sidebar.iter("a"):
         label = words(anchor)
         section = section_of(label)
-        if label is None or (section is None and label in page.strangers):
+        if label is None or label in FURNITURE.texts:
             continue
-        if section is None and (label in FURNITURE.texts or not _leads_within(anchor)):
+        if section is None and (label in page.strangers or not _leads_within(anchor)):
             continue
         if section is None or not page.section(section):
             name = section or label
