@@ -5,6 +5,7 @@ PEOPLE ?= 40
 SEED ?= 7
 RUNG ?= 1
 RUNGS ?= 1,2,3
+COUNTIES ?= 0
 
 .PHONY: help demo test lint docs check proof bench airflow airflow-stop test-airflow lock clean
 
@@ -34,15 +35,15 @@ check:           ## under a minute: lint and types, then the tests nearest to th
 	@$(PY) -m ruff check . && $(PY) -m mypy
 	@$(PY) scripts/nearest_tests.py
 
-airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on PostgreSQL, RUNG=3 Celery on S3
-	@./scripts/setup.sh airflow
-	@$(PY) scripts/airflow_local.py start --rung $(RUNG) --people $(PEOPLE) --seed $(SEED)
+airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on PostgreSQL, RUNG=3 Celery on S3; COUNTIES=6 side by side
+	@./scripts/setup.sh $(if $(filter 1,$(RUNG)),test,airflow)
+	@$(PY) scripts/airflow_local.py start --counties $(COUNTIES) --rung $(RUNG) --people $(PEOPLE) --seed $(SEED)
 
 airflow-stop:    ## ends all of it
 	@$(PY) scripts/airflow_local.py stop
 
 test-airflow:    ## the three rungs under proof (RUNGS=1,2,3); kills and pool changes from PEOPLE=40 on
-	@./scripts/setup.sh airflow
+	@./scripts/setup.sh $(if $(filter 1,$(RUNGS)),test,airflow)
 	@$(PY) proof/airflow_proof.py --rungs $(RUNGS) --people $(PEOPLE) --seed $(SEED)
 
 proof:           ## the long proofs in full (kills, races, soaks, mutations), about two hours; writes proof/results
