@@ -39,9 +39,9 @@ def sites_in(database_url: str) -> list[str]:
         engine.dispose()
 
 
-def panel_of(database_url: str, site: str) -> Panel:
-    """The panel of a county, checked. Crawls whose clock was ahead are left out. Raises
-    DatabaseError, PanelError."""
+def panel_of(database_url: str, site: str, *, until: dt.date | None = None) -> Panel:
+    """The panel of a county, checked. Crawls whose clock was ahead are left out; with ``until``
+    those of later county days too. Raises DatabaseError, PanelError."""
     _must_exist(database_url)
     engine = engine_of(database_url)
     try:
@@ -49,7 +49,7 @@ def panel_of(database_url: str, site: str) -> Panel:
             if connection.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
-                return _read(connection, site)
+                return _read(connection, site, until)
     finally:
         engine.dispose()
 
@@ -59,8 +59,8 @@ def _must_exist(database_url: str) -> None:
         raise DatabaseError(f"nothing has been loaded into {shown(database_url)}")
 
 
-def _read(connection: Connection, site: str) -> Panel:
-    marks = _marks(connection, site)
+def _read(connection: Connection, site: str, until: dt.date | None) -> Panel:
+    marks = [mark for mark in _marks(connection, site) if until is None or mark.day <= until]
     if not marks:
         raise DatabaseError(f"no crawl of {site} has been loaded")
     listings = _listings(connection, site)
