@@ -109,9 +109,9 @@ class Evidence:
                 self._pages += 1
         if fault.last_words:
             files["driver.log"] = scrub(fault.last_words, secrets).encode("utf-8", "replace")
-        files["fault.json"] = json.dumps(
-            told, indent=1, sort_keys=True, ensure_ascii=False
-        ).encode()
+        files["fault.json"] = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False).encode(
+            "utf-8", "replace"
+        )
         for name, content in files.items():
             self._write(f"{key}/{name}", content)
         return [f"{key}/{name}" for name in files]

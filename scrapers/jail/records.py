@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from scrapers.halves import FILES, JAIL
 from scrapers.record import Envelope, Inputs, Name, PersonRecord, RecordModel
 
 
@@ -201,4 +202,4 @@ class JailRecord(PersonRecord):
 
 
 JailFile = Envelope[JailRecord]
-JAIL_FORMAT = "cj-report-card/jail-person"
+JAIL_FORMAT = FILES[JAIL].format

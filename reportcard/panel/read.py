@@ -1,6 +1,6 @@
 """A county's panel out of the database, crawl by crawl, so that a year of it takes little memory.
 
-    panel = panel_of("sqlite:///data/cj.sqlite", "shelby-tn")
+    panel = panel_of_site("sqlite:///data/cj.sqlite", "shelby-tn")
 
 Raises PanelError where the panel does not give back what the lists showed (`reportcard.panel.check`).
 """
@@ -23,6 +23,7 @@ from reportcard.panel.check import Row
 from reportcard.panel.facts import CrawlMark, Listing, PageFacts, Reading
 from reportcard.panel.model import Panel
 from reportcard.panel.records import case_facts, page_facts
+from reportcard.panel.words import words_of
 
 _AT_ONCE = 5000
 
@@ -39,9 +40,16 @@ def sites_in(database_url: str) -> list[str]:
         engine.dispose()
 
 
+<<<<<<< HEAD:reportcard/panel/store.py
 def panel_of(database_url: str, site: str, *, until: dt.date | None = None) -> Panel:
     """The panel of a county, checked. Crawls whose clock was ahead are left out; with ``until``
     those of later county days too. Raises DatabaseError, PanelError."""
+=======
+def panel_of_site(database_url: str, site: str, until: dt.date | None = None) -> Panel:
+    """The panel of a county, checked, with the words of its site entry. ``until``: as it was at the
+    end of that day, without crawls of later days. Crawls whose clock was ahead are left out. Raises
+    DatabaseError, PanelError."""
+>>>>>>> main:reportcard/panel/read.py
     _must_exist(database_url)
     engine = engine_of(database_url)
     try:
@@ -60,9 +68,14 @@ def _must_exist(database_url: str) -> None:
 
 
 def _read(connection: Connection, site: str, until: dt.date | None) -> Panel:
+<<<<<<< HEAD:reportcard/panel/store.py
     marks = [mark for mark in _marks(connection, site) if until is None or mark.day <= until]
+=======
+    marks = _marks(connection, site, until)
+>>>>>>> main:reportcard/panel/read.py
     if not marks:
-        raise DatabaseError(f"no crawl of {site} has been loaded")
+        when = f" of {until} or before" if until is not None else ""
+        raise DatabaseError(f"no crawl of {site}{when} has been loaded")
     listings = _listings(connection, site)
     pages = _pages(connection, site)
     builder = Builder(site)
@@ -73,7 +86,7 @@ def _read(connection: Connection, site: str, until: dt.date | None) -> Panel:
         places[mark.crawl_id] = builder.crawl(mark, rows)
         days[mark.crawl_id] = mark.day
     _court(connection, site, builder, places, days)
-    panel = builder.panel()
+    panel = builder.panel(words_of(site))
     try:
         panel.check()
     except ValueError:
@@ -82,11 +95,12 @@ def _read(connection: Connection, site: str, until: dt.date | None) -> Panel:
     return panel
 
 
-def _marks(connection: Connection, site: str) -> list[CrawlMark]:
+def _marks(connection: Connection, site: str, until: dt.date | None) -> list[CrawlMark]:
     c = t.crawls.c
+    last = until or dt.date.max
     wanted = (
         select(t.crawls)
-        .where(c.site == site, ~c.from_future)
+        .where(c.site == site, ~c.from_future, c.day <= last)
         .order_by(c.day, c.read_at, c.created_at, c.crawl_id)
     )
     return [
