@@ -20,9 +20,8 @@ if TYPE_CHECKING:
 def run(arguments: argparse.Namespace) -> int:
     """Publish, correct, withdraw or verify; 0, or 3 where a verified release differs."""
     try:
-        from reportcard.panel.store import sites_in
-
         from reportcard.panel.check import PanelError
+        from reportcard.panel.read import sites_in
         from reportcard.publish.store import Published, PublishError
         from reportcard.report.county import release_of
     except ImportError as error:

@@ -16,9 +16,8 @@ from cj.wrong import UsageError
 def run(arguments: argparse.Namespace) -> int:
     """Draw the card of each county asked for, and print where it is; gives 0."""
     try:
-        from reportcard.panel.store import sites_in
-
         from reportcard.panel.check import PanelError
+        from reportcard.panel.read import sites_in
         from reportcard.report.county import card_of
     except ImportError as error:
         raise UsageError(f"the report needs the extra 'report': {error}") from error

@@ -40,16 +40,10 @@ def sites_in(database_url: str) -> list[str]:
         engine.dispose()
 
 
-<<<<<<< HEAD:reportcard/panel/store.py
-def panel_of(database_url: str, site: str, *, until: dt.date | None = None) -> Panel:
-    """The panel of a county, checked. Crawls whose clock was ahead are left out; with ``until``
-    those of later county days too. Raises DatabaseError, PanelError."""
-=======
 def panel_of_site(database_url: str, site: str, until: dt.date | None = None) -> Panel:
     """The panel of a county, checked, with the words of its site entry. ``until``: as it was at the
     end of that day, without crawls of later days. Crawls whose clock was ahead are left out. Raises
     DatabaseError, PanelError."""
->>>>>>> main:reportcard/panel/read.py
     _must_exist(database_url)
     engine = engine_of(database_url)
     try:
@@ -68,11 +62,7 @@ def _must_exist(database_url: str) -> None:
 
 
 def _read(connection: Connection, site: str, until: dt.date | None) -> Panel:
-<<<<<<< HEAD:reportcard/panel/store.py
-    marks = [mark for mark in _marks(connection, site) if until is None or mark.day <= until]
-=======
     marks = _marks(connection, site, until)
->>>>>>> main:reportcard/panel/read.py
     if not marks:
         when = f" of {until} or before" if until is not None else ""
         raise DatabaseError(f"no crawl of {site}{when} has been loaded")

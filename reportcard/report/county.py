@@ -15,7 +15,7 @@ from reportcard.guard.release import Public, guard_measures, open_
 from reportcard.measures import Options, all_measures
 from reportcard.offenses import OffenseTable, packaged
 from reportcard.panel.model import Panel
-from reportcard.panel.store import panel_of
+from reportcard.panel.read import panel_of_site
 from reportcard.publish.release import CountyRelease
 from reportcard.report.compose import About, compose
 from reportcard.report.draw import draw_card
@@ -37,7 +37,7 @@ class Asked:
 
 
 def card_of(database: str, site: str, asked: Asked, *, internal: bool = False) -> str:
-    """The report card of a county as one HTML text. Raises what `panel_of` raises, and ValueError
+    """The report card of a county as one HTML text. Raises what `panel_of_site` raises, and ValueError
     where no list of it is complete yet."""
     panel = _panel(database, site, asked)
     numbers: Sequence[Public] = (
@@ -102,7 +102,7 @@ def about_of(panel: Panel, *, internal: bool = False) -> About:
 
 
 def _panel(database: str, site: str, asked: Asked, *, until: dt.date | None = None) -> Panel:
-    panel = panel_of(database, site, until=until)
+    panel = panel_of_site(database, site, until)
     panel.offenses = asked.offenses
     return panel
 
