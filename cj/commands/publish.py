@@ -22,8 +22,8 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         from reportcard.panel.check import PanelError
         from reportcard.panel.read import sites_in
+        from reportcard.publish.county import release_of
         from reportcard.publish.store import Published, PublishError
-        from reportcard.report.county import release_of
     except ImportError as error:
         raise UsageError(f"publishing needs the extra 'report': {error}") from error
     from cj.asked import asked_of, maker_of

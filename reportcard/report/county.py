@@ -1,11 +1,8 @@
-"""A county's card and release out of the database: the one place where panel, measures, guard and
-page meet."""
+"""A county's card out of the database: where panel, measures, guard and page meet."""
 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,8 +12,6 @@ from reportcard.guard.release import Public, guard_measures, open_
 from reportcard.measures import Options, all_measures
 from reportcard.offenses import OffenseTable, packaged
 from reportcard.panel.model import Panel
-from reportcard.panel.read import panel_of_site
-from reportcard.publish.release import CountyRelease
 from reportcard.report.compose import About, compose
 from reportcard.report.draw import draw_card
 from scrapers.sites import Site, SiteError, site_of
@@ -39,42 +34,13 @@ class Asked:
 def card_of(database: str, site: str, asked: Asked, *, internal: bool = False) -> str:
     """The report card of a county as one HTML text. Raises what `panel_of_site` raises, and ValueError
     where no list of it is complete yet."""
-    panel = _panel(database, site, asked)
+    panel = panel_for(database, site, asked)
     numbers: Sequence[Public] = (
         [open_(one) for one in all_measures(panel, asked.options)]
         if internal
         else guard_measures(all_measures(panel, asked.options), threshold=asked.threshold).numbers
     )
     return draw_card(compose(numbers, about_of(panel, internal=internal)))
-
-
-def release_of(database: str, site: str, asked: Asked) -> CountyRelease:
-    """A county as it is published: totals of the newest complete day, groups of the last complete
-    calendar month."""
-    panel = _panel(database, site, asked)
-    about = about_of(panel)
-    guarded = guard_measures(
-        all_measures(panel, asked.options), threshold=asked.threshold, groups=False
-    )
-    groups: tuple[Public, ...] = ()
-    month = ""
-    if guarded.scope == "all" and about.last_day is not None:
-        end = _month_end(about.last_day)
-        monthly = _panel(database, site, asked, until=end + dt.timedelta(days=1))
-        if monthly.last_day is not None and monthly.last_day >= end.replace(day=1):
-            found = guard_measures(all_measures(monthly, asked.options), threshold=asked.threshold)
-            groups = tuple(one for one in found.numbers if one.by)
-            month = f"{end:%Y-%m}"
-    return CountyRelease(
-        key=site,
-        about=about,
-        totals=guarded.numbers,
-        groups=groups,
-        groups_month=month,
-        scope=guarded.scope,
-        sources=_sources(panel, asked.data),
-        inputs={"site": _site_hash(site), **asked.inputs},
-    )
 
 
 def about_of(panel: Panel, *, internal: bool = False) -> About:
@@ -85,7 +51,7 @@ def about_of(panel: Panel, *, internal: bool = False) -> About:
             f"no list of {panel.site} is complete yet: finish a crawl and load it (bin/cj load)"
         )
     newest = panel.crawls[place]
-    site = _site(panel.site)
+    site = site_or_none(panel.site)
     read_at = newest.read_at or dt.datetime.combine(newest.day, dt.time(), dt.timezone.utc)
     return About(
         county=site.name if site else panel.site,
@@ -101,7 +67,8 @@ def about_of(panel: Panel, *, internal: bool = False) -> About:
     )
 
 
-def _panel(database: str, site: str, asked: Asked, *, until: dt.date | None = None) -> Panel:
+def panel_for(database: str, site: str, asked: Asked, *, until: dt.date | None = None) -> Panel:
+    """The county's panel with the offense table that was asked for."""
     panel = panel_of_site(database, site, until)
     panel.offenses = asked.offenses
     return panel
@@ -127,34 +94,9 @@ def _bad_nights(panel: Panel) -> tuple[str, ...]:
     return tuple(said)
 
 
-def _month_end(day: dt.date) -> dt.date:
-    """The last day of the last calendar month that ended on or before ``day``."""
-    after = day + dt.timedelta(days=1)
-    return after.replace(day=1) - dt.timedelta(days=1)
-
-
-def _site(key: str) -> Site | None:
+def site_or_none(key: str) -> Site | None:
+    """The site's entry; None for a county that has none any more."""
     try:
         return site_of(key)
     except SiteError:
         return None
-
-
-def _site_hash(key: str) -> str:
-    site = _site(key)
-    if site is None:
-        return "not in sites.toml"
-    text = json.dumps(site.model_dump(mode="json", exclude={"contact", "on_stop"}), sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _sources(panel: Panel, data: Path | None) -> dict[str, str]:
-    found = {}
-    for mark in panel.crawls:
-        file = data / mark.crawl_id / "summary.json" if data else None
-        found[mark.crawl_id] = (
-            hashlib.sha256(file.read_bytes()).hexdigest()
-            if file is not None and file.is_file()
-            else "not at hand"
-        )
-    return found
