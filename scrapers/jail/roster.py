@@ -9,12 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
-from scrapers.record import RecordModel
+from scrapers.record import AsPrinted, Doubt, Labeled, RecordModel, Unread
 
 
 class RosterRow(RecordModel):
     """One row of the list: a booking. ``name`` is the printed one, ``release_date`` the list's; ids
-    are the portal's inner ones."""
+    are the portal's inner ones.
+
+    ``as_printed``, ``details``, ``unread`` and ``doubts`` are what the row says beyond its fields;
+    all of it goes to the person's file."""
 
     name: str
     booking_number: str
@@ -23,6 +26,16 @@ class RosterRow(RecordModel):
     release_date: dt.date | None
     sys_id: str
     img_sys_id: str
+    as_printed: tuple[AsPrinted, ...] = ()
+    details: tuple[Labeled, ...] = ()
+    unread: tuple[Unread, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
+
+    @property
+    def handle(self) -> tuple[str, str]:
+        """What tells a row from every other: the booking number, and the portal's inner id where a
+        number is printed twice."""
+        return self.booking_number, self.sys_id
 
 
 class RosterPerson(RecordModel):

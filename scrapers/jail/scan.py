@@ -1,4 +1,4 @@
-"""Reading the whole roster, and proving that it is whole (iml.md, sections 4 and 5).
+"""Reading the whole roster, and proving that it is whole (docs/portals/iml.md, 4 and 5).
 
 A proof is: every page starts where it was asked to, ends where it must, counts the same total, and
 no booking comes twice. A list that moved is read again from the start; after five tries what was

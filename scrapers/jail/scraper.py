@@ -116,7 +116,7 @@ class JailScraper:
         """The person's file: the pages of all their bookings, with the tries of one person's
         budget. Raises a Fault.
 
-        Bookings that were read before a fault are kept. Details fill in late (iml.md, section 4): a
+        Bookings that were read before a fault are kept. Details fill in late (docs/portals/iml.md, 4): a
         page of somebody held that shows neither charges nor bonds is read once more, and the newest
         reading counts. ``ahead`` gives what `booking` brought for a row: it is not asked for again,
         and the faults met there are told in the person's file."""
