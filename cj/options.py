@@ -50,14 +50,6 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return number
 
 
-def sessions(text: str) -> int | None:
-    """``auto`` (None) or a whole number of sessions, for argparse."""
-    try:
-        return None if text == "auto" else whole(1, MOST_WORKERS)(text)
-    except argparse.ArgumentTypeError as wrong:
-        raise argparse.ArgumentTypeError(f"{wrong}, or auto") from None
-
-
 def folder_of(text: str) -> Path | str:
     """A folder of this machine, or an address in an object store as it is, for argparse."""
     return text if "://" in text else Path(text)
@@ -110,10 +102,19 @@ def parser() -> Parser:
     _reparse(commands)
     _record(commands)
     _practice(commands)
+    _doctor(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
     sites.set_defaults(module="sites")
     return top
+
+
+def _doctor(commands: Any) -> None:
+    text = "what this machine lacks for a crawl, and what to do about it"
+    doctor = commands.add_parser("doctor", help=text, description=text)
+    doctor.add_argument("--data", default="data", metavar="FOLDER", help="where crawls go (data)")
+    doctor.add_argument("--json", action="store_true", help="as JSON")
+    doctor.set_defaults(module="doctor")
 
 
 def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
@@ -121,9 +122,10 @@ def _crawl(one: argparse.ArgumentParser, halves: tuple[str, ...]) -> None:
     one.add_argument("--site", help="the county, see cj sites (default: that of --out, or CJ_SITE)")
     one.add_argument(
         "--workers",
-        type=sessions,
-        metavar="N|auto",
-        help="sessions side by side at each portal (auto: as many as help, within what the site and this machine bear)",
+        type=whole(1, MOST_WORKERS),
+        metavar="N",
+        help="sessions side by side at each portal (default: the site's pages at once; 4 on a site "
+        "without a rate limit)",
     )
     one.add_argument(
         "--limit",

@@ -11,14 +11,14 @@ def line_of(error: BaseException) -> str | None:
     """The line for an error that is wrong use (exit 2), None for any other: a mistake of ours, to
     be seen whole."""
     # Imported here: without an error nobody should wait for these.
-    from resilience.faults import BrowserNotFound, SignInRefused, Unreachable
+    from resilience.faults import SignInRefused, Unreachable, WrongSetup
     from scrapers.crawl.errors import CrawlUsageError
     from scrapers.sites import SiteError
 
     if isinstance(error, UsageError | CrawlUsageError | SiteError):
         return _one_line(str(error))
-    if isinstance(error, BrowserNotFound | SignInRefused | Unreachable):
-        where = f" ({error.url})" if error.url and not isinstance(error, BrowserNotFound) else ""
+    if isinstance(error, WrongSetup | SignInRefused | Unreachable):
+        where = f" ({error.url})" if error.url and not isinstance(error, WrongSetup) else ""
         return _one_line(f"{error}{where}")
     if isinstance(error, OSError) and error.strerror:
         return _one_line(f"{error.filename or 'the folder'}: {error.strerror}")

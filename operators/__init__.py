@@ -1,7 +1,7 @@
 """Atomic, idempotent outputs, and the Airflow operators on top of them.
 
 ==================================  ==========================================================================
-`operators.output`                  Output, Produced, produce, sweep: the contract, without Airflow
+`operators.output`                  Output, produce, produce_text, produce_json, sweep; no Airflow
 `operators.requires`                requires: an upstream's files by stem, needs only ``ti``
 `operators.idempatomic`             PythonIdempatomicFileOperator (PythonYoshiOperator)
 `operators.salted`                  PythonSaltedLocalOperator, version
@@ -19,13 +19,13 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-from operators.output import Output, Produced, produce, sweep
-from operators.requires import requires
-from operators.salt import list_salted, prune_salted, version
+from .output import Output, Produced, produce, produce_json, produce_text, sweep
+from .requires import requires
+from .salt import list_salted, prune_salted, version
 
 if TYPE_CHECKING:
-    from operators.idempatomic import PythonIdempatomicFileOperator, PythonYoshiOperator
-    from operators.salted import PythonSaltedLocalOperator
+    from .idempatomic import PythonIdempatomicFileOperator, PythonYoshiOperator
+    from .salted import PythonSaltedLocalOperator
 
 __all__ = [
     "Output",
@@ -35,6 +35,8 @@ __all__ = [
     "PythonYoshiOperator",
     "list_salted",
     "produce",
+    "produce_json",
+    "produce_text",
     "prune_salted",
     "requires",
     "sweep",
@@ -42,13 +44,13 @@ __all__ = [
 ]
 
 _LAZY = {
-    "PythonIdempatomicFileOperator": "operators.idempatomic",
-    "PythonYoshiOperator": "operators.idempatomic",
-    "PythonSaltedLocalOperator": "operators.salted",
+    "PythonIdempatomicFileOperator": ".idempatomic",
+    "PythonYoshiOperator": ".idempatomic",
+    "PythonSaltedLocalOperator": ".salted",
 }
 
 
 def __getattr__(name: str) -> Any:
     if name in _LAZY:
-        return getattr(import_module(_LAZY[name]), name)
+        return getattr(import_module(_LAZY[name], __name__), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -7,8 +7,8 @@ import inspect
 from collections.abc import Callable, Collection, Mapping
 from typing import Any
 
-from operators.errors import PatternError
-from operators.pattern import check_names, placeholders, suggestion
+from .errors import PatternError
+from .pattern import check_names, placeholders, suggestion
 
 __all__ = ["DATES", "check", "named_values"]
 

@@ -9,8 +9,8 @@ from typing import Any
 
 from airflow.sdk.bases.decorator import DecoratedOperator, TaskDecorator, task_decorator_factory
 
-from operators.calling import OUTPUT_PATH, STOP
-from operators.idempatomic import PythonIdempatomicFileOperator
+from .calling import OUTPUT_PATH, STOP
+from .idempatomic import PythonIdempatomicFileOperator
 
 __all__ = ["idempatomic_task"]
 

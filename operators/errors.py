@@ -57,5 +57,7 @@ class StoreError(OSError):
 
 def storage_missing(path: str) -> StoreError:
     """What is said where the packages for object storage are not installed."""
-    words = "object storage needs the extra 'storage': pip install 'cj-report-card[storage]'"
+    room = __name__.partition(".")[0]
+    ours = "cj-report-card" if room == "operators" else room
+    words = f"object storage needs the extra 'storage': pip install '{ours}[storage]'"
     return StoreError(errno.ENOPKG, words, path)

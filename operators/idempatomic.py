@@ -15,10 +15,10 @@ from airflow.sdk import Asset
 from airflow.sdk.definitions.context import KNOWN_CONTEXT_KEYS
 from airflow.sdk.definitions.mappedoperator import MappedOperator, OperatorPartial
 
-from operators.calling import DATES, OUTPUT_PATH, STOP, check, named_values, takes
-from operators.errors import Killed, PatternError
-from operators.output import Output, produce, sweep
-from operators.pattern import placeholders, render
+from .calling import DATES, OUTPUT_PATH, STOP, check, named_values, takes
+from .errors import Killed, PatternError
+from .output import Output, produce, sweep
+from .pattern import placeholders, render
 
 __all__ = ["PythonIdempatomicFileOperator", "PythonYoshiOperator"]
 

@@ -21,13 +21,13 @@ import secrets
 import socket
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
 from typing import Any
 
-from operators import objects
-from operators.errors import StoreError
-from operators.lock import LockHeldError
+from . import objects
+from .errors import StoreError
+from .lock import LockHeldError
 
 __all__ = ["SECONDS", "Lease", "is_alive"]
 
@@ -41,7 +41,8 @@ _log = logging.getLogger(__name__)
 class Lease:
     """An exclusive lease on the object at ``path``, renewed in the background until `release`.
 
-    ``lost`` is called, in the thread that renews, when somebody else has taken it over.
+    ``lost`` is called, in the thread that renews, when somebody else has taken it over. ``more`` is
+    written into the object too, for who finds it when its holder is dead.
     """
 
     def __init__(
@@ -51,8 +52,10 @@ class Lease:
         seconds: float | None = None,
         lost: Callable[[], object] = lambda: None,
         now: Callable[[], float] = time.time,
+        more: Mapping[str, Any] | None = None,
     ) -> None:
         self.path = path
+        self._more = dict(more or {})
         self.is_lost = False
         self._seconds = SECONDS if seconds is None else seconds
         self._tell_lost = lost
@@ -73,14 +76,19 @@ class Lease:
         self._thread = threading.Thread(target=self._renew_until_the_end, name="lease", daemon=True)
         self._thread.start()
 
-    def release(self) -> None:
-        """Let go; harmless when it is not held, or by somebody else."""
+    def abandon(self) -> bool:
+        """Renew it no longer, and let it stand until it runs out: for who died in the middle.
+        Whether it was held."""
         thread, self._thread = self._thread, None
         if thread is None:
-            return
+            return False
         self._end.set()
         thread.join()
-        if self.is_lost:
+        return not self.is_lost
+
+    def release(self) -> None:
+        """Let go; harmless when it is not held, or by somebody else."""
+        if not self.abandon():
             return
         try:
             if self._is_ours():
@@ -113,8 +121,11 @@ class Lease:
     def _take_over(self) -> str | None:
         try:
             told = objects.info(self.path)
-        except FileNotFoundError:
-            return objects.put(self.path, self._text(), create=True)  # let go at this very moment
+        except FileNotFoundError:  # let go at this very moment
+            try:
+                return objects.put(self.path, self._text(), create=True)
+            except FileExistsError:
+                raise LockHeldError(0, "somebody took it at this moment") from None
         age = self._now() - objects.changed(told, otherwise=self._now())
         holder = self._holder()
         if holder.get("token") == self._token:
@@ -159,6 +170,7 @@ class Lease:
     def _text(self) -> bytes:
         self._beats += 1
         told = {
+            **self._more,
             "format": _FORMAT,
             "token": self._token,
             "host": socket.gethostname(),

@@ -12,9 +12,9 @@ import os
 import stat
 from collections.abc import Callable, Iterator
 
-from operators import checksum, disk
-from operators.errors import NotAnOutputError
-from operators.temporary import LOCK, PREFIX, REPLACED, Temporary, folder_lock, restore
+from . import checksum, disk
+from .errors import NotAnOutputError
+from .temporary import LOCK, PREFIX, REPLACED, Temporary, folder_lock, restore
 
 __all__ = ["LocalTarget", "LocalWrite"]
 

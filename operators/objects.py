@@ -10,15 +10,16 @@ from __future__ import annotations
 
 import contextlib
 import errno
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
 
 from upath import UPath
 
-from operators.connection import storage_options
-from operators.errors import StoreError, storage_missing
+from .connection import storage_options
+from .errors import StoreError, storage_missing
 
 __all__ = [
     "at",
@@ -30,6 +31,7 @@ __all__ = [
     "get_many",
     "info",
     "list_in",
+    "metadata",
     "put",
     "put_file",
     "remove",
@@ -51,6 +53,7 @@ _QUICK = {
     "retries": {"max_attempts": 2, "mode": "standard"},
 }
 _CONFLICTS = 4
+_IN_ONE_PUT = 50 * 2**20
 _KEYS = {
     "InvalidAccessKeyId",
     "SignatureDoesNotMatch",
@@ -183,13 +186,36 @@ def put(
         return told.get("ETag") if isinstance(told, dict) else None
 
 
-def put_file(local: str, path: str, *, create: bool = False) -> None:
+def put_file(
+    local: str,
+    path: str,
+    *,
+    create: bool = False,
+    unless_changed: str | None = None,
+    metadata: Mapping[str, str] | None = None,
+) -> None:
     """Upload a file of this machine. With ``create`` only where nothing stands, else
-    `FileExistsError`."""
+    `FileExistsError`; with ``unless_changed`` only over the object of that ETag, as `put` does
+    (what is uploaded in parts goes without that condition). ``metadata``: texts that the store
+    keeps with the object (S3 only)."""
     with _named(path):
         here = at(path)
-        mode = {"mode": "create"} if create else {}
-        _conditionally(lambda: here.fs.put_file(local, here.path, **mode))
+        options: dict[str, Any] = {"mode": "create"} if create else {}
+        if here.fs.protocol == "s3" or "s3" in here.fs.protocol:
+            if metadata:
+                options["Metadata"] = dict(metadata)
+            if unless_changed is not None and os.path.getsize(local) < _IN_ONE_PUT:
+                options["IfMatch"] = unless_changed
+        _conditionally(lambda: here.fs.put_file(local, here.path, **options))
+
+
+def metadata(path: str) -> dict[str, str]:
+    """The texts that the store keeps with an object, by name; none where it keeps none. Raises
+    `FileNotFoundError`."""
+    with _named(path):
+        here = at(path)
+        read = getattr(here.fs, "metadata", None)
+        return dict(read(here.path)) if read is not None else {}
 
 
 def remove(path: str, *, below: bool = False) -> None:

@@ -8,6 +8,7 @@ nor, for paths on a file system, anything beyond the standard library."""
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import os
 import re
@@ -15,12 +16,21 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from operators import checksum
-from operators.errors import InvalidOutputError, NotAnOutputError, storage_missing
-from operators.local import LocalTarget
-from operators.temporary import FOREIGN_AFTER, sweep_folder
+from . import checksum
+from .errors import InvalidOutputError, NotAnOutputError, storage_missing
+from .local import LocalTarget
+from .temporary import FOREIGN_AFTER, sweep_folder
 
-__all__ = ["InvalidOutputError", "NotAnOutputError", "Output", "Produced", "produce", "sweep"]
+__all__ = [
+    "InvalidOutputError",
+    "NotAnOutputError",
+    "Output",
+    "Produced",
+    "produce",
+    "produce_json",
+    "produce_text",
+    "sweep",
+]
 
 _SCHEME = re.compile(r"^([A-Za-z][A-Za-z0-9+.\-]+)://")
 _log = logging.getLogger(__name__)
@@ -141,6 +151,40 @@ def produce(
     return Produced(output.path, False, value)
 
 
+def produce_text(output: Output, text: str, *, replace: bool = False) -> Produced:
+    """Make a file of exactly this text, in UTF-8, by `produce`; line ends stay as they are given.
+
+    Raises what `produce` raises, and `UnicodeEncodeError` for a lone surrogate."""
+    content = text.encode("utf-8")
+
+    def write(output_path: str) -> None:
+        with open(output_path, "wb") as file:
+            file.write(content)
+
+    return produce(output, write, replace=replace)
+
+
+def produce_json(
+    output: Output, value: object, *, replace: bool = False, indent: int | None = 1
+) -> Produced:
+    """Make a file of this value as JSON by `produce`: UTF-8, letters as they are, a line end last.
+
+    A lone surrogate is written as its escape, which every reader of JSON takes. Raises what
+    `produce` raises, and `TypeError` or `ValueError` for what JSON cannot hold (NaN too)."""
+    text = json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False)
+    if not _is_utf8(text):
+        text = json.dumps(value, indent=indent, allow_nan=False)
+    return produce_text(output, f"{text}\n", replace=replace)
+
+
+def _is_utf8(text: str) -> bool:
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def sweep(
     folder: str, *, recursive: bool = False, foreign_after: float = FOREIGN_AFTER
 ) -> list[str]:
@@ -154,9 +198,9 @@ def sweep(
     without exchange is put back. Where ``folder`` is a stored set (``s3://.../``), parts that its
     manifest does not name go by the same age."""
     if _SCHEME.match(folder):
-        from operators.storage import sweep_parts
+        from .storage import sweep_stored
 
-        return sweep_parts(folder, older_than=foreign_after, recursive=recursive)
+        return sweep_stored(folder, older_than=foreign_after, recursive=recursive)
     return sweep_folder(folder, recursive=recursive, foreign_after=foreign_after)
 
 
@@ -169,7 +213,7 @@ def _place(path: str, *, is_folder: bool, mode: int | None, scratch: str | None)
     if mode is not None:
         raise ValueError(f"mode= means nothing for objects: {path!r}")
     try:
-        from operators.storage import StoredPlace
+        from .storage import StoredPlace
     except ImportError as error:
         raise storage_missing(path) from error
     return StoredPlace(path, is_folder=is_folder, scratch=scratch)

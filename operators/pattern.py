@@ -12,7 +12,7 @@ import re
 import string
 from collections.abc import Iterable, Mapping
 
-from operators.errors import PatternError
+from .errors import PatternError
 
 __all__ = ["check_names", "placeholders", "render"]
 

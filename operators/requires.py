@@ -6,8 +6,8 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from operators.errors import RequiresError
-from operators.output import Output
+from .errors import RequiresError
+from .output import Output
 
 __all__ = ["Required", "requires"]
 

@@ -22,9 +22,9 @@ import uuid
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
-from operators import disk
-from operators.errors import PatternError
-from operators.pattern import placeholders
+from . import disk
+from .errors import PatternError
+from .pattern import placeholders
 
 __all__ = [
     "SaltedOutput",

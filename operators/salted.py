@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from operators.calling import named_values
-from operators.errors import PatternError, RequiresError
-from operators.idempatomic import PythonIdempatomicFileOperator
-from operators.pattern import placeholders
-from operators.salt import canonical, salt_of, version, version_of
+from .calling import named_values
+from .errors import PatternError, RequiresError
+from .idempatomic import PythonIdempatomicFileOperator
+from .pattern import placeholders
+from .salt import canonical, salt_of, version, version_of
 
 __all__ = ["PythonSaltedLocalOperator", "version"]
 

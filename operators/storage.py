@@ -1,11 +1,17 @@
-"""Object storage: nothing partial after an exception, the first writer wins, readers see what a
-manifest names.
+"""Object storage: the first writer wins, and what is whole has a manifest.
 
-A file is written on this machine and uploaded in one conditional PUT. A folder's files go below
-``<root>/parts/<attempt>/``; then one conditional PUT of ``<root>/_SUCCESS`` publishes them: a JSON
-manifest of names, sizes and checksums. The folder exists when the manifest does. What losers and
-dead writers uploaded is not named by it; `sweep_parts` removes it by age, as object stores have no
-locks.
+A file is written on this machine and uploaded in one conditional PUT. A folder's files go to
+``<root>/<name>``, under their own names, so that a reader who knows nothing of us finds them; last
+of all ``<root>/_SUCCESS`` is put, a JSON manifest of names, sizes, checksums and ETags. The folder
+exists when the manifest does and what it names stands as it says. One writer at a time uploads: it
+holds the lease ``<root>/_WRITING``, which names what it is about to put. A writer that died leaves
+that lease, so the next one, or `sweep_stored`, knows which objects were its own. Objects that
+neither a manifest nor a lease of ours names are never overwritten or removed.
+
+Replacing a folder takes its manifest away first: until the new one stands there is no output, as a
+store cannot exchange many objects in one step.
+
+Sets of the first format (parts below ``<root>/parts/<attempt>/``) are still read.
 
 Conditional creation is asked of the file system as fsspec's ``mode="create"``: S3 (s3fs with
 botocore above 1.35.20) does it in the store. For other stores see docs/operators.md."""
@@ -17,29 +23,32 @@ import json
 import logging
 import os
 import re
-import secrets
 import tempfile
+import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from operators import checksum, objects
-from operators.errors import NotAnOutputError
-from operators.local import LocalWrite
-from operators.objects import at
+from . import checksum, lease, objects
+from .errors import NotAnOutputError
+from .local import LocalWrite
+from .lock import LockHeldError
+from .objects import at
 
-__all__ = ["MANIFEST", "PARTS", "StoredPlace", "at", "parts_named", "sweep_parts"]
+__all__ = ["MANIFEST", "WRITING", "StoredPlace", "at", "inside_of", "sweep_stored"]
 
 MANIFEST = "_SUCCESS"
-PARTS = "parts"
-_FORMAT = "cj-report-card/1"
+WRITING = "_WRITING"
+_PARTS = "parts"
+_FIRST, _FORMAT = "cj-report-card/1", "idempatomic/2"
 _ATTEMPT = re.compile("[0-9a-f]{16}")
+_LOOK = 0.2
 _log = logging.getLogger(__name__)
 
 
 class StoredPlace:
     """Where one output stands in an object store; the counterpart of
-    `operators.local.LocalPlace`."""
+    `operators.local.LocalTarget`."""
 
     def __init__(self, path: str, *, is_folder: bool, scratch: str | None) -> None:
         self._root = path.rstrip("/")
@@ -50,23 +59,24 @@ class StoredPlace:
         self._scratch = scratch or tempfile.gettempdir()
 
     def exists(self) -> bool:
-        """Whether the object stands, or for a set its manifest. A ``_SUCCESS`` that is not ours is
-        `NotAnOutputError`."""
-        if self._is_folder:
-            return self.manifest() is not None
-        return objects.exists(self._root)
+        """Whether the object stands, or for a set its manifest and all that it names. A
+        ``_SUCCESS`` that is not ours is `NotAnOutputError`."""
+        if not self._is_folder:
+            return objects.exists(self._root)
+        manifest = self.manifest()
+        return manifest is not None and not _missing(self._root, manifest)
 
     def files(self) -> dict[str, str]:
-        """The first level of what the manifest names: files, and inner folders as prefixes. An
-        object is its own entry."""
+        """The first level of what the manifest names: files, and inner folders as prefixes that end
+        in a slash. An object is its own entry."""
         if not self._is_folder:
             return {self._name: self._root} if self.exists() else {}
         manifest = self.manifest()
         if manifest is None:
             return {}
-        inside = f"{self._root}/{PARTS}/{manifest['attempt']}"
-        names = {file["name"].split("/", 1)[0] for file in manifest["files"]}
-        return {name: f"{inside}/{name}" for name in sorted(names)}
+        inside = f"{self._root}/{_inside(manifest)}"
+        heads = [file["name"].partition("/") for file in manifest["files"]]
+        return {name: f"{inside}{name}{slash}" for name, slash, _ in sorted(heads)}
 
     def checksums(self) -> dict[str, str]:
         """The sha256 of every file by its name: from the manifest, or of the object read."""
@@ -86,14 +96,7 @@ class StoredPlace:
     def manifest(self) -> dict[str, Any] | None:
         """What was published, or None. Raises `NotAnOutputError` for a ``_SUCCESS`` of another
         program."""
-        try:
-            text = objects.get(f"{self._root}/{MANIFEST}")
-        except FileNotFoundError:
-            return None
-        manifest = _parse(text)
-        if manifest is None:
-            raise NotAnOutputError(f"{self._root}/{MANIFEST} was written by another program")
-        return manifest
+        return _manifest(self._root)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[StoredWrite]:
@@ -105,9 +108,7 @@ class StoredPlace:
             mode=None,
         )
         try:
-            yield (StoredFolder if self._is_folder else StoredFile)(
-                self._root, local, self.manifest
-            )
+            yield (StoredFolder if self._is_folder else StoredFile)(self._root, local)
         finally:
             local.remove()
 
@@ -116,12 +117,9 @@ class StoredWrite:
     """One output being written: locally at ``path``; then `complete`, then `create` or `replace`
     uploads it."""
 
-    def __init__(
-        self, root: str, local: LocalWrite, manifest: Callable[[], dict[str, Any] | None]
-    ) -> None:
+    def __init__(self, root: str, local: LocalWrite) -> None:
         self._root = root
         self._local = local
-        self._manifest = manifest
         self.path = local.path
 
     def complete(self) -> None:
@@ -157,96 +155,230 @@ class StoredFolder(StoredWrite):
     """A set of objects under one manifest."""
 
     def create(self, standing_is_valid: Callable[[], bool]) -> bool:
-        """Upload and publish unless a valid manifest stands: whether ours does now."""
-        attempt = self._upload()
-        try:
-            self._publish(attempt, create=True)
-        except FileExistsError:
-            # The client repeats a PUT whose answer was lost, and is then told that it exists: ours,
-            # if it names us.
-            standing = self._manifest()
-            if standing is not None and standing["attempt"] == attempt["attempt"]:
-                return True
+        """Upload and publish unless a valid set stands: whether ours does now."""
+        if standing_is_valid():
+            return False  # without a lease: nothing is written
+        with self._turn() as turn:
             if standing_is_valid():
-                self._drop(attempt)
                 return False
-            self._publish(attempt)
+            turn.put()
         return True
 
     def replace(self) -> None:
-        """Upload and publish over what stands. The old parts stay for their readers until they are
-        swept."""
-        self._publish(self._upload())
+        """Upload and publish over what stands. If that fails in the middle there is no output: a
+        store cannot exchange many objects in one step."""
+        with self._turn() as turn:
+            turn.put()
 
-    def _upload(self) -> dict[str, Any]:
-        attempt: dict[str, Any] = {"format": _FORMAT, "attempt": secrets.token_hex(8), "files": []}
+    @contextlib.contextmanager
+    def _turn(self) -> Iterator[_Turn]:
+        """The lease on this folder. Waits while somebody else, alive, uploads."""
+        names = checksum.of_folder(self.path)
+        claim = f"{self._root}/{WRITING}"
+        pause = threading.Event()
+        while True:
+            ours = self._ours(names)  # before the claim: what it names is ours from then on
+            held = lease.Lease(claim, more={"files": sorted({*names, *ours})})
+            try:
+                held.acquire()
+                break
+            except LockHeldError:
+                pause.wait(_LOOK)
+        turn = _Turn(self._root, self.path, held, names, ours)
         try:
-            for name, sha256 in sorted(checksum.of_folder(self.path).items()):
-                local = os.path.join(self.path, *name.split("/"))
-                objects.put_file(local, f"{self._root}/{PARTS}/{attempt['attempt']}/{name}")
-                attempt["files"].append(
-                    {"name": name, "size": os.path.getsize(local), "sha256": sha256}
-                )
+            yield turn
         except BaseException:
-            self._drop(attempt)
+            if turn.undo():
+                held.release()
+            else:
+                held.abandon()  # it names what stands, for the next writer and the sweeper
             raise
-        return attempt
+        held.release()
 
-    def _publish(self, attempt: dict[str, Any], *, create: bool = False) -> None:
-        objects.put(
-            f"{self._root}/{MANIFEST}", json.dumps(attempt, indent=1).encode(), create=create
+    def _ours(self, names: Mapping[str, str]) -> set[str]:
+        """What outputs put, or are about to put. Raises `NotAnOutputError` if something else has
+        one of the names."""
+        if names.keys() & {MANIFEST, WRITING}:
+            raise NotAnOutputError(f"{self._root}/ keeps the names {MANIFEST} and {WRITING}")
+        foreign: set[str] = set()
+        for _ in range(2):  # a writer that just gave up may have removed its own in between
+            # In this order: who puts an object claims it before, and publishes it before letting go.
+            standing = objects.find(self._root).keys()
+            ours = _claimed(f"{self._root}/{WRITING}") | _named(_manifest(self._root))
+            foreign = (names.keys() & standing) - ours
+            if not foreign:
+                return ours
+        raise NotAnOutputError(
+            f"{self._root}/ holds {', '.join(sorted(foreign))}, which no output put there; nothing"
+            " was written"
         )
 
-    def _drop(self, attempt: dict[str, Any]) -> None:
-        if not attempt["files"]:
-            return
-        left = f"{self._root}/{PARTS}/{attempt['attempt']}"
+
+class _Turn:
+    """One writer's turn at a set of objects, under its lease. ``ours``: what an output or a dead
+    writer put, or was about to put."""
+
+    def __init__(
+        self, root: str, folder: str, held: lease.Lease, names: Mapping[str, str], ours: set[str]
+    ) -> None:
+        self._root = root
+        self._folder = folder
+        self._held = held
+        self._names = names
+        self._ours = ours
+        self._new: set[str] = set()
+        self._is_undoable = True
+
+    def put(self) -> None:
+        """Upload everything, remove what the set before had more, publish."""
+        standing = objects.find(self._root)
+        if MANIFEST in standing:
+            self._is_undoable = False
+            objects.remove(f"{self._root}/{MANIFEST}")
+        for name in sorted(self._names):
+            self._check()
+            tag = standing[name].get("ETag") if name in standing else None
+            self._new.add(name)
+            objects.put_file(
+                os.path.join(self._folder, *name.split("/")),
+                f"{self._root}/{name}",
+                create=name not in standing,
+                unless_changed=tag,
+            )
+        for name in sorted((self._ours & standing.keys()) - self._names.keys()):
+            objects.remove(f"{self._root}/{name}")
+        self._check()
+        told = objects.find(self._root)
+        files = [self._line(name, told.get(name, {})) for name in sorted(self._names)]
+        text = json.dumps({"format": _FORMAT, "files": files}, indent=1)
+        objects.put(f"{self._root}/{MANIFEST}", text.encode())
+
+    def undo(self) -> bool:
+        """Remove what was put, unless it took the place of a set; whether nothing of it is left."""
+        if not self._is_undoable or self._held.is_lost:
+            return False
         try:
-            objects.remove(left, below=True)
+            for name in sorted(self._new):
+                objects.remove(f"{self._root}/{name}")
         except OSError as error:
-            _log.warning("Parts nobody will read were left for the sweeper: %s (%s)", left, error)
+            _log.warning("Objects nobody will read are left for the sweeper: %s", error)
+            return False
+        return True
+
+    def _line(self, name: str, told: Mapping[str, Any]) -> dict[str, Any]:
+        size = os.path.getsize(os.path.join(self._folder, *name.split("/")))
+        return {"name": name, "size": size, "sha256": self._names[name], "etag": told.get("ETag")}
+
+    def _check(self) -> None:
+        if self._held.is_lost:
+            raise LockHeldError(
+                0, f"{self._root}/ is written by somebody else, as we were away for too long"
+            )
 
 
-def parts_named(manifest: bytes | None) -> str | None:
-    """Below a set's root, the prefix of the parts that its manifest names; None for none, and for
-    another program's."""
+def inside_of(manifest: bytes | None) -> str | None:
+    """Below a set's root, the prefix of the files that its manifest names: nothing, or for sets of
+    the first format their parts; None for no manifest, and for another program's."""
     told = None if manifest is None else _parse(manifest)
-    return None if told is None else f"{PARTS}/{told['attempt']}"
+    return None if told is None else _inside(told)
 
 
-def sweep_parts(path: str, *, older_than: float, recursive: bool = False) -> list[str]:
-    """Remove parts that no manifest names and nobody added to for that many seconds; their names,
-    relative to ``path``.
+def sweep_stored(path: str, *, older_than: float, recursive: bool = False) -> list[str]:
+    """Remove what dead writers put and nobody published, untouched for that many seconds; the
+    names, relative to ``path``: each dead lease with the objects that it names, and parts of the
+    first format that no manifest names.
 
-    Of the set at ``path``; with ``recursive`` of every set below it as well, as far as their parts
-    are named as ours are."""
+    Of the set at ``path``; with ``recursive`` of every set below it as well."""
     root, now = path.rstrip("/"), time.time()
-    newest: dict[tuple[str, str], float] = {}
-    for name, told in objects.find(root if recursive else f"{root}/{PARTS}").items():
-        name = name if recursive else f"{PARTS}/{name}"
-        inner, _, rest = f"/{name}".partition(f"/{PARTS}/")
+    found = objects.find(root)
+
+    def is_old(name: str) -> bool:
+        return now - objects.changed(found[name], otherwise=now) >= older_than
+
+    taken: list[str] = []
+    claims = [name for name in found if name.rpartition("/")[2] == WRITING and is_old(name)]
+    for claim in sorted(claims):
+        inner = claim[: -len(WRITING)]
+        if inner and not recursive:
+            continue
+        manifest = _manifest(f"{root}/{inner}".rstrip("/"))
+        for name in sorted(_claimed(f"{root}/{claim}") - _named(manifest)):
+            if f"{inner}{name}" in found and is_old(f"{inner}{name}"):
+                objects.remove(f"{root}/{inner}{name}")
+                taken.append(f"{inner}{name}")
+        objects.remove(f"{root}/{claim}")
+        taken.append(claim)
+    return taken + _sweep_parts(root, found, is_old, recursive)
+
+
+def _sweep_parts(
+    root: str, found: Mapping[str, Any], is_old: Callable[[str], bool], recursive: bool
+) -> list[str]:
+    """Parts of the first format that no manifest names."""
+    fresh: dict[tuple[str, str], bool] = {}
+    for name in found:
+        inner, _, rest = f"/{name}".partition(f"/{_PARTS}/")
         attempt, inside, _ = rest.partition("/")
-        if inside and (not recursive or _ATTEMPT.fullmatch(attempt)):
-            which = inner, f"{PARTS}/{attempt}"
-            newest[which] = max(newest.get(which, 0.0), objects.changed(told, otherwise=now))
-    old = [which for which, changed in sorted(newest.items()) if now - changed >= older_than]
-    sets = sorted({inner for inner, _ in old})
-    standing = dict(
-        zip(sets, objects.get_many([f"{root}{inner}/{MANIFEST}" for inner in sets]), strict=True)
-    )
+        if inside and _ATTEMPT.fullmatch(attempt) and (recursive or not inner):
+            which = inner, f"{_PARTS}/{attempt}"
+            fresh[which] = fresh.get(which, False) or not is_old(name)
     taken = []
-    for inner, attempt in old:
-        _, manifest = standing[inner]
-        if manifest is not None and parts_named(manifest) in (None, attempt):
-            continue  # in use, or another program's
-        objects.remove(f"{root}{inner}/{attempt}", below=True)
-        taken.append(f"{inner}/{attempt}".lstrip("/"))
+    for (inner, attempt), is_fresh in sorted(fresh.items()):
+        with contextlib.suppress(NotAnOutputError):
+            manifest = _manifest(f"{root}{inner}")
+            if not is_fresh and (manifest is None or _inside(manifest) != f"{attempt}/"):
+                objects.remove(f"{root}{inner}/{attempt}", below=True)
+                taken.append(f"{inner}/{attempt}".lstrip("/"))
     return taken
+
+
+def _inside(manifest: Mapping[str, Any]) -> str:
+    return f"{_PARTS}/{manifest['attempt']}/" if manifest["format"] == _FIRST else ""
+
+
+def _named(manifest: Mapping[str, Any] | None) -> set[str]:
+    """The objects below the root that a manifest of ours accounts for."""
+    return {_inside(manifest) + file["name"] for file in manifest["files"]} if manifest else set()
+
+
+def _manifest(root: str) -> dict[str, Any] | None:
+    try:
+        text = objects.get(f"{root}/{MANIFEST}")
+    except FileNotFoundError:
+        return None
+    manifest = _parse(text)
+    if manifest is None:
+        raise NotAnOutputError(f"{root}/{MANIFEST} was written by another program")
+    return manifest
+
+
+def _missing(root: str, manifest: Mapping[str, Any]) -> list[str]:
+    """What the manifest names and does not stand as it says. Parts are never changed, so they are
+    not looked for."""
+    if manifest["format"] == _FIRST or not manifest["files"]:
+        return []
+    standing = objects.find(root)
+    return [
+        file["name"]
+        for file in manifest["files"]
+        if file["name"] not in standing
+        or standing[file["name"]].get("size") != file["size"]
+        or standing[file["name"]].get("ETag") != file["etag"]
+    ]
+
+
+def _claimed(claim: str) -> set[str]:
+    """The names that the holder of a lease was about to put."""
+    with contextlib.suppress(FileNotFoundError, ValueError):
+        told = json.loads(objects.get(claim))
+        if isinstance(told, dict) and isinstance(told.get("files"), list):
+            return {str(name) for name in told["files"]}
+    return set()
 
 
 def _parse(manifest: bytes) -> dict[str, Any] | None:
     with contextlib.suppress(ValueError):
         told = json.loads(manifest)
-        if isinstance(told, dict) and told.get("format") == _FORMAT:
+        if isinstance(told, dict) and told.get("format") in (_FIRST, _FORMAT):
             return told
     return None

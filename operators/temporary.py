@@ -19,8 +19,8 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache
 
-from operators import disk
-from operators.lock import Lock, LockHeldError, LocksUnsupportedError
+from . import disk
+from .lock import Lock, LockHeldError, LocksUnsupportedError
 
 __all__ = ["LOCK", "PREFIX", "REPLACED", "Temporary", "folder_lock", "sweep_folder"]
 

@@ -16,8 +16,8 @@ import threading
 from abc import ABC, abstractmethod
 from typing import Any
 
-from operators.errors import InvalidOutputError
-from operators.output import Output, produce
+from .errors import InvalidOutputError
+from .output import Output, produce
 
 __all__ = ["OutputContract"]
 

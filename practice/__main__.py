@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from practice.dialects import BadDialectError, parse
 from practice.facts import CALENDAR_START
 from practice.faults import BadFaultError
 from practice.people import LAST_DAY, MOST_PEOPLE, generate
@@ -46,6 +47,14 @@ def _milliseconds(text: str) -> float:
     return value
 
 
+def _dialect(text: str) -> str:
+    try:
+        parse(text)
+    except BadDialectError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    return text
+
+
 def _file(text: str) -> Path:
     path = Path(text)
     if not path.parent.is_dir() or path.is_dir():
@@ -65,6 +74,13 @@ def _parser() -> _Parser:
     county.add_argument("--seed", type=int, default=7)
     county.add_argument(
         "--day", type=_between(0, LAST_DAY), default=0, help="days after 2026-01-05"
+    )
+    county.add_argument(
+        "--dialect",
+        type=_dialect,
+        default="plain",
+        metavar="JAIL,COURT",
+        help="which counties' pages the portals imitate, as docs/practice.md names them",
     )
     serve = commands.add_parser("serve", parents=[county], help="serve the portals until stopped")
     serve.add_argument(
@@ -133,6 +149,7 @@ def _serve(arguments: argparse.Namespace) -> int:
         day=arguments.day,
         columns=arguments.columns,
         case_pages=arguments.case_pages,
+        dialect=arguments.dialect,
         latency_ms=arguments.latency_ms,
         faults=arguments.faults,
         fault_seed=arguments.fault_seed,

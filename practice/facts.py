@@ -14,8 +14,8 @@ CALENDAR_START = dt.date(2026, 1, 5)
 """The practice county's day 0; ``--day N`` is N days later."""
 TIME_ZONE = "America/Chicago"
 
-Shown = Literal["full", "masked", "absent"]
-"""How a portal prints a birth date: ``01/02/1990``, ``XX/XX/1990``, or nothing."""
+Shown = Literal["full", "masked", "absent", "placeholder"]
+"""How a portal prints a birth date: ``01/02/1990``, ``XX/XX/1990``, nothing, or ``01/01/1900``."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +55,11 @@ class BondFacts:
     status: str | None
     posted_by: str | None = None
     post_date: dt.date | None = None
+    amount_words: str | None = None
+    """Printed in place of an amount (``NO BOND``)."""
+    set_by: str | None = None
+    set_at: dt.datetime | None = None
+    """When the bond was set, in local county time; some counties print the day alone."""
 
 
 @dataclass(frozen=True)
@@ -69,11 +74,13 @@ class JailChargeFacts:
 
 @dataclass(frozen=True)
 class JailHearingFacts:
-    """``time`` is local county time; None prints the date alone."""
+    """``time`` is local county time; None prints the date alone. ``words`` are printed in place of
+    both (``TBD``)."""
 
     case_number: str | None
     date: dt.date
     time: dt.time | None = None
+    words: str | None = None
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,10 @@ class BookingFacts:
     listed_release_date: dt.date | None = None
     release_date: dt.date | None = None
     projected_release_date: dt.date | None = None
+    projected_release_words: str | None = None
+    """Printed in place of the date (``LIFE``)."""
+    incarceration_shown: bool = True
+    """Else the page says that there is no incarceration information."""
     sex: str | None = None
     height: str | None = None
     weight: str | None = None
@@ -137,11 +148,16 @@ class AttorneyFacts:
     name: str
     lead: bool
     kind: str | None
+    phone: str | None = None
 
 
 @dataclass(frozen=True)
 class PartyFacts:
-    """A party on a case page. ``birth_date_shown`` is how the case page prints it."""
+    """A party on a case page. ``birth_date_shown`` is how the case page prints it.
+
+    ``pro_se``: speaks for themselves, alone or beside attorneys. ``more_roles``: what else the
+    party is in the case. ``removed``: when and why it is no party any more. ``street``: block,
+    street and unit, where the services give the address in parts."""
 
     role: str
     name: str
@@ -151,6 +167,10 @@ class PartyFacts:
     sex: str | None = None
     address: tuple[str, ...] = ()
     attorneys: tuple[AttorneyFacts, ...] = ()
+    pro_se: bool = False
+    more_roles: tuple[str, ...] = ()
+    removed: tuple[dt.date, str] | None = None
+    street: tuple[str, str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -177,16 +197,23 @@ class OutcomeFacts:
 
 @dataclass(frozen=True)
 class DispositionEventFacts:
-    """``kind`` is plea, disposition or sentence; ``name`` is what the page prints. ``sentence``:
-    (kind, text) blocks."""
+    """``kind`` is plea, disposition, sentence or judgment; ``name`` is what the page prints.
+    ``sentence``: (kind, text) blocks.
+
+    Of a judgment, ``judgment_type`` is what was found, ``judgment_for`` the role of who won,
+    ``award_cents`` what they get, ``parties`` the names it is about."""
 
     event_id: str
     date: dt.date
-    kind: Literal["plea", "disposition", "sentence"]
+    kind: Literal["plea", "disposition", "sentence", "judgment"]
     name: str
     judicial_officer: str | None
     outcomes: tuple[OutcomeFacts, ...] = ()
     sentence: tuple[tuple[str, str], ...] = ()
+    judgment_type: str | None = None
+    judgment_for: str | None = None
+    award_cents: int | None = None
+    parties: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -196,6 +223,8 @@ class EventFacts:
     name: str
     word: str
     comment: str | None = None
+    judicial_officer: str | None = None
+    documents: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -207,6 +236,22 @@ class CourtHearingFacts:
     judicial_officer: str | None
     result: str | None
     comment: str | None = None
+    time_words: str | None = None
+    """Printed in place of ``time``: a range, or ``TBD``."""
+    canceled: bool = False
+    cancel_reason: str | None = None
+
+
+@dataclass(frozen=True)
+class OtherEntryFacts:
+    """An entry of the docket that is neither event nor hearing: a service of process, a summons, a
+    cause of action. ``served``: None where the entry does not say."""
+
+    date: dt.date
+    kind: Literal["service", "cause"]
+    name: str
+    served: bool | None = None
+    labels: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -219,18 +264,31 @@ class BondSettingFacts:
 
 @dataclass(frozen=True)
 class TransactionFacts:
-    """``amount_cents`` is positive for a charge, negative for a payment or credit."""
+    """``amount_cents`` is positive for a charge, negative for a payment or credit. ``party`` is the
+    place of whose account it is among the case's parties."""
 
     transaction_id: str
     date: dt.date
-    description: Literal["Charge", "Payment", "Credit"]
+    description: str
     receipt: str | None
     amount_cents: int
+    party: int = 0
+
+    @property
+    def kind(self) -> Literal["Charge", "Payment", "Credit"]:
+        """What it does to the balance; a credit is called so."""
+        if self.amount_cents > 0:
+            return "Charge"
+        return "Credit" if self.description == "Credit" else "Payment"
 
 
 @dataclass(frozen=True)
 class CaseFacts:
-    """A court case. ``parties[0]`` is the defendant. ``transactions`` empty: no financial part."""
+    """A court case. ``person`` is the party that the index lists it under, mostly the defendant.
+    ``transactions`` empty: no financial part.
+
+    ``status`` blank: the page has no case status. ``notices``: texts without a label.
+    ``case_dispositions``: what was decided of the whole case, by date."""
 
     case_id: str
     case_number: str
@@ -251,6 +309,18 @@ class CaseFacts:
     events: tuple[EventFacts, ...] = ()
     hearings: tuple[CourtHearingFacts, ...] = ()
     transactions: tuple[TransactionFacts, ...] = ()
+    notices: tuple[str, ...] = ()
+    other_entries: tuple[OtherEntryFacts, ...] = ()
+    warrants: tuple[str, ...] = ()
+    """Their numbers."""
+    case_dispositions: tuple[tuple[dt.date, str], ...] = ()
+    place: int = 0
+    """Where the person stands among the parties."""
+
+    @property
+    def person(self) -> PartyFacts:
+        """The party that it is about. A restricted case may have none: IndexError."""
+        return self.parties[self.place]
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,8 @@
 `practice.misbehave_kinds`.
 
 An order is ``name=p`` or ``name@N``, where the name may be narrowed to a page (``busy:detail=1``,
-``hang:iml:list@3``) and a length may follow (``hang=0.05/3``: three seconds).
+``hang:iml:list@3``) or to one person of the roster (``dead[00400007]=1``) and a length may follow
+(``hang=0.05/3``: three seconds).
 
 ``name=p`` is drawn from (seed, fault, person, page kind) and strikes at most once per such triple,
 remembered across restarts in a file, so that it depends neither on the order of requests nor on
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from practice.misbehave_kinds import BY_NAME, covers
@@ -30,17 +31,22 @@ class BadFaultError(ValueError):
 @dataclass(frozen=True)
 class Order:
     """One ordered fault: a probability, or the number of a request. ``page``: only there;
-    ``seconds``: so long."""
+    ``person``: only for them; ``seconds``: so long."""
 
     name: str
     probability: float = 0.0
     at: int | None = None
     page: str = ""
     seconds: float | None = None
+    person: str = ""
 
-    def means(self, name: str, portal: str, page: str) -> bool:
-        """Whether it is an order for that fault at that page."""
-        return self.name == name and (not self.page or covers(self.page, f"{portal}:{page}"))
+    def means(self, name: str, person: str | None, portal: str, page: str) -> bool:
+        """Whether it is an order for that fault, that person and that page."""
+        return (
+            self.name == name
+            and self.person in ("", person)
+            and (not self.page or covers(self.page, f"{portal}:{page}"))
+        )
 
 
 def parse(text: str) -> tuple[Order, ...]:
@@ -48,6 +54,7 @@ def parse(text: str) -> tuple[Order, ...]:
     orders = []
     for part in filter(None, (p.strip() for p in text.split(","))):
         what, mark, value = part.partition("@") if "@" in part else part.partition("=")
+        what, bracket, person = what.partition("[")
         name, _, page = what.partition(":")
         number, slash, length = value.partition("/")
         if name not in BY_NAME:
@@ -59,6 +66,10 @@ def parse(text: str) -> tuple[Order, ...]:
                 if mark == "@"
                 else Order(name, probability=float(number), page=page, seconds=seconds)
             )
+            if bracket:
+                if not person.endswith("]"):
+                    raise ValueError(person)
+                order = replace(order, person=person.removesuffix("]"))
         except ValueError:
             raise BadFaultError(
                 f"fault {part!r}: write name=0.05 (a probability) or name@40 (a request's number),"
@@ -102,7 +113,7 @@ class Faults:
         return any(
             self._one(order, person or "", page, portal)
             for order in self.orders
-            if order.means(name, portal, page)
+            if order.means(name, person, portal, page)
         )
 
     def has(self, name: str) -> bool:
@@ -121,7 +132,9 @@ class Faults:
         """For faults that are a state rather than a strike (silent-empty): drawn by person, or on
         from the Nth request on."""
         return any(
-            self._stands(order, person or "", "") for order in self.orders if order.name == name
+            self._stands(order, person or "", "")
+            for order in self.orders
+            if order.name == name and order.person in ("", person)
         )
 
     def stands(self, name: str, person: str | None, page: str, portal: str) -> bool:
@@ -132,7 +145,7 @@ class Faults:
         return any(
             self._stands(order, person or "", drawn_on)
             for order in self.orders
-            if order.means(name, portal, page)
+            if order.means(name, person, portal, page)
             and (person or order.at is not None or order.probability == 1.0)
         )
 
@@ -144,7 +157,7 @@ class Faults:
     def _one(self, order: Order, person: str, page: str, portal: str) -> bool:
         if order.at is not None:
             mark, due = (
-                f"{order.name}{order.page and ':' + order.page}@{order.at}",
+                f"{order.name}{order.page and ':' + order.page}{order.person}@{order.at}",
                 self._requests >= order.at,
             )
         else:

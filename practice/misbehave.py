@@ -34,13 +34,14 @@ _INSTEAD = tuple(kind for kind in KINDS if kind.name not in LINES and kind.name 
 
 class Occasion(Protocol):
     """A request that something may befall. ``page`` is its kind, ``person`` a roster key;
-    ``faults`` are told to the log."""
+    ``oldest``: it asks for the person's oldest booking or case; ``faults`` are told to the log."""
 
     world: World
     portal: str
     page: str
     person: str | None
     faults: list[str]
+    oldest: bool
 
     @property
     def plain(self) -> bool:
@@ -57,6 +58,7 @@ class Request:
     person: str | None
     faults: list[str] = field(default_factory=list)
     plain: bool = False
+    oldest: bool = False
 
 
 def strikes(occasion: Occasion, name: str) -> bool:
@@ -66,7 +68,7 @@ def strikes(occasion: Occasion, name: str) -> bool:
     place = f"{occasion.portal}:{occasion.page}"
     if occasion.faults or not kind.strikes_on(place) or not occasion.world.faults.has(name):
         return False
-    if kind.plain and not occasion.plain:
+    if (kind.plain and not occasion.plain) or (name == "unreadable-part" and not occasion.oldest):
         return False
     if not _drawn(occasion, kind):
         return False

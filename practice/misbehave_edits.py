@@ -101,6 +101,27 @@ _SECTIONS = (
     (b'"Events":[', b'"Entries":['),
 )
 
+_DRIFTED = (
+    (b">Commitment Date:</td>", b">Day of Reception:</td>"),  # the lookup's detail page
+    (b">Booked Date:</td>", b">Day of Reception:</td>"),
+    (b">Case Type</span>", b">Sort of Matter</span>"),  # the classic case page
+    (b'"OffenseDate":', b'"DayOfOffense":'),  # the service Charges
+)
+_NAMELESS = (
+    (rb">(Name|Booking #|Permanent ID #|SO#|DOB): ?</", rb">Noted:</"),  # the detail page
+    (rb'(<p class="text-primary">)[^<|]+\|', rb"\1"),  # the classic case page
+    (rb">Case Number</span>", rb">Matter</span>"),
+    (rb'"CaseNumber":"[^"]*"', rb'"CaseNumber":null'),  # the service CaseSummariesSlim
+)
+
+
+def _nameless(body: bytes, _: float) -> bytes | None:
+    changed = body
+    for old, new in _NAMELESS:
+        changed = re.sub(old, new, changed)
+    return None if changed == body else changed
+
+
 EDITS: dict[str, Edit] = {
     "timeout-dialog": partial(_into_body, _DIALOG),
     "overlay": _mask,
@@ -111,6 +132,8 @@ EDITS: dict[str, Edit] = {
     "short-list": _short,
     "renamed-column": partial(_renamed, _COLUMNS),
     "renamed-section": partial(_renamed, _SECTIONS),
+    "unreadable-part": _nameless,
+    "drifted-label": partial(_renamed, _DRIFTED),
     "plain-refused": _shell,
 }
 """By the fault's name."""

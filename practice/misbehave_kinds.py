@@ -20,8 +20,8 @@ class Kind:
     """One fault. ``pages``: portals or ``portal:page-kind``, of which the part before a dash is
     enough. ``expected``: the names of `resilience.faults` that fit, the likeliest first; none where
     a good scraper is not troubled at all. ``seconds``: how long it lasts unless the order says
-    otherwise; 0 where it knows no time. ``http``: it befalls only requests that no browser
-    makes."""
+    otherwise; 0 where it knows no time; of a list it counts rows. ``plain``: it befalls only
+    requests that no browser makes. ``crawl``: what it does shows only in a crawl of many people."""
 
     name: str
     does: str
@@ -30,6 +30,7 @@ class Kind:
     draw: Draw = "once"
     seconds: float = 0.0
     plain: bool = False
+    crawl: bool = False
 
     @property
     def curable(self) -> bool:
@@ -118,6 +119,7 @@ KINDS: tuple[Kind, ...] = (
         "the list shrinks with every page for a while",
         ("iml:list", "iml:search-post"),
         ("RosterMoved",),
+        seconds=6.0,
     ),
     Kind(
         "short-list",
@@ -193,6 +195,31 @@ KINDS: tuple[Kind, ...] = (
         ),
         ("LayoutChanged",),
         "page",
+    ),
+    Kind(
+        "counter-too-high",
+        "the counter announces rows that no page shows",
+        ("iml:list", "iml:search-post"),
+        ("RosterMoved",),
+        "page",
+        seconds=3.0,
+        crawl=True,
+    ),
+    Kind(
+        "unreadable-part",
+        "the oldest booking's or the oldest case's page does not say whose or which it is",
+        ("iml:detail", "odyssey:case", "odyssey:roa-CaseSummariesSlim"),
+        ("LayoutChanged",),
+        "page",
+        crawl=True,
+    ),
+    Kind(
+        "drifted-label",
+        "a label that everybody has gets another name",
+        ("iml:detail", "odyssey:case", "odyssey:roa-Charges"),
+        ("LayoutChanged",),
+        "page",
+        crawl=True,
     ),
     Kind(
         "plain-refused",

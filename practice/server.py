@@ -22,7 +22,7 @@ from typing import Literal
 import uvicorn
 from starlette.applications import Starlette
 
-from practice import faults
+from practice import dialects, faults
 from practice.log import AccessLog
 from practice.people import generate
 from practice.proxy import Proxy
@@ -41,7 +41,8 @@ class CannotServeError(RuntimeError):
 
 @dataclass(frozen=True)
 class Options:
-    """What to serve. ``latency_ms`` is added to every page; ``port_base`` None: free ports;
+    """What to serve. ``dialect``: see `practice.dialects.parse`; ``columns`` and ``case_pages`` are
+    of the plain one only. ``latency_ms`` is added to every page; ``port_base`` None: free ports;
     ``password`` None: invented."""
 
     people: int = 40
@@ -49,6 +50,7 @@ class Options:
     day: int = 0
     columns: Literal[4, 5] = 5
     case_pages: Literal["classic", "roa"] = "classic"
+    dialect: str = "plain"
     latency_ms: float = 0.0
     faults: str = ""
     fault_seed: int = 0
@@ -94,8 +96,9 @@ class Running:
 def make_world(options: Options) -> World:
     """The world that the options describe, without addresses yet. Raises ValueError for what cannot
     be."""
+    dialect = dialects.parse(options.dialect)
     return World(
-        people=generate(options.people, options.seed, options.day),
+        people=generate(options.people, options.seed, options.day, odd=not dialect.plain),
         day=options.day,
         account=Account(options.user, options.password or secrets.token_urlsafe(12)),
         faults=faults.Faults(
@@ -104,6 +107,7 @@ def make_world(options: Options) -> World:
         log=AccessLog(options.access_log),
         columns=options.columns,
         case_pages=options.case_pages,
+        dialect=dialect,
         latency=options.latency_ms / 1000,
     )
 

@@ -109,7 +109,7 @@ def _verdict(party: CourtPartyFacts, born: dt.date | None) -> Verdict:
             defendant.birth_date
             for case in party.cases
             if not case.restricted
-            for defendant in case.parties[:1]
+            for defendant in case.parties[case.place : case.place + 1]
             if defendant.birth_date is not None and defendant.birth_date_shown == "full"
         }
     if born is None or not printed:
@@ -264,7 +264,7 @@ def _financial(case: CaseFacts) -> Json | None:
         return None
     amounts = [transaction.amount_cents for transaction in case.transactions]
     return {
-        "party": case.parties[0].name,
+        "party": case.person.name,
         "assessed_cents": sum(amount for amount in amounts if amount > 0),
         "payments_and_credits_cents": -sum(amount for amount in amounts if amount < 0),
         "transactions": [

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
+from practice.dialects import PLAIN, Dialect
 from practice.facts import CALENDAR_START, CaseFacts, CourtPartyFacts, DetaineeFacts
 
 if TYPE_CHECKING:
@@ -58,6 +59,8 @@ class World:
     log: AccessLog
     columns: Literal[4, 5] = 5
     case_pages: Literal["classic", "roa"] = "classic"
+    dialect: Dialect = PLAIN
+    """``columns`` and ``case_pages`` are of the plain dialect only."""
     latency: float = 0.0
     iml_origin: str = ""
     portal_origin: str = ""

@@ -31,6 +31,7 @@ from resilience.settings import Timeouts
 from scrapers.jail import JailScraper
 from scrapers.odyssey import OdysseyScraper
 from scrapers.sites import Site, site_of
+from scrapers.visitor import origins_of
 from tests.laws.process import search_of
 
 RESULTS = Path(__file__).resolve().parent / "results"
@@ -83,7 +84,8 @@ class Stage:
         ]
 
     def session(self, **more: Any) -> Session:
-        return Session(timeouts=self.timeouts, pace=hasty(), fetch_mode=self.fetch_mode, **more)
+        given = {"pace": hasty(), "origins": origins_of(self.site), **more}
+        return Session(timeouts=self.timeouts, fetch_mode=self.fetch_mode, **given)
 
     def jail(self) -> JailScraper:
         return JailScraper(self.site, session=self.session())

@@ -113,7 +113,7 @@ class Outcome:
 def short() -> Iterator[Case]:
     """Every fault once, each on another page kind where it can; and every deed once."""
     used: dict[str, int] = {}
-    for fault in (name for name, kind in BY_NAME.items() if not kind.plain):
+    for fault in (name for name, kind in BY_NAME.items() if not (kind.plain or kind.crawl)):
         places = [case.place for case in cases() if case.fault == fault]
         place = min(places, key=lambda place: (used.get(place, 0), places.index(place)))
         used[place] = used.get(place, 0) + 1
@@ -128,7 +128,9 @@ def short() -> Iterator[Case]:
 
 def cases() -> Iterator[Case]:
     """Every fault on every page kind that a crawl asks for and the fault can strike."""
-    for kind in (kind for kind in KINDS if not kind.plain):  # the matrix is run with browsers
+    for kind in (
+        kind for kind in KINDS if not (kind.plain or kind.crawl)
+    ):  # run with browsers, page by page
         for place in (*JAIL, *CLASSIC, *ROA):
             if not kind.strikes_on(place) or (kind.name, place) in UNTOUCHED:
                 continue

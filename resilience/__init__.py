@@ -14,6 +14,7 @@ from resilience.faults import Cure, Fault
 from resilience.fetch_modes import FetchModes
 from resilience.http_client import HttpClient, HttpRequest
 from resilience.leftovers import sweep
+from resilience.origins import Origins
 from resilience.pace import Pace
 from resilience.retry import Budget, again, not_repeated, resilient, try_again_if_timeout
 from resilience.session import Session
@@ -30,6 +31,7 @@ __all__ = [
     "FetchModes",
     "HttpClient",
     "HttpRequest",
+    "Origins",
     "Pace",
     "Session",
     "Timeouts",

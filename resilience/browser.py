@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Mapping
 from typing import Any, cast
 
 from selenium import webdriver
@@ -29,6 +30,9 @@ from urllib3.exceptions import HTTPError
 from resilience import guardian, processes
 from resilience.faults import BrowserLost, BrowserNotFound, of
 from resilience.finding import find_browser, find_driver
+from resilience.navigation import NavigationGuard
+from resilience.origins import Origins
+from resilience.private import private_folder
 from resilience.settings import BrowserSettings, Timeouts
 
 OWNER = "owner.json"
@@ -47,9 +51,12 @@ _FLAGS = (
     "--disable-features=Translate,OptimizationHints,MediaRouter",
     "--window-size=1280,1600",
 )
-_SECRET = re.compile(r"PASS|SECRET|TOKEN|CREDENTIAL|API_?KEY|PRIVATE|_CONN_", re.I)
-"""Variables with such names are the crawler's own: a browser needs none, and every process of it
-would show them."""
+_ENVIRONMENT = re.compile(
+    r"PATH|HOME|TMPDIR|LANG|LC_\w+|TZ|DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|XDG_\w+|DBUS_\w+"
+    r"|FONTCONFIG_\w+|SSL_CERT_\w+|LD_LIBRARY_PATH|(?i:(?:https?|ftp|all|no)_proxy)"
+)
+"""The variables that a browser needs. All others are the crawler's own (addresses of databases and
+brokers, keys of clouds): every process of the browser would show them."""
 _CDP, _LOG = "cjDevTools", "cjLog"
 _READY = "was started successfully on port "
 _TAKEN = "port not available"
@@ -60,21 +67,17 @@ def state_folder() -> str:
     """The folder below which every browser of this user has its own; private, made if need be.
 
     It is in the system's temporary folder (``TMPDIR``), or in ``/tmp`` if that path is too long:
-    Chromium makes a socket below it, and the system allows those some hundred characters. Somebody
-    else's folder is never used."""
-    user = os.getuid() if hasattr(os, "getuid") else 0
+    Chromium makes a socket below it, and the system allows those some hundred characters. Raises
+    `UnsafeFolder` if it is not ours alone."""
     parent = tempfile.gettempdir()
     if len(parent) > _LONGEST_PARENT and os.path.isdir("/tmp"):
         parent = "/tmp"
-    path = os.path.join(parent, f"cj-browsers-{user}")
-    with contextlib.suppress(FileExistsError):
-        os.mkdir(path, 0o700)
-    info = os.lstat(path)
-    if os.path.islink(path) or info.st_uid != user or info.st_mode & 0o077:
-        raise BrowserNotFound(
-            f"{path} is not a private folder of this user: remove it, or set TMPDIR"
-        )
-    return path
+    return private_folder("cj-browsers", parent=parent)
+
+
+def environment_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """What of an environment a browser and its driver are given."""
+    return {name: value for name, value in environment.items() if _ENVIRONMENT.fullmatch(name)}
 
 
 def options(
@@ -150,6 +153,7 @@ class Browser:
         self.driver_pid = driver_pid
         self.driver_start = driver_start
         self.port = port
+        self.guard = NavigationGuard()
 
     @classmethod
     def start(
@@ -223,6 +227,14 @@ class Browser:
             raise BrowserLost(f"the browser did not come up: {of(error) or error}") from error
         return self
 
+    def bind(self, origins: Origins, timeouts: Timeouts) -> None:
+        """From now on its top-level pages are of these origins only; what leads elsewhere is not
+        asked for. Of a remote browser, whose DevTools port is out of reach, a page elsewhere is
+        refused when it has come."""
+        options = self.driver.capabilities.get("goog:chromeOptions", {})
+        address = None if self.keeper is None else str(options["debuggerAddress"])
+        self.guard.bind(address, origins, seconds=timeouts.client)
+
     def dress(self, settings: BrowserSettings) -> None:
         """Puts the user's contact behind the browser's own user agent, in the window that is
         current now."""
@@ -283,6 +295,7 @@ class _Local:
         self.pid = pid
         self.begun = processes.started(pid)
         self.port = port
+        self.guard = NavigationGuard()
 
     @classmethod
     def start(cls, folder: str, driver: str, seconds: float) -> _Local:
@@ -321,7 +334,7 @@ class _Local:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={name: value for name, value in os.environ.items() if not _SECRET.search(name)},
+            env=environment_of(os.environ),
             start_new_session=True,
         )
         owner |= {"guardian": keeper.pid, "guardian_start": processes.started(keeper.pid)}

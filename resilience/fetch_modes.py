@@ -31,6 +31,7 @@ class FetchModes:
         if wish not in WISHES:
             raise ValueError(f"a fetch mode is one of {', '.join(WISHES)}, not {wish!r}")
         self.wish = wish
+        self.first: FetchMode = "browser" if wish == "browser" else "http"
         self.pages: Counter[tuple[FetchMode, str]] = Counter()
         self.given_up: dict[str, str] = {}
         self._suspected: dict[str, str] = {}
@@ -69,7 +70,9 @@ class FetchModes:
             self._lost[kind] += 1
             if self._lost[kind] < LOSSES:
                 return fault
-        elif not isinstance(fault, faults.LayoutChanged | faults.ScriptNeeded):
+        elif isinstance(fault, faults.OffSite) or not isinstance(
+            fault, faults.LayoutChanged | faults.ScriptNeeded
+        ):
             return fault
         self._lost[kind] = 0
         self._suspected[kind] = f"{fault.name}: {fault}"

@@ -23,6 +23,7 @@ from resilience.answer import Answer
 from resilience.browser import Browser
 from resilience.deadline import DeadlineAdapter
 from resilience.faults import Fault
+from resilience.origins import ANYWHERE, Origins, sent_away
 from resilience.settings import BrowserSettings, Timeouts
 
 DOCUMENT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
@@ -69,20 +70,12 @@ class HttpRequest:
     charset: str = "utf-8"
 
 
-def sent_away(asked: str, found: str) -> Fault:
-    """The fault for an answer that sends the visitor to another host: nothing is followed there."""
-    return faults.Blocked(
-        f"{urlsplit(asked).hostname} sent the request to {urlsplit(found).hostname}; a person must look",
-        url=asked,
-    )
-
-
 class HttpClient:
-    """Requests of one portal session, for one thread. Nothing is cached, retried, or followed to
-    another host.
+    """Requests of one portal session, for one thread. Nothing is cached, retried, followed to
+    another host, or asked of another origin than ``origins``.
 
     ``check`` is called while it waits and may raise; ``elsewhere`` gives the fault for a redirect
-    to another host; ``observe`` is told of every exchange, redirects too. ``biggest`` is the most
+    that is not followed; ``observe`` is told of every exchange, redirects too. ``biggest`` is the most
     bytes of a body, unpacked."""
 
     def __init__(
@@ -90,6 +83,7 @@ class HttpClient:
         settings: BrowserSettings | None = None,
         timeouts: Timeouts | None = None,
         *,
+        origins: Origins = ANYWHERE,
         check: Callable[[], None] = lambda: None,
         elsewhere: Callable[[str, str], Fault] = sent_away,
         observe: Callable[[HttpRequest, Answer], None] | None = None,
@@ -101,6 +95,7 @@ class HttpClient:
         self.observe = observe
         self.biggest = biggest
         self.agent = self.settings.plain_user_agent
+        self._origins = origins
         self._check = check
         self._elsewhere = elsewhere
         self._deadline = 0.0
@@ -108,7 +103,6 @@ class HttpClient:
         self._http = self._new()
 
     # -- asking
-    # --------------------------------------------------------------------------------------------------
 
     def ask(
         self, asked: HttpRequest, *, allowed: Collection[int] = (), seconds: float | None = None
@@ -129,6 +123,7 @@ class HttpClient:
     def bring(self, asked: HttpRequest, *, seconds: float | None = None) -> Answer:
         """As `ask`, but whatever came whole is given back for the caller to judge."""
         self._check()
+        self._origins.check(asked.url)
         self._deadline = time.monotonic() + (self.timeouts.page if seconds is None else seconds)
         for _ in range(_MOST_HOPS):
             answer, target = self._exchange(asked)
@@ -136,7 +131,8 @@ class HttpClient:
                 self.observe(asked, answer)
             if target is None:
                 return answer
-            if urlsplit(target).hostname != urlsplit(asked.url).hostname:
+            same_host = urlsplit(target).hostname == urlsplit(asked.url).hostname
+            if not same_host or target not in self._origins or self._origins.signs_in(target):
                 raise self._elsewhere(asked.url, target)
             asked = _redirected(asked, answer.status, target)
         raise faults.SearchLost("redirected in a circle", url=asked.url)
@@ -211,7 +207,6 @@ class HttpClient:
         return dict(get_environ_proxies(url))
 
     # -- identity
-    # ------------------------------------------------------------------------------------------------
 
     def take(self, browser: Browser) -> None:
         """Goes on as the browser: its user agent, and all its cookies in place of the own ones."""

@@ -14,14 +14,12 @@ from dataclasses import dataclass
 class MeterReading:
     """Sums up to now. ``first`` start and ``last`` end are seconds of the clock (None before any).
 
-    ``held`` are the seconds that pages took, ``waited`` those before them: for a slot, the
-    interval, quiet hours or the portal."""
+    ``held`` are the seconds that pages took."""
 
     starts: int = 0
     first: float | None = None
     last: float | None = None
     held: float = 0.0
-    waited: float = 0.0
 
     @classmethod
     def of(cls, several: Iterable[MeterReading]) -> MeterReading:
@@ -32,7 +30,6 @@ class MeterReading:
             first=min((one.first for one in some if one.first is not None), default=None),
             last=max((one.last for one in some if one.last is not None), default=None),
             held=sum(one.held for one in some),
-            waited=sum(one.waited for one in some),
         )
 
     @property
@@ -67,17 +64,17 @@ class Meter:
             return self._reading
 
     @contextlib.contextmanager
-    def page(self, asked: float) -> Iterator[None]:
-        """A page that starts now, for which the caller had waited since ``asked``."""
+    def page(self) -> Iterator[None]:
+        """A page that starts now and takes as long as the block."""
         start = self.clock()
-        self._add(1, start, waited=start - asked)
+        self._add(1, start)
         try:
             yield
         finally:
             end = self.clock()
             self._add(0, end, held=end - start)
 
-    def _add(self, starts: int, at: float, *, held: float = 0.0, waited: float = 0.0) -> None:
+    def _add(self, starts: int, at: float, *, held: float = 0.0) -> None:
         with self._lock:
             old = self._reading
             self._reading = MeterReading(
@@ -85,5 +82,4 @@ class Meter:
                 first=at if old.first is None else old.first,
                 last=at,
                 held=old.held + held,
-                waited=old.waited + waited,
             )

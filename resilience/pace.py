@@ -11,7 +11,6 @@ import json
 import os
 import random
 import re
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -26,6 +25,7 @@ from filelock import Timeout as Taken
 from resilience.breaker import Breaker
 from resilience.faults import Fault, Stopped
 from resilience.meter import Meter
+from resilience.private import private_folder
 
 _PIECE = 0.5
 LOOK_AGAIN = 0.02
@@ -126,11 +126,10 @@ class Pace:
         Raises `Stopped`, or `CircuitOpen` if the breaker is open.
         """
         self.breaker.check()
-        asked = self.meter.clock()
         lock = self._take(stop)
         try:
             self._start(stop)
-            with self.meter.page(asked):
+            with self.meter.page():
                 yield
         finally:
             lock.release()
@@ -187,12 +186,12 @@ class Pace:
     # -----------------------------------------------------------------------------------------------------
 
     def _path(self, ending: str) -> str:
+        # Made anew each time: a crawl outlives a cleaner of temporary places.
         if self._folder is None:
-            self._folder = os.path.join(
-                tempfile.gettempdir(), f"cj-pace-{os.getuid() if hasattr(os, 'getuid') else 0}"
-            )
-        os.makedirs(self._folder, mode=0o700, exist_ok=True)
-        return os.path.join(self._folder, f"{re.sub(r'[^A-Za-z0-9.-]', '_', self.host)}.{ending}")
+            folder = private_folder("cj-pace")
+        else:
+            os.makedirs(folder := self._folder, mode=0o700, exist_ok=True)
+        return os.path.join(folder, f"{re.sub(r'[^A-Za-z0-9.-]', '_', self.host)}.{ending}")
 
     def _take(self, stop: threading.Event | None) -> _Slot:
         locks = [
@@ -273,9 +272,8 @@ class _Free(Pace):
         self.breaker.check()
         if stop is not None and stop.is_set():
             raise Stopped("stopped before the next page")
-        asked = self.meter.clock()
         self._start(stop)
-        with self.meter.page(asked):
+        with self.meter.page():
             yield
 
     @contextlib.contextmanager

@@ -49,6 +49,11 @@ return found ? found.outerHTML : null;
 """The HTML of the document or of the first element that fits the selector; null if there is
 none."""
 
+STANDING = """
+return [location.href, document.documentElement ? document.documentElement.outerHTML : ''];
+"""
+"""Address and HTML of the document."""
+
 _WAIT = """
 const done = arguments[arguments.length - 1];
 const given = Array.prototype.slice.call(arguments, 1, -1);
@@ -96,7 +101,8 @@ const [url, method, data, accept, referrer, ms] = arguments;
 const stopper = new AbortController();
 const clock = setTimeout(() => stopper.abort(), ms);
 const finish = (answer) => { clearTimeout(clock); done(answer); };
-const wish = {method: method, credentials: 'same-origin', headers: {'Accept': accept}, signal: stopper.signal};
+const wish = {method: method, mode: 'same-origin', credentials: 'same-origin',
+  headers: {'Accept': accept}, signal: stopper.signal};
 if (data !== null) {
   wish.body = new URLSearchParams(data);
 }

@@ -6,31 +6,33 @@ import contextlib
 import logging
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
+
+from selenium.common.exceptions import NoSuchWindowException, WebDriverException
+from selenium.webdriver.remote.webdriver import WebDriver
 
 from resilience import faults, scripts
 from resilience.answer import Answer
 from resilience.browser import Browser
-from resilience.document import Document, broken_off, retry_after
+from resilience.document import Document
+from resilience.fault_log import FaultLog
 from resilience.faults import Cure, Fault
-from resilience.fetch_modes import FetchChoice
-from resilience.fetch_switch import FetchSwitch
-from resilience.http_client import HttpRequest
+from resilience.fetch_modes import FetchChoice, FetchMode, FetchModes
+from resilience.http_client import HttpClient, HttpRequest
+from resilience.lifecycle import BrowserLifecycle
+from resilience.origins import ANYWHERE, Origins, sent_away
 from resilience.pace import Pace
 from resilience.settings import BrowserSettings, Timeouts
-from resilience.window import tolerant
+from resilience.window import Window, tolerant
 
 _LOG = logging.getLogger(__name__)
 _PIECE = 1.0
-_LOG_PAGES = 50
-_STANDING = (
-    "return [location.href, document.documentElement ? document.documentElement.outerHTML : '']"
-)
 
 
-class Session(FetchSwitch):
-    """A browser that can be lost and got back, for one thread; and plain requests for pages that
+class Session:
+    """A browser that can be lost and got back, for one thread; and HTTP requests for pages that
     need none.
 
     Every command ends within ``timeouts.client`` seconds, whatever hangs. Every failure is a
@@ -39,15 +41,16 @@ class Session(FetchSwitch):
     was built on an older one is stale. ``statistics`` counts every fault that was met, by name,
     cured or not; ``events`` counts restarts, sign-ins, recyclings and new windows.
 
-    ``stop`` ends every wait with `Stopped`; a command that still runs ``patience`` seconds later is
-    broken off by killing the browser. With a window on the screen (``headed``) a person is given
-    ``person_seconds`` to solve a captcha or to pass a block page; without one these are raised at
-    once.
+    ``origins`` are the only ones that it goes to: every HTTP request and redirect is checked, and
+    every top-level page of the browser. ``stop`` ends every wait with `Stopped`; a command that
+    still runs ``patience`` seconds later is broken off by killing the browser. With a window on the
+    screen (``headed``) a person is given ``person_seconds`` to solve a captcha or to pass a block
+    page; without one these are raised at once.
 
-    ``fetch mode``: ``browser``; ``http``, in which the browser only signs in; or ``auto``, which
-    tries plain requests and goes back to the browser for those kinds of page that need it. ``fetch
-    modes`` says what came of it. ``observe`` is told of every plain exchange; ``legacy_tls`` lets
-    plain requests speak with old servers."""
+    ``fetch_mode``: ``browser``; ``http``, in which the browser only signs in; or ``auto``, which
+    tries HTTP requests and goes back to the browser for those kinds of page that need it.
+    ``fetch_modes`` says what came of it. ``observe`` is told of every HTTP exchange; ``legacy_tls``
+    lets HTTP requests speak with old servers."""
 
     def __init__(
         self,
@@ -55,6 +58,7 @@ class Session(FetchSwitch):
         browser: BrowserSettings | None = None,
         timeouts: Timeouts | None = None,
         pace: Pace | None = None,
+        origins: Origins = ANYWHERE,
         sign_in: Callable[[Session], None] | None = None,
         stop: threading.Event | None = None,
         pages_per_browser: int = 500,
@@ -66,22 +70,49 @@ class Session(FetchSwitch):
         legacy_tls: bool = False,
         start: Callable[[BrowserSettings, Timeouts], Browser] = Browser.start,
     ) -> None:
-        super().__init__(
-            browser or BrowserSettings(),
-            timeouts or Timeouts(),
-            pace or Pace(),
-            stop or threading.Event(),
-            pages_per_browser=pages_per_browser,
-            bytes_per_browser=bytes_per_browser,
+        self.settings = browser or BrowserSettings()
+        self.timeouts = timeouts or Timeouts()
+        self.pace = pace or Pace()
+        self.origins = origins
+        self.sign_in = sign_in
+        self.stop = stop or threading.Event()
+        self.pages_per_browser = pages_per_browser
+        self.bytes_per_browser = bytes_per_browser
+        self.signed_in = False
+        self.generation = 0
+        self.pages = 0
+        self.events: Counter[str] = Counter()
+        self.seen: Answer | None = None
+        """What an HTTP request brought last, for the evidence."""
+        self._faults = FaultLog(self.stop, heard=self._heard)
+        self._lifecycle = BrowserLifecycle(
+            self.settings,
+            self.timeouts,
+            self.stop,
+            start=start,
+            check=self._faults.check,
+            events=self.events,
             patience=patience,
-            fetch_mode=fetch_mode,
+        )
+        self.plain = HttpClient(
+            self.settings,
+            self.timeouts,
+            origins=origins,
+            check=self._faults.check,
+            elsewhere=self._sent_away,
             observe=observe,
             legacy_tls=legacy_tls,
-            start=start,
         )
-        self.sign_in = sign_in
+        self.fetch_modes = FetchModes(fetch_mode)
+        self._fetch_mode: FetchMode = self.fetch_modes.first
+        self._kind = "page"
         self._depth = 0
         self._person_seconds = person_seconds
+        self._status: int | None = None
+        self._stands: Answer | None = None
+        self._owes_sign_in = False
+        self._signing_in = False
+        self._pages_at_cure = -1
 
     def __enter__(self) -> Session:
         return self
@@ -89,29 +120,134 @@ class Session(FetchSwitch):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    # -- the browser
+
+    @property
+    def running(self) -> bool:
+        """Whether a browser has been started and not been given up."""
+        return self._lifecycle.browser is not None
+
+    @property
+    def browser(self) -> Browser:
+        """The browser, started if there is none. Raises `BrowserNotFound`, `BrowserLost` or
+        `Stopped`."""
+        if self._lifecycle.browser is not None:
+            return self._lifecycle.browser
+        browser = self._lifecycle.start(self.origins)
+        self.generation += 1
+        self.signed_in = False
+        self.pages = 0
+        self._pages_at_cure = -1
+        self._status = None
+        return browser
+
+    @property
+    def window(self) -> Window:
+        """The window that is read now; starts the browser if there is none. `ScriptNeeded` in fetch
+        mode http, which has none."""
+        if self._fetch_mode == "http":
+            raise faults.ScriptNeeded(f"a {self._kind} page needs the browser for this step")
+        browser = self.browser
+        assert self._lifecycle.window is not None, browser
+        return self._lifecycle.window
+
+    @property
+    def driver(self) -> WebDriver:
+        """The WebDriver, for what a session cannot do. Raw exceptions come out of it; `again` and
+        `resilient` know them. `ScriptNeeded` in fetch mode http, which has none."""
+        return self.window.driver
+
+    def restart(self) -> None:
+        """A new browser in place of the old one, which is killed; nobody is signed in then. In
+        fetch mode http: new connections, and a new visitor where nobody was signed in."""
+        self.events["restart"] += 1
+        if self._fetch_mode == "http":
+            self.plain.renew(forget=not self.signed_in)
+            self._forget_page()
+            self.generation += 1
+            return
+        self._give_up()
+        self.browser  # noqa: B018  (starts it)
+
     def recycle_if_due(self) -> None:
         """Between two people: a new browser after so many pages or so much memory; signs in again
         if it was signed in."""
-        if self._fetch_mode == "browser" and self._worn():
+        if self._fetch_mode == "browser" and self._lifecycle.worn(
+            self.pages, most_pages=self.pages_per_browser, most_bytes=self.bytes_per_browser
+        ):
             self.events["recycle"] += 1
             self.restart()
             self._sign_in_if_owed()
 
+    def close(self) -> None:
+        """Ends the browser and all connections; nothing of them is left. The session can be used
+        again, from the beginning."""
+        self._lifecycle.close()
+        self.signed_in = self._owes_sign_in = False
+        self.plain.renew(forget=True)
+        self.plain.close()
+        self._forget_page()
+        self._fetch_mode = self.fetch_modes.first
+        self.generation += 1
+
+    def _give_up(self) -> None:
+        self._owes_sign_in = self._owes_sign_in or self.signed_in
+        self.signed_in = False
+        self._lifecycle.end()
+
     # -- faults
-    # --------------------------------------------------------------------------------------------------
+
+    @property
+    def statistics(self) -> Counter[str]:
+        """Every fault that was met, by name, cured or not."""
+        return self._faults.statistics
+
+    def note(self, fault: Fault) -> Fault:
+        """Counts a fault once, however often it is noted; gives it back.
+
+        The pace hears of a busy portal at once, and a block page opens its breaker for everybody.
+        """
+        return self._faults.note(fault)
+
+    def _heard(self, fault: Fault) -> None:
+        if fault.cure is Cure.WAIT:
+            self.pace.busy(fault.retry_after if isinstance(fault, faults.Busy) else None)
+        elif isinstance(fault, faults.Blocked):
+            self.pace.breaker.trip(f"{fault.name}: {fault}")
+
+    @contextlib.contextmanager
+    def _named(self, what: str) -> Iterator[None]:
+        """Everything raw that happens inside becomes a named and counted fault; what the browser
+        was kept from goes before what came of that."""
+        with self._faults.named(what):
+            try:
+                yield
+            except NoSuchWindowException:
+                if self._lifecycle.window is not None:
+                    self._lifecycle.window.go_back()
+                raise
+            except (Fault, WebDriverException) as error:
+                self._check_navigation(error)
+                raise
+            self._check_navigation()
+
+    def _check_navigation(self, error: Exception | None = None) -> None:
+        window = self._lifecycle.window
+        if window is not None and (trouble := window.trouble()) is not None:
+            raise trouble from error
 
     def cure(self, fault: Fault) -> None:
         """Does what the fault's name says is to be done next, or raises it again if nothing can be
         done.
 
         *Try again* and *reload* need nothing from a session, the page object repeats its step; but
-        if no page at all came
-        since the last cure, the browser itself is suspected and replaced. *Sign in again* calls the
-        hook; *restart* takes a new browser and signs in again if the old one was signed in; *wait*
-        waits as long as the pace says; *use the browser* needs nothing here either: the next
-        `enter` goes there. May raise another fault: the one that the cure itself met."""
+        if no page at all came since the last cure, the browser itself is suspected and replaced.
+        *Sign in again* calls the hook; *restart* takes a new browser and signs in again if the old
+        one was signed in; *wait* waits as long as the pace says; *use the browser* needs nothing
+        here either: the next `enter` goes there. May raise another fault: the one that the cure
+        itself met."""
         self.note(fault)
-        self._check_stop()
+        self._faults.check()
         helpless = {
             Cure.SIGN_IN_AGAIN: self.sign_in is None,
             Cure.USE_BROWSER: self.fetch_modes.wish != "auto",
@@ -142,14 +278,75 @@ class Session(FetchSwitch):
             self._signing_in = False
         self._owes_sign_in = False
 
+    # -- fetch modes
+
+    @property
+    def fetch_mode(self) -> FetchMode:
+        """The fetch mode in use now: ``browser``, or ``http`` (requests without one)."""
+        return self._fetch_mode
+
+    def enter(self, *kinds: str) -> None:
+        """Goes on in the fetch mode in which a chain of pages of these kinds is read
+        (`FetchModes.of`).
+
+        A change carries the cookies over and makes a new ``generation``: what was built on an older
+        one (a search that stands in the portal) is stale."""
+        self._change(self.fetch_modes.of(*kinds))
+
+    @contextlib.contextmanager
+    def kind(self, name: str) -> Iterator[None]:
+        """What is asked for and read inside is a page of that kind: counted under it, and where it
+        is not such a page, `FetchModes.instead` says what the fault is."""
+        before, self._kind = self._kind, name
+        fetch_mode = self._fetch_mode
+        try:
+            yield
+        except Fault as fault:
+            found = self.fetch_modes.instead(fetch_mode, name, fault)
+            if found is fault:
+                raise
+            raise found from fault
+        finally:
+            self._kind = before
+        self.fetch_modes.brought(fetch_mode, name)
+
+    @contextlib.contextmanager
+    def with_browser(self) -> Iterator[None]:
+        """What only a browser may do (signing in), in every fetch mode; afterwards it goes on in
+        the fetch mode from before, with the browser's cookies. A browser that nothing else needs is
+        ended then."""
+        before = self._fetch_mode
+        self._change("browser")
+        yield
+        self._change(before)
+
+    def _change(self, fetch_mode: FetchMode) -> None:
+        if fetch_mode == self._fetch_mode:
+            return
+        with self._named(f"the {fetch_mode} fetch mode"):
+            signed_in = self.signed_in
+            if fetch_mode == "browser":
+                self.plain.give(self.browser)
+            elif self._lifecycle.browser is not None:
+                self.plain.take(self._lifecycle.browser)
+                if not self.fetch_modes.given_up:
+                    self._lifecycle.end()
+            self.signed_in = signed_in
+            self._forget_page()
+            self._fetch_mode = fetch_mode
+            self.generation += 1
+            self.events[f"fetch_mode-{fetch_mode}"] += 1
+
+    def _forget_page(self) -> None:
+        self._stands = self.seen = None
+
     # -- pages
-    # ---------------------------------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def page(self, what: str) -> Iterator[None]:
         """One polite slot: a page with the services that it would itself call. Inner ones join the
         outer one."""
-        self._check_stop()
+        self._faults.check()
         if self._depth:
             yield
             return
@@ -162,7 +359,7 @@ class Session(FetchSwitch):
 
     @property
     def url(self) -> str:
-        """The address of the document that stands in the browser, or came last as a plain page."""
+        """The address of the document that stands in the browser, or came last by HTTP."""
         if self._fetch_mode == "http":
             return self._stands.url if self._stands is not None else "about:blank"
         with self._named("the address"):
@@ -178,15 +375,16 @@ class Session(FetchSwitch):
         """Address and HTML of the document that stands, in one command, in either fetch mode."""
         if self._fetch_mode == "http":
             return self.url, self.html()
-        url, html = self.run(_STANDING)
+        url, html = self.run(scripts.STANDING)
         return str(url), str(html)
 
     def open(self, url: str) -> None:
         """GETs a page and returns when it has been read (sub-resources may still come).
 
-        Raises the fault that came instead: `Busy` for 429 and 5xx, `Blocked`, `CaptchaAsked`,
-        `Unreachable`, `Slow`, ...; `SignedOut` for a sign-in form if the session was signed in
-        (before that, a sign-in form is a page like others)."""
+        Raises the fault that came instead: `OffSite` for an address that is not the site's (which
+        is not asked), `Busy` for 429 and 5xx, `Blocked`, `CaptchaAsked`, `Unreachable`, `Slow`,
+        ...; `SignedOut` for a sign-in form if the session was signed in (before that, a sign-in
+        form is a page like others)."""
         with self.page(url), self._named(url):
             if self._fetch_mode == "http":
                 self._stands = None
@@ -218,45 +416,10 @@ class Session(FetchSwitch):
         with self.page(what), self._named(what):
             self._arrived(self.window.leave(script, *args, what=what), what)
 
-    def _arrived(self, document: Document, what: str) -> None:
-        self.pages += 1
-        self._status = document.status
-        wait = None
-        if document.status is not None and (document.status == 429 or document.status >= 500):
-            wait = retry_after(self.browser, document.url)
-        elif self.pages % _LOG_PAGES == 0:
-            self.browser.log("performance")
-        if document.error is not None and (document.status or 0) < 400:
-            # A shell's error page does not say which error it is; the network log does.
-            error = broken_off(self.browser) if document.error == "ERR_FAILED" else None
-            raise faults.of_net(error or document.error, url=what)
-        fault = faults.in_page(document.html, document.url, document.status)
-        if isinstance(fault, faults.Blocked) and self.settings.headed:
-            fault = self._wait_for_person(fault)
-        if isinstance(fault, faults.Busy) and wait is not None:
-            fault.retry_after = wait
-        self._judge(fault)
-
-    def _wait_for_person(self, fault: Fault) -> Fault | None:
-        """A window is on the screen: gives a person the time to solve it. What still stands
-        afterwards is given back."""
-        _LOG.warning(
-            "%s. Solve it in the browser's window; %g s time.", fault, self._person_seconds
-        )
-        found: Fault | None = fault
-        deadline = time.monotonic() + self._person_seconds
-        while isinstance(found, faults.Blocked) and time.monotonic() < deadline:
-            self.pace.nap(_PIECE, stop=self.stop)
-            with tolerant():
-                document = Document.look(self.driver, html=True)
-                found = faults.in_page(document.html, document.url, document.status)
-                self._status = document.status
-        return found
-
     def run(self, script: str, *args: Any) -> Any:
         """Runs JavaScript in the page and gives what it returns. `ScriptFailed` if it throws."""
         with self._named("a script"):
-            return self.driver.execute_script(script, *args)
+            return self.window.run(script, *args)
 
     def wait_for(self, script: str, *args: Any, what: str, timeout: float | None = None) -> Any:
         """The first truthy value of a JavaScript function body, looked for at once and at every
@@ -275,12 +438,7 @@ class Session(FetchSwitch):
         if self._fetch_mode == "http" and css is None:
             return self._stands.text if self._stands is not None else ""
         with self._named(css or "the page"):
-            found = self.driver.execute_script(scripts.OUTER, css)
-            if found is None:
-                raise faults.LayoutChanged(
-                    self.window.address(), css or "the page", "one element", "none"
-                )
-            return str(found)
+            return self.window.html(css)
 
     def fetch(
         self,
@@ -301,36 +459,76 @@ class Session(FetchSwitch):
         to judge. A sign-in page elsewhere cannot be read from here: for a signed-in session a GET
         that is sent to another host is `SignedOut`."""
         fields = None if data is None else dict(data)
-        if self._fetch_mode == "http":
-            with self.page(url), self._named(url):
-                return self._ask(
-                    HttpRequest(method, url, fields, referer, accept),
-                    allowed=allowed,
-                    seconds=seconds,
-                )
-        seconds = min(self.timeouts.page, self.timeouts.script) * 0.9
         with self.page(url), self._named(url):
-            told = self.driver.execute_async_script(
-                scripts.FETCH, url, method, fields, accept, referer, int(seconds * 1000)
-            )
-            if told.get("slow"):
-                raise faults.Slow(f"no answer within {seconds:g} s", url=url)
-            if "broken" in told:
-                if told.get("away") and self.signed_in:
-                    raise faults.SignedOut("the request was sent elsewhere", url=url)
-                raise faults.Dropped(f"the request broke: {told['broken']}", url=url)
-            answer = Answer(
-                int(told["status"]), str(told["url"]), dict(told["headers"]), str(told["text"])
+            if self._fetch_mode == "http":
+                request = HttpRequest(method, url, fields, referer, accept)
+                return self._ask(request, allowed=allowed, seconds=seconds)
+            answer = self.window.fetch(
+                url,
+                method=method,
+                fields=fields,
+                accept=accept,
+                referer=referer,
+                signed_in=self.signed_in,
             )
             self.pages += 1
             self._judge(None if answer.status in allowed else answer.fault())
             return answer
-
-    # -- windows
-    # -------------------------------------------------------------------------------------------------
 
     def close_window(self) -> None:
         """Closes a window that `leave` went to and goes back to the one before; nothing if there is
         none."""
         with self._named("a window"):
             self.window.close_one()
+
+    # -- what came
+
+    def _ask(
+        self, asked: HttpRequest, *, allowed: Collection[int] = (), seconds: float | None = None
+    ) -> Answer:
+        """One HTTP exchange, counted and judged."""
+        self.seen = self._status = None
+        self.seen = answer = self.plain.bring(asked, seconds=seconds)
+        self.pages += 1
+        self._status = answer.status
+        self._judge(None if answer.status in allowed else answer.fault())
+        return answer
+
+    def _arrived(self, document: Document, what: str) -> None:
+        """A document of the browser, counted and judged."""
+        self.pages += 1
+        self._status = document.status
+        fault = self.window.fault_in(document, what)
+        if isinstance(fault, faults.Blocked) and document.error is None and self.settings.headed:
+            fault = self._wait_for_person(fault)
+        self._judge(fault)
+
+    def _wait_for_person(self, fault: Fault) -> Fault | None:
+        """A window is on the screen: gives a person the time to solve it. What still stands
+        afterwards is given back."""
+        _LOG.warning(
+            "%s. Solve it in the browser's window; %g s time.", fault, self._person_seconds
+        )
+        found: Fault | None = fault
+        deadline = time.monotonic() + self._person_seconds
+        while isinstance(found, faults.Blocked) and time.monotonic() < deadline:
+            self.pace.nap(_PIECE, stop=self.stop)
+            with tolerant():
+                document = self.window.look()
+                found = faults.in_page(document.html, document.url, document.status)
+                self._status = document.status
+        return found
+
+    def _judge(self, fault: Fault | None) -> None:
+        """Raises the fault, unless it is a sign-in form that was to be expected."""
+        wanted = isinstance(fault, faults.SignedOut) and (self._signing_in or not self.signed_in)
+        if fault is not None and not wanted:
+            raise fault
+        self.pace.fine()
+
+    def _sent_away(self, asked: str, found: str) -> Fault:
+        """The fault for a redirect to another host: whoever was signed in, or is sent where one
+        signs in, has to sign in (again); everybody else has to be looked after by a person."""
+        if self.signed_in or self.origins.signs_in(found):
+            return faults.SignedOut("the request was sent elsewhere", url=asked)
+        return sent_away(asked, found)

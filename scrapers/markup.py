@@ -23,7 +23,7 @@ from lxml.etree import (
 from lxml.html import HtmlComment, HtmlElement, HTMLParser, document_fromstring
 
 from resilience.faults import LayoutChanged
-from scrapers.values import DEEPEST, LONGEST, clean
+from scrapers.values import DEEPEST, LONGEST, clean, decoded
 
 _NOTHING = b"<html></html>"
 _CLASSES = ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
@@ -40,7 +40,7 @@ def page_of(html: str, *, scripts: bool = False) -> HtmlElement:
     for ever."""
     if len(html) > LONGEST:
         raise LayoutChanged(None, "page", f"at most {LONGEST:,} characters", f"{len(html):,}")
-    text = html.replace("\x00", "").encode("utf-8", "replace")
+    text = decoded(html)
     # A parser for each page: one is not for several threads at once. Its own limits are off, as
     # ours are checked.
     parser = HTMLParser(encoding="utf-8", huge_tree=True)

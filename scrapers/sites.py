@@ -81,7 +81,9 @@ class Dialect(_Part):
     @property
     def hash(self) -> str:
         """Twelve hex digits that change with the dialect; every person's file holds them."""
-        text = self.model_dump_json(exclude={"url", "legacy_tls", "control", "result_limit"})
+        text = self.model_dump_json(
+            exclude={"url", "legacy_tls", "control", "result_limit", "sign_in_origins"}
+        )
         return hashlib.sha256(text.encode()).hexdigest()[:12]
 
 

@@ -1,13 +1,30 @@
-"""Who we say we are to a portal: a real site is owed the user's own contact."""
+"""Who we say we are to a portal, and where we go: a real site is owed the user's own contact, and
+nobody else is asked anything."""
 
 from __future__ import annotations
 
 import os
 from dataclasses import replace
 
-from resilience import BrowserSettings
+from resilience import BrowserSettings, Origins
 from scrapers.sites import Site, SiteError
 from scrapers.version import version
+
+_PRACTICE_SIGN_IN = "http://127.0.0.3:*"
+"""Where the practice portals' identity provider is, at a port chosen free (docs/practice.md)."""
+
+
+def origins_of(site: Site) -> Origins:
+    """The only origins that a session of this site may ask: jail, court, and the identity
+    provider's (``sign_in_origins``). Raises SiteError for an address that has no origin."""
+    own = [part.url for part in (site.jail, site.court) if part is not None]
+    sign_in = list(site.court.sign_in_origins) if site.court is not None else []
+    if site.loopback and not sign_in:
+        sign_in = [_PRACTICE_SIGN_IN]
+    try:
+        return Origins.of(own, sign_in=sign_in)
+    except ValueError as wrong:
+        raise SiteError(f"site {site.key!r}: {wrong}") from wrong
 
 
 def browser_for(

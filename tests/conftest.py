@@ -14,7 +14,6 @@ LONGEST = (
     "operators/test_airflow.py",
     "scrapers/odyssey/test_scraper.py",
     "deploy/test_scripts.py",
-    "scrapers/crawl/test_ahead_portal.py",
     "scrapers/test_fetch_modes.py",
     "replay/test_fixtures.py",
     "laws/test_fault_stops.py",

@@ -19,7 +19,7 @@ from cj.settings import contact_of, credentials, database_of
 from cj.signals import Interrupted, stopping
 from cj.view import View, say
 from cj.wrong import UsageError
-from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
+from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongSetup
 from resilience.fetch_modes import FetchChoice
 from resilience.settings import BrowserSettings
 from scrapers.crawl import (
@@ -85,7 +85,7 @@ def run(arguments: argparse.Namespace) -> int:
         except Stopped:
             result = None
         except Fault as fault:
-            if isinstance(fault, BrowserNotFound | SignInRefused | Unreachable):
+            if isinstance(fault, WrongSetup | SignInRefused | Unreachable):
                 raise
             say(
                 f"stopped before the first person: {fault.name}: {fault}"
@@ -105,7 +105,7 @@ def _end(view: View, result: Result | None, seen: Interrupted) -> int:
         raise UsageError(
             f"stopped: {result.error.filename or view.folder}: {result.error.strerror or result.error}"
         )
-    if isinstance(result.fault, BrowserNotFound | SignInRefused):
+    if isinstance(result.fault, WrongSetup | SignInRefused):
         raise result.fault
     if seen.exit_code is not None and result.summary.state == "unfinished":
         return seen.exit_code

@@ -35,14 +35,14 @@ from replay.recording.visits import (
     read_court,
     read_jail,
 )
-from resilience.faults import BrowserNotFound, Fault, SignInRefused, Stopped, Unreachable
+from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongSetup
 from resilience.session import Session
 from resilience.settings import BrowserSettings
 from scrapers.crawl import COURT, JAIL, PracticeWorld
 from scrapers.pace import pace_of
 from scrapers.record import Seen
 from scrapers.sites import Site, site_of
-from scrapers.visitor import browser_for
+from scrapers.visitor import browser_for, origins_of
 
 _SHOWN = 40
 
@@ -83,7 +83,7 @@ def run(arguments: argparse.Namespace) -> int:
         except NobodyThereError as nobody:
             raise UsageError(str(nobody)) from nobody
         except Fault as fault:
-            if isinstance(fault, BrowserNotFound | SignInRefused | Unreachable):
+            if isinstance(fault, WrongSetup | SignInRefused | Unreachable):
                 raise
             say(
                 f"nothing was recorded: {fault.name}: {fault}"
@@ -163,6 +163,7 @@ def _session(
     return Session(
         browser=browser_for(site, settings),
         pace=pace_of(site, url),
+        origins=origins_of(site),
         stop=stop,
         fetch_mode="auto",
         observe=tape.hear,

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from practice import misbehave
-from practice.facts import BookingFacts
+from practice.facts import BookingFacts, DetaineeFacts
 from practice.iml import show
 from practice.iml.listing import ROWS_ON_A_PAGE, Search, another, find, rows_of
 from practice.iml.visits import Visit, Visits
@@ -30,11 +30,9 @@ SLOW_SECONDS = 3.0
 """How much longer an answer takes that the fault ``slow`` strikes."""
 MOVES_AT_MOST = 4
 """Different list pages that ``moved-roster`` may strike, so that five tries always suffice."""
-PURGED = 6
-"""Rows that ``nightly-purge`` removes one by one, a list page each, so that the fourth of five
-tries suffices."""
 COOKIE = "JSESSIONID"
 PAGING = ("first", "prev", "next", "last")
+NOBODY = BookingFacts("", "", "", None)  # type: ignore[arg-type]  # an empty template has no date
 _PIXEL = b64decode("R0lGODlhAQABAIAAAP///wAAACwAAAAAAQABAAACAkQBADs=")
 _CACHED = {"Cache-Control": "max-age=86400"}
 _BUSY = "<html><head><title>Error</title></head><body>Service Unavailable</body></html>"
@@ -48,6 +46,7 @@ class IncomingRequest:
     page: str
     place: str
     person: str | None
+    oldest: bool = False
 
 
 class Lookup:
@@ -71,6 +70,10 @@ class Lookup:
             quoted=show.quoted,
             padded=show.padded,
             page_name=show.page_name,
+            amount=show.amount,
+            currency=show.currency,
+            moment=show.moment,
+            age=self._age,
         )
 
     async def iml(self, request: Request) -> Response:
@@ -92,6 +95,7 @@ class Lookup:
             f"list-{asked.place}" if asked.page == "list" else asked.page,
             asked.person,
             plain=fetch_mode_of(request.headers) == "http",
+            oldest=asked.oldest,
         )
         other = misbehave.gone(occasion) or misbehave.instead(occasion)
         struck = self._strikes(asked, occasion)
@@ -158,6 +162,7 @@ class Lookup:
                 "detail",
                 row.booking.booking_number if row else "",
                 row.person.key if row else None,
+                oldest=row is not None and row.booking is row.person.bookings[0],
             )
         if action in PAGING or action == "inmatedb_srchresults":
             return IncomingRequest(form, "list", form.get("currentStart", ""), None)
@@ -200,7 +205,7 @@ class Lookup:
                 or misbehave.strikes(occasion, "empty-template")
                 or misbehave.strikes(occasion, "plain-refused")
             ):
-                return self._template("detail.html", **self._nothing())
+                return self._booking_page(None, NOBODY)
             return self._detail(asked.form, visit, occasion)
         return self._template("search.html")
 
@@ -211,19 +216,27 @@ class Lookup:
         )
         last = (max(len(rows), 1) - 1) // ROWS_ON_A_PAGE * ROWS_ON_A_PAGE + 1
         start = min(visit.start, last)
+        announced = (
+            int(self.world.faults.seconds("counter-too-high"))
+            if misbehave.strikes(occasion, "counter-too-high")
+            else 0
+        )
         shown = rows[start - 1 : start - 1 + ROWS_ON_A_PAGE]
         return self._template(
-            "list.html",
+            self.world.dialect.jail.roster,
             rows=shown,
             start=start,
             end=start + len(shown) - 1,
-            total=f"{len(rows):,}",
+            total=f"{len(rows) + announced:,}",
             any=bool(rows),
             has_next=start < last,
             prev_start=start - ROWS_ON_A_PAGE,
             next_start=start + ROWS_ON_A_PAGE,
             last_start=last,
-            columns=self.world.columns,
+            columns=self.world.columns
+            if self.world.dialect.plain
+            else self.world.dialect.jail.columns,
+            id_label=self.world.dialect.jail.id_label,
         )
 
     def _purge(self, occasion: misbehave.Request) -> int:
@@ -232,7 +245,7 @@ class Lookup:
         bookings = sum(len(person.bookings) for person in self.world.people.detainees)
         begins = bookings > ROWS_ON_A_PAGE and not occasion.faults
         if begins and self.world.faults.strikes("nightly-purge", None, "list", "iml"):
-            self._to_purge = PURGED + 1
+            self._to_purge = int(self.world.faults.seconds("nightly-purge")) + 1
         if self._to_purge:
             occasion.faults.append("nightly-purge")
             self._to_purge -= 1
@@ -251,31 +264,32 @@ class Lookup:
     def _detail(self, form: dict[str, str], visit: Visit, occasion: misbehave.Request) -> str:
         row = find(self.world, form.get("sysID", ""))
         if row is None:
-            return self._template("detail.html", **self._nothing())
+            return self._booking_page(None, NOBODY)
         if misbehave.strikes(occasion, "wrong-record"):
             row = another(self.world, row)
         visit.details[row.booking.sys_id] += 1
         late = self._late(row.booking, visit.details[row.booking.sys_id], occasion)
+        return self._booking_page(row.person, row.booking, late=late)
+
+    def _booking_page(
+        self, person: DetaineeFacts | None, booking: BookingFacts, *, late: bool = False
+    ) -> str:
+        """The page of a booking; without a person the complete template, every value empty."""
         return self._template(
-            "detail.html",
-            person=row.person,
-            b=row.booking,
-            bonds=() if late else row.booking.bonds,
-            charges=() if late else row.booking.charges,
-            total=None if late else row.booking.bond_grand_total_cents,
+            self.world.dialect.jail.page,
+            person=person,
+            b=booking,
+            bonds=() if late else booking.bonds,
+            charges=() if late else booking.charges,
+            total=None if late else booking.bond_grand_total_cents,
             old=self.world.columns == 4,
+            photo=_photo(booking),
         )
 
-    def _nothing(self) -> dict[str, object]:
-        """The complete template with every value empty."""
-        return {
-            "person": None,
-            "b": BookingFacts("", "", "", None),  # type: ignore[arg-type]
-            "bonds": (),
-            "charges": (),
-            "total": None,
-            "old": self.world.columns == 4,
-        }
+    def _age(self, person: DetaineeFacts) -> int:
+        """Whole years on the county's day."""
+        today, born = self.world.today, person.birth_date
+        return today.year - born.year - ((today.month, today.day) < (born.month, born.day))
 
     def _template(self, name: str, **values: object) -> str:
         return self._pages.get_template(name).render(**values)
@@ -290,6 +304,14 @@ class Lookup:
         digest = hashlib.sha256(f"{asked.person}|{asked.page}|{asked.place}".encode()).digest()
         headers = {"Retry-After": "1"} if digest[0] % 2 else {}
         return Response(_BUSY, status_code=503, media_type="text/html", headers=headers)
+
+
+def _photo(booking: BookingFacts) -> str:
+    """What stands where the photo would: one, words, or an empty table."""
+    kind = booking.img_sys_id[-1:]
+    if kind == "0":
+        return "words"
+    return booking.sys_id if kind in tuple("13579") else ""
 
 
 def _start_of(form: dict[str, str]) -> int:

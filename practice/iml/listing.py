@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from practice.dialects import RosterColumn
 from practice.facts import BookingFacts, DetaineeFacts, NameFacts
 from practice.iml import show
 from practice.world import World
@@ -25,6 +26,18 @@ class Row:
     @property
     def name(self) -> str:
         return show.list_name(self.person.name, self.booking.booking_number)
+
+    def cell(self, column: RosterColumn) -> str:
+        """What the list prints of it in that column."""
+        if column == "name":
+            return self.name
+        if column == "birth_date":
+            return show.birth_date(self.person)
+        if column == "release_date":
+            return show.date(self.booking.listed_release_date)
+        if column == "permanent_id":
+            return self.person.permanent_id or ""
+        return self.booking.booking_number
 
 
 @dataclass(frozen=True)
@@ -74,6 +87,8 @@ def rows_of(world: World, search: Search, *, phantoms: int = 0) -> list[Row]:
     everybody = [
         Row(person, booking) for person in world.people.detainees for booking in person.bookings
     ]
+    if world.dialect.in_custody_only:
+        search = replace(search, released_too=False)
     found = [row for row in everybody if search.finds(row, world.today)]
     found.sort(
         key=lambda row: (

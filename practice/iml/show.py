@@ -6,8 +6,10 @@ import datetime as dt
 
 from markupsafe import Markup, escape
 
-from practice.facts import DetaineeFacts, JailHearingFacts, NameFacts
+from practice.facts import BondFacts, DetaineeFacts, JailHearingFacts, NameFacts
 
+PLACEHOLDER = "01/01/1900"
+"""What clerks type where a birth date is not known."""
 COMMAS_FROM_CENTS = 1_000_000
 """Amounts from 10,000.00 on carry thousands commas; the grand total always does."""
 
@@ -18,7 +20,9 @@ def date(value: dt.date | None) -> str:
 
 
 def birth_date(person: DetaineeFacts) -> str:
-    """As the county prints it of this person: full, masked, or nothing."""
+    """As the county prints it of this person: full, masked, the placeholder, or nothing."""
+    if person.jail_birth_date == "placeholder":
+        return PLACEHOLDER
     if person.jail_birth_date == "absent":
         return ""
     if person.jail_birth_date == "masked":
@@ -33,6 +37,23 @@ def money(cents: int | None) -> str:
     return f"{cents / 100:,.2f}" if cents >= COMMAS_FROM_CENTS else f"{cents / 100:.2f}"
 
 
+def amount(bond: BondFacts) -> str:
+    """The bond's amount, or the words in its place."""
+    return bond.amount_words or money(bond.amount_cents)
+
+
+def currency(bond: BondFacts) -> str:
+    """``¤ 1,000.00``, as Salt Lake writes amounts, or the words."""
+    if bond.amount_words or bond.amount_cents is None:
+        return bond.amount_words or ""
+    return f"¤ {bond.amount_cents / 100:,.2f}"
+
+
+def moment(value: dt.datetime | None) -> str:
+    """``2026-01-21 17:20:00.0``."""
+    return f"{value:%Y-%m-%d %H:%M:%S}.0" if value else ""
+
+
 def grand_total(cents: int | None) -> str:
     """``5,000.00``; nothing owed is written ``0.0``."""
     if cents is None:
@@ -41,7 +62,9 @@ def grand_total(cents: int | None) -> str:
 
 
 def court_date(hearing: JailHearingFacts) -> str:
-    """``09/30/2026 09:00``, or the date alone."""
+    """``09/30/2026 09:00``, the date alone, or words."""
+    if hearing.words:
+        return hearing.words
     return f"{date(hearing.date)} {hearing.time:%H:%M}" if hearing.time else date(hearing.date)
 
 

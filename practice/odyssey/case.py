@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import dataclass
 
 from starlette.responses import HTMLResponse, PlainTextResponse, Response
 
-from practice.facts import CaseFacts, CourtHearingFacts, EventFacts
+from practice.facts import (
+    CaseFacts,
+    CourtHearingFacts,
+    EventFacts,
+    OtherEntryFacts,
+    PartyFacts,
+    TransactionFacts,
+)
 from practice.odyssey import site as settings
 from practice.odyssey.site import PortalVisit, Site
 
@@ -21,15 +29,19 @@ async def case_detail(site: Site, visit: PortalVisit) -> Response:
         return PlainTextResponse("No case found for id", status_code=404)
     if visit.strikes("wrong-record"):
         case = site.index.another(case)
-    visit.detail = case.case_number
+    visit.detail, visit.oldest = case.case_number, site.index.is_oldest(case)
     visit.of.opened.add(case.case_id)
-    values = {"case": case, "events": events_and_hearings(case)}
-    layout = (
-        "case_page.html"
-        if visit.request.headers.get("sec-fetch-dest") == "document"
-        else "case.html"
-    )
-    return site.html(layout, visit, **values)
+    court = site.world.dialect.court
+    values = {
+        "case": case,
+        "events": events_and_hearings(case),
+        "entries": docket(case, causes=not court.cause_grid),
+        "causes": [e for e in case.other_entries if e.kind == "cause" and court.cause_grid],
+        "d": court,
+        "page": court.page,
+    }
+    whole = visit.request.headers.get("sec-fetch-dest") == "document"
+    return site.html("case_page.html" if whole else court.page, visit, **values)
 
 
 async def financial(site: Site, visit: PortalVisit) -> Response:
@@ -41,6 +53,15 @@ async def financial(site: Site, visit: PortalVisit) -> Response:
         return PlainTextResponse("No case found for id", status_code=404)
     visit.detail = case.case_number
     await asyncio.sleep(settings.FINANCIAL_DELAY)
+    if not site.world.dialect.plain:
+        page = site.render(
+            "money.html",
+            visit,
+            case=case,
+            accounts=_accounts(case),
+            slider=site.world.dialect.court.slider,
+        )
+        return HTMLResponse(page)
     amounts = [t.amount_cents for t in case.transactions]
     page = site.render(
         "financial.html",
@@ -52,11 +73,50 @@ async def financial(site: Site, visit: PortalVisit) -> Response:
     return HTMLResponse(page)
 
 
+@dataclass(frozen=True)
+class Account:
+    """What one party owes and paid."""
+
+    party: PartyFacts
+    transactions: tuple[TransactionFacts, ...]
+
+    @property
+    def assessed(self) -> int:
+        """Cents."""
+        return sum(t.amount_cents for t in self.transactions if t.amount_cents > 0)
+
+    @property
+    def credited(self) -> int:
+        """Cents, positive."""
+        return -sum(t.amount_cents for t in self.transactions if t.amount_cents < 0)
+
+
+def _accounts(case: CaseFacts) -> list[Account]:
+    return [
+        Account(party, those)
+        for place, party in enumerate(case.parties)
+        if (those := tuple(t for t in case.transactions if t.party == place))
+    ]
+
+
 def events_and_hearings(case: CaseFacts) -> list[tuple[str, EventFacts | CourtHearingFacts]]:
     """Docket events and hearings in one list, by date; within a day as the facts have them, events
     first."""
     rows: list[tuple[str, EventFacts | CourtHearingFacts]] = [
         *(("event", e) for e in case.events),
         *(("hearing", h) for h in case.hearings),
+    ]
+    return sorted(rows, key=lambda row: row[1].date)
+
+
+def docket(
+    case: CaseFacts, *, causes: bool
+) -> list[tuple[str, EventFacts | CourtHearingFacts | OtherEntryFacts]]:
+    """Events, hearings and other entries in one list, by date; ``causes``: causes of action with
+    them."""
+    rows: list[tuple[str, EventFacts | CourtHearingFacts | OtherEntryFacts]] = [
+        *(("event", e) for e in case.events),
+        *(("hearing", h) for h in case.hearings),
+        *((o.kind, o) for o in case.other_entries if causes or o.kind != "cause"),
     ]
     return sorted(rows, key=lambda row: row[1].date)

@@ -109,7 +109,7 @@ class Criteria:
     def takes(self, case: CaseFacts) -> bool:
         """Whether a case passes the filters beside name and birth date. No party here has an FBI,
         SO or booking number."""
-        defendant = case.parties[0] if case.parties else None
+        defendant = case.person if case.parties else None
         return (
             not self.numbers
             and (self.sex is None or (defendant is not None and defendant.sex == self.sex))

@@ -44,6 +44,12 @@ class Index:
                 owner = self._owners.get(case.case_id)
                 if owner is None or (owner.belongs_to is None and party.belongs_to is not None):
                     self._owners[case.case_id] = party
+        self._oldest: dict[str, CaseFacts] = {}
+        for case_id, party in self._owners.items():
+            case, key = self._cases[case_id], party.belongs_to or party.party_id
+            first = self._oldest.get(key)
+            if not case.restricted and (first is None or case.file_date < first.file_date):
+                self._oldest[key] = case
         self._by_number: dict[str, list[CaseFacts]] = {}
         for case in self._cases.values():
             self._by_number.setdefault(plain(case.case_number), []).append(case)
@@ -60,6 +66,10 @@ class Index:
     def case(self, case_id: str) -> CaseFacts | None:
         """The case of that id."""
         return self._cases.get(case_id)
+
+    def is_oldest(self, case: CaseFacts) -> bool:
+        """Whether nobody may see an older case of the same person."""
+        return self._oldest.get(self.person_of_case(case.case_id) or "") is case
 
     def another(self, case: CaseFacts) -> CaseFacts:
         """A case of somebody else that anybody may see (fault ``wrong-record``); the same one where

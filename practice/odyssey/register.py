@@ -46,13 +46,13 @@ async def service(site: Site, visit: PortalVisit) -> Response:
     if case is None or case_id not in visit.of.opened:
         visit.detail = "case page not opened"
         return PlainTextResponse(NOT_FOUND, status_code=404)
-    visit.detail = case.case_number
+    visit.detail, visit.oldest = case.case_number, site.index.is_oldest(case)
     if case.restricted:
         raise InsteadError(PlainTextResponse("", status_code=403))
     if name == "CaseSummariesSlim":
-        return JSONResponse(
-            services.summary(site.index.another(case) if visit.strikes("wrong-record") else case)
-        )
+        told = site.index.another(case) if visit.strikes("wrong-record") else case
+        plain = site.world.dialect.plain
+        return JSONResponse(services.summary(told, references_in_header=not plain))
     return JSONResponse(_list(site, visit, name, case))
 
 

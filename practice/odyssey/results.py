@@ -78,7 +78,8 @@ def render(site: Site, visit: PortalVisit, found: Found, view: View) -> str:
     hits = found.hits
     if not hits:
         return site.render("no_match.html", visit)
-    if found.by_number or len(hits) == 1:
+    court = site.world.dialect.court
+    if found.by_number or len(hits) == 1 or court.grid == "flat":
         rows = [_row(site, visit, hit.party, case) for hit in hits for case in hit.cases]
         if view.sort.startswith("CaseNumber-"):
             rows.sort(key=lambda row: row["case"].case_number, reverse=view.sort.endswith("-desc"))
@@ -88,6 +89,7 @@ def render(site: Site, visit: PortalVisit, found: Found, view: View) -> str:
             visit,
             rows=rows[pager.first - 1 : pager.last],
             pager=pager,
+            d=court,
             data=[r["json"] for r in rows],
         )
     groups = []
@@ -108,13 +110,14 @@ def render(site: Site, visit: PortalVisit, found: Found, view: View) -> str:
         visit,
         groups=groups[pager.first - 1 : pager.last],
         pager=pager,
+        d=court,
         data=[g["json"] for g in groups],
     )
 
 
 def case_address(site: Site, visit: PortalVisit, case: CaseFacts) -> str:
     """``data-url`` of a case: the classic page, or the Register of Actions."""
-    if site.world.case_pages == "roa":
+    if site.world.case_pages == "roa" or site.world.dialect.court.case_pages == "roa":
         key = visit.of.long_key(case.case_id)
         return f"/app/RegisterOfActions/?id={key}&isAuthenticated=False&mode=portalembed"
     return f"{site.base}/Case/CaseDetail?eid={visit.of.eid(case.case_id)}&tabIndex=3"
@@ -137,7 +140,15 @@ def _row(site: Site, visit: PortalVisit, party: CourtPartyFacts, case: CaseFacts
         "CaseLoadUrl": address,
     }
     born = show.birth(party.birth_date, party.birth_date_on_row)
-    return {"case": case, "address": address, "name": name, "born": born, "json": json}
+    encrypted = site.world.dialect.court.encrypted_ids
+    return {
+        "case": case,
+        "address": address,
+        "name": name,
+        "born": born,
+        "json": json,
+        "id": json["EncryptedCaseId"] if encrypted else case.case_id,
+    }
 
 
 def _party(party: CourtPartyFacts, rows: list[dict[str, Any]]) -> dict[str, Any]:

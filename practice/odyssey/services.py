@@ -42,29 +42,50 @@ def number(text: str) -> int | str:
     return int(text) if text.isdigit() else text
 
 
-def summary(case: CaseFacts) -> Answer:
-    """``CaseSummariesSlim``: header, type, status, cross references."""
+def summary(case: CaseFacts, *, references_in_header: bool = True) -> Answer:
+    """``CaseSummariesSlim``: header with cross references, type, status, what was decided of the
+    whole case, warrants."""
+    references = [{"CrossReferenceNumber": n} for n in case.cross_references]
+    header: Answer = {
+        "CaseNumber": case.case_number,
+        "Style": case.style,
+        "Heading": case.court,
+        "FiledOn": show.date(case.file_date),
+        "AppearBy": None,
+        "Judge": case.judicial_officer,
+        "NodeId": 101,
+        "NodeName": case.court,
+    }
+    information: Answer = {
+        "CaseType": code(case.case_type_word, case.case_type),
+        "CaseStatuses": _statuses(case),
+    }
+    (header if references_in_header else information)["CrossReferenceNumbers"] = references
     return {
         "CaseId": number(case.case_id),
-        "CaseSummaryHeader": {
-            "CaseNumber": case.case_number,
-            "Style": case.style,
-            "Heading": case.court,
-            "FiledOn": show.date(case.file_date),
-            "AppearBy": None,
-            "Judge": case.judicial_officer,
-            "NodeId": 101,
-            "NodeName": case.court,
-        },
-        "CaseInformation": {
-            "CaseType": code(case.case_type_word, case.case_type),
-            "CaseStatuses": _statuses(case),
-            "CrossReferenceNumbers": [{"CrossReferenceNumber": n} for n in case.cross_references],
-        },
+        "CaseSummaryHeader": header,
+        "CaseInformation": information,
         "CauseInformation": None,
-        "DispositionInformation": {"Dispositions": []},
-        "WarrantInformation": None,
+        "DispositionInformation": _case_dispositions(case),
+        "WarrantInformation": _warrants(case),
     }
+
+
+def _case_dispositions(case: CaseFacts) -> Answer:
+    if not case.case_dispositions:
+        return {"Dispositions": []}
+    rows = [
+        {"DispositionDate": show.date(day), "DispositionTypeId": {"Description": text}}
+        for day, text in case.case_dispositions
+    ]
+    return {"ShowDispositions": True, "Dispositions": rows}
+
+
+def _warrants(case: CaseFacts) -> Answer | None:
+    if not case.warrants:
+        return None
+    rows = [{"WarrantNumber": number} for number in case.warrants]
+    return {"ShowWarrants": True, "ShowWarrantHeaderIcon": True, "Warrants": rows}
 
 
 def _statuses(case: CaseFacts) -> list[Answer]:
@@ -72,6 +93,8 @@ def _statuses(case: CaseFacts) -> list[Answer]:
     it."""
     now = code(case.status_word, case.status)
     last = max((e.date for e in case.disposition_events), default=case.file_date)
+    if not case.status:
+        return []
     if case.status.casefold() not in ("closed", "disposed") or last <= case.file_date:
         return [{"StatusDate": show.date(case.file_date), "CaseStatusId": now}]
     return [
@@ -96,10 +119,10 @@ def charges(case: CaseFacts) -> list[Answer]:
 
 
 def disposition_events(case: CaseFacts) -> list[Answer]:
-    """``DispositionEvents``: pleas, dispositions and sentences by date."""
-    return [
-        _disposition_event(case, e) for e in sorted(case.disposition_events, key=lambda e: e.date)
-    ]
+    """``DispositionEvents``: pleas, dispositions and sentences by date. How civil judgments come is
+    not known, so they do not."""
+    events = [e for e in case.disposition_events if e.kind in KINDS]
+    return [_disposition_event(case, e) for e in sorted(events, key=lambda e: e.date)]
 
 
 def case_events(case: CaseFacts) -> list[Answer]:
@@ -117,7 +140,11 @@ def combined_events(case: CaseFacts) -> list[Answer]:
     dated: list[tuple[dt.date, Answer]] = [
         *((e.date, _event(case, e)) for e in case.events),
         *((h.date, _hearing(h)) for h in case.hearings),
-        *((e.date, _disposition_event(case, e)) for e in case.disposition_events),
+        *(
+            (e.date, _disposition_event(case, e))
+            for e in case.disposition_events
+            if e.kind in KINDS
+        ),
     ]
     return [row for _, row in sorted(dated, key=lambda pair: pair[0])]
 
@@ -138,29 +165,31 @@ def bond_settings(case: CaseFacts) -> list[Answer]:
 
 
 def case_fees(case: CaseFacts) -> list[Answer]:
-    """``FinancialSummary``: one entry for the defendant, none where the case has no financial
-    part."""
-    if not case.transactions:
-        return []
+    """``FinancialSummary``: one entry for each party that owes or paid."""
+    return [
+        _case_fee(party, those)
+        for place, party in enumerate(case.parties)
+        if (those := [t for t in case.transactions if t.party == place])
+    ]
+
+
+def _case_fee(party: PartyFacts, transactions: list[TransactionFacts]) -> Answer:
     paid, credited, charged = (
-        sum(abs(t.amount_cents) for t in case.transactions if t.description == kind)
+        sum(abs(t.amount_cents) for t in transactions if t.kind == kind)
         for kind in ("Payment", "Credit", "Charge")
     )
-    party = case.parties[0]
-    return [
-        {
-            "FinancialCategory": {"Description": "Costs"},
-            "DueDate": show.date(max(t.date for t in case.transactions)),
-            "Party": {"ConnectionType": party.role, "FormattedName": party.name},
-            "CaseFeeParty": {
-                "Balance": (charged - paid - credited) / 100,
-                "Charges": charged / 100,
-                "Payments": paid / 100,
-                "Credits": credited / 100,
-                "TransBalances": {"TransBalances": [_transaction(t) for t in case.transactions]},
-            },
-        }
-    ]
+    return {
+        "FinancialCategory": {"Description": "Costs"},
+        "DueDate": show.date(max(t.date for t in transactions)),
+        "Party": {"ConnectionType": party.role, "FormattedName": party.name},
+        "CaseFeeParty": {
+            "Balance": (charged - paid - credited) / 100,
+            "Charges": charged / 100,
+            "Payments": paid / 100,
+            "Credits": credited / 100,
+            "TransBalances": {"TransBalances": [_transaction(t) for t in transactions]},
+        },
+    }
 
 
 LISTS: dict[str, tuple[str, Callable[[CaseFacts], list[Answer]]]] = {
@@ -190,7 +219,7 @@ def _charge(case: CaseFacts, charge: CourtChargeFacts) -> Answer:
     }
     return {
         "ChargeId": number(charge.charge_id),
-        "PartyId": _party_id(case, 0),
+        "PartyId": _party_id(case, case.place),
         "CasePartyId": 81,
         "CurrChargeNum": number(charge.number),
         "OffenseDate": show.date(charge.offense_date) or None,
@@ -222,7 +251,7 @@ def _charge_in_event(case: CaseFacts, charge: CourtChargeFacts) -> Answer:
         "BookingNumber": None,
         "ArrestDate": None,
         "HideCharge": False,
-        "PartyName": case.parties[0].name if case.parties else None,
+        "PartyName": case.person.name if case.parties else None,
         "OriginalChargeOffense": _original(charge),
         "ChargeOffense": {
             "ChargeNumber": charge.number.zfill(2),
@@ -312,20 +341,21 @@ def _event(case: CaseFacts, event: EventFacts) -> Answer:
 
 def _hearing(hearing: CourtHearingFacts) -> Answer:
     time = hearing.time.strftime("%I:%M %p").lstrip("0") if hearing.time else None
+    reason = hearing.cancel_reason
     return {
         "Type": "HearingEvent",
         "EventId": number(hearing.event_id),
         "SortEventDate": show.date(hearing.date),
-        "HearingTime": time,
+        "HearingTime": hearing.time_words or time,
         "EventType": hearing.type,
         "JudgeOrMagistrateDesc": hearing.judicial_officer,
-        "ActiveSettingsCount": 1,
+        "ActiveSettingsCount": 0 if hearing.canceled else 1,
         "HearingChargeNumbers": None,
         "Event": {
             "Date": show.date(hearing.date),
             "Comment": hearing.comment,
             "Setting": {"ResultId": {"Description": hearing.result} if hearing.result else None},
-            "CanceledReasonId": None,
+            "CanceledReasonId": {"Description": reason} if reason else None,
         },
     }
 
@@ -341,15 +371,20 @@ def _party(case: CaseFacts, position: int, party: PartyFacts) -> Answer:
         "FormattedName": party.name,
         **_name_parts(party.name),
         "ConnectionType": party.role,
-        "ConnectionTypes": [party.role],
+        "ConnectionTypes": [party.role, *party.more_roles],
         "DateOfBirth": show.birth(party.birth_date, party.birth_date_shown) or None,
         "Gender": party.sex,
         "Race": party.race,
         "InJail": False,
         "HasActiveWarrants": False,
-        "Addresses": [_address(party.address)] if party.address else [],
+        "Addresses": [_address(party)] if party.address else [],
         "CasePartyAttorneys": [_attorney(a) for a in party.attorneys],
+        **(_removal(*party.removed) if party.removed else {}),
     }
+
+
+def _removal(day: dt.date, reason: str) -> Answer:
+    return {"RemovedDate": show.date(day), "RemovedReason": reason}
 
 
 def _name_parts(name: str) -> Answer:
@@ -358,20 +393,22 @@ def _name_parts(name: str) -> Answer:
     return {"NameLast": last, "NameFirst": first or None, "NameMid": middle or None}
 
 
-def _address(lines: tuple[str, ...]) -> Answer:
-    """Street lines, then the last line cut into city, state and postal code where it has all
-    three."""
+def _address(party: PartyFacts) -> Answer:
+    """Street lines, or the street in parts (type 0); then the last line cut into city, state and
+    postal code where it has all three."""
+    lines = party.address
     end = lines[-1].rsplit(" ", 2)
     has_place = len(lines) > 1 and len(end) == 3
     street = lines[:-1] if has_place else lines
     city, state, postal = end if has_place else (None, None, None)
+    where = {"City": city, "State": state, "PostalCode": postal, "ConfidentialAddress": False}
+    if party.street:
+        names = ("Block", "Street", "UnitNumber")
+        return {"AddressType": 0, **dict(zip(names, party.street, strict=True)), **where}
     return {
         "AddressType": 1,
         **{f"AddressLine{n}": line for n, line in enumerate(street, 1)},
-        "City": city,
-        "State": state,
-        "PostalCode": postal,
-        "ConfidentialAddress": False,
+        **where,
     }
 
 
@@ -390,11 +427,11 @@ def _bond(bond: BondSettingFacts) -> Answer:
 
 def _transaction(transaction: TransactionFacts) -> Answer:
     amounts = {"Charge": 0.0, "Payment": 0.0, "Credit": 0.0}
-    amounts[transaction.description] = abs(transaction.amount_cents) / 100
+    amounts[transaction.kind] = abs(transaction.amount_cents) / 100
     words = {"Charge": "CHG", "Payment": "PAY", "Credit": "CRD"}
     return {
         "TranId": number(transaction.transaction_id),
-        "TypeKey": {"Word": words[transaction.description], "Description": transaction.description},
+        "TypeKey": {"Word": words[transaction.kind], "Description": transaction.description},
         "Date": show.date(transaction.date),
         "ReceiptNum": transaction.receipt,
         "ChgAmt": amounts["Charge"],

@@ -23,9 +23,12 @@ def long_date(value: dt.date) -> str:
 
 
 def birth(value: dt.date | None, shown: Shown) -> str:
-    """A birth date as far as this place prints it: whole, ``XX/XX/1990``, or nothing."""
+    """A birth date as far as this place prints it: whole, ``XX/XX/1990``, ``01/01/1900``, or
+    nothing."""
     if value is None or shown == "absent":
         return ""
+    if shown == "placeholder":
+        return "01/01/1900"
     return date(value) if shown == "full" else f"XX/XX/{value.year}"
 
 
@@ -62,5 +65,5 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     env.filters.update(date=date, clock=clock, money=money, name=name, script_json=script_json)
-    env.globals.update(birth=birth)
+    env.globals.update(birth=birth, dict=dict)
     return env

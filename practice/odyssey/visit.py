@@ -42,6 +42,7 @@ class Visit:
     detail: str | None = None
     faults: list[str] = field(default_factory=list)
     suffered: bool = False
+    oldest: bool = False
     flight: Flight | None = None
 
     async def suffer(self) -> None:

@@ -216,7 +216,7 @@ def _settings(life: Life, rng: random.Random, today: dt.date) -> tuple[BondSetti
 def _transactions(life: Life, rng: random.Random, today: dt.date) -> tuple[TransactionFacts, ...]:
     if life.closes is None or rng.random() < 0.3:
         return ()
-    rows: list[tuple[dt.date, Literal["Charge", "Payment", "Credit"], str | None, int]] = [
+    rows: list[tuple[dt.date, str, str | None, int]] = [
         (life.closes, "Charge", None, rng.choice((5_400, 29_650, 125_000)))
     ]
     if rng.random() < 0.6:

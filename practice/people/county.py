@@ -7,7 +7,7 @@ import random
 from dataclasses import dataclass, replace
 
 from practice.facts import CALENDAR_START, AliasFacts, CourtPartyFacts, DetaineeFacts, NameFacts
-from practice.people import jail, names
+from practice.people import jail, names, oddities
 from practice.people import parties as index
 from practice.people.case_life import Prosecution
 from practice.people.court import Registry, prosecutions
@@ -213,9 +213,11 @@ def _everybody(people: int, seed: int, day: int) -> list[_Person]:
     return found
 
 
-def generate(people: int, seed: int, day: int = 0) -> People:
+def generate(people: int, seed: int, day: int = 0, *, odd: bool = False) -> People:
     """The county on a day: exactly ``people`` persons are listed on day 0 (some with two bookings),
     alphabetically.
+
+    ``odd``: with all that makes real pages hard to read (`practice.people.oddities`).
 
     Depends on the arguments alone. The first forty people hold every difficulty once; a smaller
     county holds the first. Raises ValueError for a size that is not 1 to 50,000 or a day that is
@@ -234,4 +236,5 @@ def generate(people: int, seed: int, day: int = 0) -> People:
         if detainee is not None:
             listed.append(detainee)
     listed.sort(key=lambda detainee: (names.printed(detainee.name), detainee.key))
-    return People(tuple(listed), tuple(known))
+    made = People(tuple(listed), tuple(known))
+    return oddities.odd(made, today) if odd else made

@@ -35,10 +35,13 @@ LESSER = ("LESSER SYNTHETIC OFFENSE", "39-00-009", "MB")
 
 
 class Registry:
-    """Hands out numbers in the order of asking; one registry per county."""
+    """Hands out numbers in the order of asking, from 1 or above; one registry per county.
 
-    def __init__(self) -> None:
-        self._case_id = 9_000_000
+    ``above``: a second registry's numbers begin there, so that they are not the first one's."""
+
+    def __init__(self, above: int = 0) -> None:
+        self._case_id = 9_000_000 + 100 * above
+        self._above = above
         self._numbers: Counter[tuple[str, str]] = Counter()
 
     def case_id(self) -> str:
@@ -51,7 +54,7 @@ class Registry:
         number."""
         year = f"{filed.year % 100:02d}"
         self._numbers[series, year] += 1
-        count = self._numbers[series, year]
+        count = self._above + self._numbers[series, year]
         if series == "sessions":
             return f"{year}{count:06d}"
         if series == "criminal":

@@ -100,9 +100,9 @@ def past(
 
 def _alias_page(case: CaseFacts, name: NameFacts) -> CaseFacts:
     """The case with its defendant under another name."""
-    return replace(
-        case, parties=(replace(case.parties[0], name=names.printed(name)), *case.parties[1:])
-    )
+    renamed = replace(case.person, name=names.printed(name))
+    before, after = case.parties[: case.place], case.parties[case.place + 1 :]
+    return replace(case, parties=(*before, renamed, *after))
 
 
 def parties(
@@ -144,7 +144,7 @@ def parties(
 
     def party(which: int, of: NameFacts, those: tuple[CaseFacts, ...]) -> CourtPartyFacts:
         return CourtPartyFacts(
-            _party_id(number, which), of, known, row, those, belongs_to=person.key
+            party_id(number, which), of, known, row, those, belongs_to=person.key
         )
 
     mine: tuple[CourtPartyFacts, ...]
@@ -170,7 +170,7 @@ def parties(
     )
 
 
-def _party_id(number: int, which: int) -> str:
+def party_id(number: int, which: int) -> str:
     return str(1_000_000 + number * 20 + which)
 
 
@@ -193,7 +193,7 @@ def _strangers(
         masked = place % 6 == 5
         found.append(
             CourtPartyFacts(
-                party_id=_party_id(number, 3 + place),
+                party_id=party_id(number, 3 + place),
                 name=other,
                 birth_date=birth_date,
                 birth_date_on_row="masked" if masked else "full",

@@ -24,8 +24,12 @@
     │   └─ CaptchaAsked                stop          a captcha: a person must solve it
     ├─ SignInRefused                   stop          the password was refused; it is not submitted again
     ├─ LayoutChanged                   stop          a page misses something it must have
+    │   └─ OffSite                     stop          a link leads to an origin that is not the site's
     ├─ ScriptFailed                    stop          our own script is wrong for this page
-    ├─ BrowserNotFound                 stop          no browser, no driver: wrong use (exit 2)
+    ├─ WrongSetup                      stop          this machine must be set up first (exit 2)
+    │   ├─ BrowserNotFound             stop          no browser, no driver
+    │   ├─ BrowserUnusable             stop          a browser or driver that cannot work here
+    │   └─ UnsafeFolder                stop          a folder of ours that is not private
     ├─ CircuitOpen                     stop          too many failures in a row; says why and how to go on
     └─ Stopped                         stop          somebody asked us to stop
 
@@ -205,14 +209,42 @@ class LayoutChanged(Fault):
         self.found = found
 
 
+class OffSite(LayoutChanged):
+    """A link, a form or a script leads to an origin that is not the site's. Nothing was sent
+    there. ``expected`` are the site's origins, ``found`` the one that was named."""
+
+    def __init__(
+        self,
+        message: str = "",
+        *,
+        url: str | None = None,
+        expected: object = "the site's origins",
+        found: object = "another",
+    ) -> None:
+        super().__init__(url, "a link, form or script", expected, found)
+        self.args = (message or str(self),)
+
+
 class ScriptFailed(Fault):
     """A script of ours raised an error inside the page: a mistake in the page object, not
     weather."""
 
 
-class BrowserNotFound(Fault):
-    """No browser or no driver could be found. The message names every way to give one; it is wrong
-    use (exit 2)."""
+class WrongSetup(Fault):
+    """Something on this machine must be set up first; the message says what. No retry cures it:
+    wrong use (exit 2)."""
+
+
+class BrowserNotFound(WrongSetup):
+    """No browser or no driver could be found. The message names every way to give one."""
+
+
+class BrowserUnusable(WrongSetup):
+    """Browser or driver cannot work here: of different versions, a stub, without a screen, ..."""
+
+
+class UnsafeFolder(WrongSetup):
+    """A folder of ours in a shared place is not private, or not ours at all."""
 
 
 class CircuitOpen(Fault):

@@ -11,14 +11,13 @@ import datetime as dt
 import os
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from resilience import leftovers
 from resilience.faults import Cure, Fault
 from scrapers.crawl.carried import Fresh, carry_fresh
-from scrapers.crawl.crew import Crews
 from scrapers.crawl.errors import BadListError, CrawlUsageError, NoRosterError
 from scrapers.crawl.events import Expected, Message, Progress, RosterFrozen
 from scrapers.crawl.failed import Secrets
@@ -27,14 +26,14 @@ from scrapers.crawl.info import CrawlInfo, Scope
 from scrapers.crawl.only import Only
 from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half
 from scrapers.crawl.plan import Plan, asked_keys, expected
+from scrapers.crawl.pool import WorkerPool, figures_of, pools_of, work
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
 from scrapers.crawl.roster import FrozenRoster, PeopleList
-from scrapers.crawl.run import Broken, Run
+from scrapers.crawl.run import Run
 from scrapers.crawl.silence import clean_leftovers, control_of
 from scrapers.crawl.summary import RunFigures, Summary, summary_of, write_summary
 from scrapers.crawl.surveys import Survey, survey
 from scrapers.crawl.workers import CourtFactory, JailFactory
-from scrapers.jail.ahead import Ahead
 from scrapers.sites import Site
 
 
@@ -142,18 +141,17 @@ class Crawl:
             if swept:
                 self._tell(Message(f"swept what a killed run had left: {len(swept)}"))
             run = self._new_run()
-            crews = self._new_crews(run)
+            pools = pools_of(run, self._opened, self._close)
             try:
-                frozen = self._freeze(run, crews)
+                frozen = self._freeze(pools)
                 info = self._ask(info, frozen)
                 if COURT in self.plan.halves:
                     carry_fresh(self.folder, frozen, self.plan.asked, self._fresh)
                 self._prepare(run, frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
-                crews.work()
+                work(run, pools)
             finally:
-                crews.end()
                 self._close_all()
-            return self._result(run, crews, info, frozen, started_at, time.monotonic() - began)
+            return self._result(run, pools, info, frozen, started_at, time.monotonic() - began)
 
     # --- before the first person ------------------------------------------------------------------------
 
@@ -172,14 +170,14 @@ class Crawl:
             "key,name,date_of_birth"
         )
 
-    def _freeze(self, run: Run, crews: Crews) -> FrozenRoster:
+    def _freeze(self, pools: Mapping[Half, WorkerPool]) -> FrozenRoster:
         """The roster: the one that stands, else the jail's, else the user's list."""
         frozen = self.folder.roster()
         fresh = frozen is None
         if frozen is None:
             only = self.plan.only
             if JAIL in self.plan.halves:
-                roster = self._scan(run, crews)
+                roster = self._scan(pools[JAIL])
                 if not roster.people:
                     raise NoRosterError(
                         f"the roster of {self.plan.site.key} is empty: there is nobody to ask about"
@@ -196,28 +194,11 @@ class Crawl:
         self._tell(RosterFrozen(len(frozen.people), frozen.exact, frozen.reasons, fresh))
         return frozen
 
-    def _scan(self, run: Run, crews: Crews) -> Any:
-        """The jail's roster; whoever reads ahead meanwhile may meet what stops everybody, and that
-        is raised then."""
-        run.ahead = self._ahead()
-        first = self._make(JAIL)
-        try:
-            roster = crews.scan(first)
-        except Fault:
-            if run.reason is None:
-                raise
-            raise run.fault or run.error or Broken(run.reason) from None
-        self._first = first
-        return roster
-
-    def _ahead(self) -> Ahead | None:
-        """Nothing is read ahead for a limit, as the list tells only when it is whole who its first
-        people are, nor where anybody has a file already."""
-        if self.plan.most < 2 or self.plan.limit is not None or self.folder.keys(JAIL):
-            return None
-        only = self.plan.asked.only
-        chosen = None if only is None else set(only)
-        return Ahead(self.stop, wanted=lambda key: chosen is None or key in chosen)
+    def _scan(self, pool: WorkerPool) -> Any:
+        """The roster, read by the scraper that then works as the pool's first."""
+        self._first = self._make(JAIL)
+        pool.watch(self._first.session)
+        return self._first.roster()
 
     def _check_only(self, frozen: FrozenRoster, only: Only | None) -> None:
         known = frozen.by_key()
@@ -283,11 +264,10 @@ class Crawl:
 
     def _expected(self, found: Survey, wanted: list[str]) -> Any:
         outcomes = {key: found.outcomes[key] for key in wanted}
-        workers = min(self.plan.most, 2)
         return expected(
             found.half,
             outcomes,
-            workers=workers,
+            workers=self.plan.sessions,
             site=self.plan.site,
             pages=found.pages,
             files=found.files,
@@ -307,7 +287,7 @@ class Crawl:
             self._prepare(run, some, dict.fromkeys(self.plan.halves, asked))
             run.found_before = control_of(self.folder, frozen)
             try:
-                self._new_crews(run).work()
+                work(run, pools_of(run, self._opened, self._close))
             finally:
                 self._close_all()
             if run.error is not None:
@@ -327,9 +307,6 @@ class Crawl:
             now=self._now,
             secrets=self._secrets,
         )
-
-    def _new_crews(self, run: Run) -> Crews:
-        return Crews(run, self._opened, self._close)
 
     # --- scrapers ---------------------------------------------------------------------------------------
 
@@ -367,14 +344,14 @@ class Crawl:
     def _result(
         self,
         run: Run,
-        crews: Crews,
+        pools: Mapping[Half, WorkerPool],
         info: CrawlInfo,
         frozen: FrozenRoster,
         started_at: dt.datetime,
         seconds: float,
     ) -> Result:
         pace = self.plan.site.pace
-        portals = crews.figures()
+        portals = figures_of(pools)
         pages = sum(portal.pages for portal in portals.values())
         stopped = run.reason if run.reason is not None else ("" if self.stop.is_set() else None)
         figures = RunFigures(
@@ -412,11 +389,10 @@ def scrape_people(
     stop: threading.Event | None = None,
     progress: Progress | None = None,
     secrets: Secrets = tuple,
-    workers: int | None = 1,
     now: Callable[[], dt.datetime] = _utc,
 ) -> Receipt:
-    """Search the histories of these people of a crawl whose roster stands: one chunk, beside which
-    others may run.
+    """Search the histories of these people of a crawl whose roster stands: one chunk with one
+    portal session, beside which others may run.
 
     Whoever has a valid file is not asked again. What a crawl does around its people (freezing,
     sweeping the folder, the summary) is left to others. Raises NoRosterError, BadListError for a
@@ -426,7 +402,7 @@ def scrape_people(
     info, frozen = place.info(), place.roster()
     if info is None or frozen is None:
         raise NoRosterError(f"{place} has no roster")
-    plan = Plan(place.where, site, info.identity, info.as_of, halves=(COURT,), workers=workers)
+    plan = Plan(place.where, site, info.identity, info.as_of, halves=(COURT,), workers=1)
     crawl = Crawl(
         plan,
         jail=None,

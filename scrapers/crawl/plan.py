@@ -19,8 +19,8 @@ PAGES_EACH = {JAIL: 1.1, COURT: 8.0}
 its cases."""
 SECONDS_A_PAGE = 0.6
 """Of one browser, the portal's own time among them."""
-MOST_FREE = 8
-"""Sessions of one half where no pace sets a limit; they are only as many as help."""
+SESSIONS_WITHOUT_PACE = 4
+"""Sessions of each half on a site without a pace, unless another number is asked for."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,8 @@ class Plan:
     """One run of a crawl. ``site`` bears the addresses; ``as_of`` is the county's day for a crawl
     that begins now.
 
-    ``workers`` are the sessions of each half, None for as many as help within the site's ceiling
-    (`scrapers.crawl.growth`). ``breaker``: so many failures in a row stop the run.
+    ``workers`` are the sessions of each half, None for the site's pages at once (`sessions`).
+    ``breaker``: so many failures in a row stop the run.
     ``control_every``: so many people not found call for a control search."""
 
     folder: Where
@@ -51,11 +51,13 @@ class Plan:
             raise ValueError("limit must be at least 1")
 
     @property
-    def most(self) -> int:
-        """Sessions that each half may have at most."""
+    def sessions(self) -> int:
+        """Portal sessions of each half: as many as asked for, else as many as the site bears pages
+        at once."""
         if self.workers is not None:
             return self.workers
-        return MOST_FREE if self.site.pace.free else self.site.pace.pages_at_once
+        pace = self.site.pace
+        return SESSIONS_WITHOUT_PACE if pace.free else pace.pages_at_once
 
     @property
     def asked(self) -> Scope:
@@ -68,8 +70,8 @@ def bearable(site: Site, workers: int | None) -> None:
     this machine bear any number."""
     if workers is not None and workers > site.pace.pages_at_once and not site.loopback:
         raise CrawlUsageError(
-            f"{workers} workers are too many for {site.key}: its portals bear {site.pace.pages_at_once} pages at once "
-            f"(--workers {site.pace.pages_at_once}, or auto)"
+            f"{workers} workers are too many for {site.key}: its portals bear "
+            f"{site.pace.pages_at_once} pages at once (leave --workers out, or give at most that)"
         )
 
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AliasChoices, BaseModel, BeforeValidator, ConfigDict, Field
 
 from resilience.fetch_modes import FetchMode, FetchModes
 from resilience.meter import MeterReading
-from scrapers.jail.ahead import Ahead
 from scrapers.sites import PaceSite
+
+
+def _since_renamed(pages: dict[str, object]) -> dict[str, object]:
+    """Summaries of f4bdff8 call the fetch mode ``http`` ``plain``."""
+    return {"http" if mode == "plain" else mode: kinds for mode, kinds in pages.items()}
 
 
 class FetchFigures(BaseModel):
@@ -17,9 +22,9 @@ class FetchFigures(BaseModel):
     (``http``) or by ``browser``, and the kinds for which plain requests were given up, with the
     reason."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
-    pages: dict[FetchMode, dict[str, int]] = {}
+    pages: Annotated[dict[FetchMode, dict[str, int]], BeforeValidator(_since_renamed)] = {}
     given_up: dict[str, str] = {}
 
     @classmethod
@@ -35,33 +40,15 @@ class FetchFigures(BaseModel):
         return cls(pages=pages, given_up=given_up)
 
 
-class AheadFigures(BaseModel):
-    """Bookings that were read while the list was still scanned: those that went into people's
-    files, and those that were thrown away because the roster, when it stood, had no such row."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    used: int
-    thrown_away: int
-
-    @classmethod
-    def of(cls, ahead: Ahead | None) -> AheadFigures | None:
-        """None where nothing was read ahead."""
-        if ahead is None or not ahead.used + ahead.thrown_away:
-            return None
-        return cls(used=ahead.used, thrown_away=ahead.thrown_away)
-
-
 class PortalFigures(BaseModel):
     """One portal in one run, counted from page starts.
 
     ``permitted_per_minute`` is what the interval between two starts allows, ``borne_per_minute``
     what the pages at once allow at the ``seconds_a_page`` met: the lower of the two is the limit;
-    both are None where there is no pace. ``sessions`` is the most that worked at once, ``why`` why
-    there were so many. ``fetch modes``: how the pages were read. ``ahead``: what was read before
-    the roster stood, of the jail's pages."""
+    both are None where there is no pace. ``sessions`` is how many worked side by side,
+    ``fetch_modes`` how the pages were read."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
     pages: int
     seconds: float
@@ -70,9 +57,10 @@ class PortalFigures(BaseModel):
     borne_per_minute: float | None = None
     seconds_a_page: float
     sessions: int
-    why: str = ""
-    fetch_modes: FetchFigures = FetchFigures()
-    ahead: AheadFigures | None = None
+    fetch_modes: FetchFigures = Field(
+        FetchFigures(), validation_alias=AliasChoices("fetch_modes", "lanes")
+    )
+    """``lanes`` in summaries of f4bdff8."""
 
     @classmethod
     def of(
@@ -81,9 +69,7 @@ class PortalFigures(BaseModel):
         pace: PaceSite,
         *,
         sessions: int = 1,
-        why: str = "",
         fetch_modes: FetchFigures | None = None,
-        ahead: AheadFigures | None = None,
     ) -> PortalFigures:
         """The figures of a portal's sessions together."""
         each = reading.seconds_a_page
@@ -97,9 +83,7 @@ class PortalFigures(BaseModel):
             else round(60 * pace.pages_at_once / each, 1),
             seconds_a_page=round(each, 3),
             sessions=sessions,
-            why=why,
             fetch_modes=fetch_modes or FetchFigures(),
-            ahead=ahead,
         )
 
     def said(self) -> str:

@@ -19,15 +19,11 @@ from scrapers.crawl.queue import PeopleQueue
 from scrapers.crawl.roster import FrozenRoster, Person
 from scrapers.crawl.surveys import Survey
 from scrapers.jail import jail_person
-from scrapers.jail.ahead import Ahead
 from scrapers.sites import ControlPerson
 
 
 class Run:
-    """One run of a crawl. Safe to share between its workers. ``frozen`` may be told later (`know`).
-
-    ``ahead``: what is read while the list is scanned, None where nothing is.
-    """
+    """One run of a crawl. Safe to share between its workers. ``frozen`` may come later (`know`)."""
 
     def __init__(
         self,
@@ -43,7 +39,6 @@ class Run:
         self.plan = plan
         self.folder = folder
         self.people = frozen.by_key() if frozen is not None else {}
-        self.ahead: Ahead | None = None
         self.stop = stop
         self.failures = Failures(folder, secrets=secrets, now=now)
         self.queues = {half: PeopleQueue(stop) for half in plan.halves}

@@ -86,15 +86,15 @@ class ObjectStore(CrawlStore):
             yield name, text
 
     def read_in_sets(self, names: Sequence[str], file: str) -> Iterator[tuple[str, bytes | None]]:
-        from operators.storage import MANIFEST, parts_named
+        from operators.storage import MANIFEST, inside_of
 
         inside = {}
         for name, (_, manifest) in zip(
             names, self.read_many([f"{name}/{MANIFEST}" for name in names]), strict=True
         ):
-            parts = parts_named(manifest)
-            if parts is not None:
-                inside[name] = f"{name}/{parts}/{file}"
+            prefix = inside_of(manifest)
+            if prefix is not None:
+                inside[name] = f"{name}/{prefix}{file}"
         texts = dict(self.read_many(list(inside.values())))
         for name in names:
             yield name, texts[inside[name]] if name in inside else None

@@ -24,7 +24,9 @@ State = Literal["no_roster", "unfinished", "complete", "complete_with_failures"]
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    """Unknown keys are ignored: other versions write other figures."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
 
 
 class HalfSummary(_Part):

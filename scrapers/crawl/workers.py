@@ -16,34 +16,17 @@ from typing import Any, Protocol
 from operators.errors import StoreError
 from operators.output import InvalidOutputError, produce
 from resilience import faults
-from resilience.faults import Cure, Fault
+from resilience.faults import Fault
 from scrapers.crawl.errors import CannotWriteError
 from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.persons import PersonFile, text_of
 from scrapers.crawl.roster import Person
 from scrapers.crawl.run import Broken, Run
 from scrapers.crawl.silence import NotProvedError, Unproved
-from scrapers.jail.ahead import Ahead, HeldBooking
-from scrapers.jail.roster import RosterRow
 from scrapers.record import Envelope
 from scrapers.sites import ControlPerson
 
 _log = logging.getLogger(__name__)
-FAULTS_IN_A_ROW = 2
-"""After so many a session reads nothing more ahead. A third page without its booking would count
-against plain requests (`resilience.fetch_modes`), while it may be the booking that has left the
-portal."""
-
-
-class SessionLike(Protocol):
-    """What the engine needs of a session."""
-
-    statistics: Any
-    pace: Any
-    fetch_mode: str
-
-    def recycle_if_due(self) -> None: ...
-    def cure(self, fault: Fault) -> None: ...
 
 
 class JailLike(Protocol):
@@ -51,12 +34,10 @@ class JailLike(Protocol):
 
     session: Any
 
-    def roster(self, told: Callable[[Sequence[RosterRow]], None] = ..., /) -> Any: ...
-    def ready(self) -> None: ...
-    def booking(self, row: RosterRow, /) -> HeldBooking: ...
-    def person(
-        self, entry: Any, ahead: Callable[[RosterRow], HeldBooking | None] = ..., /
-    ) -> PersonFile: ...
+    @property
+    def is_ready(self) -> bool: ...
+    def roster(self) -> Any: ...
+    def person(self, entry: Any, /) -> PersonFile: ...
     def close(self) -> None: ...
 
 
@@ -65,6 +46,8 @@ class CourtLike(Protocol):
 
     session: Any
 
+    @property
+    def is_ready(self) -> bool: ...
     def history(
         self,
         name: str,
@@ -85,17 +68,15 @@ CourtFactory = Callable[[threading.Event], CourtLike]
 
 
 class Worker(abc.ABC):
-    """One worker of one half: `work` runs until there is nobody left, ``stay`` says no, or the
-    crawl stops."""
+    """One worker of one half: `work` runs until there is nobody left or the crawl stops.
+    ``people`` counts those it is done with."""
 
     half: Half
 
-    def __init__(
-        self, run: Run, scraper: JailLike | CourtLike, *, stay: Callable[[], bool] = lambda: True
-    ) -> None:
+    def __init__(self, run: Run, scraper: JailLike | CourtLike) -> None:
         self.run = run
         self.scraper: Any = scraper
-        self._stay = stay
+        self.people = 0
 
     def scrape_person(self, output_path: str, key: str) -> PersonFile:
         """Write the person's file to that path: what `operators.output.produce` calls. Raises a
@@ -113,11 +94,6 @@ class Worker(abc.ABC):
         Path(output_path).write_text(text_of(file), encoding="utf-8")
         return file
 
-    def begin(self) -> bool:
-        """Called before the first person; whether it stays for them. What it raises is handled as
-        in `work`."""
-        return True
-
     @abc.abstractmethod
     def fetch(self, person: Person) -> PersonFile:
         """The person's file from the portal."""
@@ -133,15 +109,14 @@ class Worker(abc.ABC):
         nothing is raised."""
         queue = self.run.queues[self.half]
         try:
-            stays = self.begin()
-            while stays and (person := queue.take()) is not None:
-                self.one(person)
+            while (person := queue.take()) is not None:
+                self.settle(person)
+                self.people += 1
                 if self.run.stop.is_set():
                     return
                 self.scraper.session.recycle_if_due()
-                stays = self._stay()
-            while stays and (person := self.run.second_chance(self.half)) is not None:
-                self.one(person, last=True)
+            while (person := self.run.second_chance(self.half)) is not None:
+                self.settle(person, last=True)
             if not self.run.stop.is_set():
                 self.finish()
         except Fault as fault:
@@ -153,7 +128,7 @@ class Worker(abc.ABC):
             _log.exception("A mistake of this program in a worker of the %s half", self.half)
             self.run.stop_because(f"a mistake of this program: {type(error).__name__}: {error}")
 
-    def one(self, person: Person, *, last: bool = False) -> None:
+    def settle(self, person: Person, *, last: bool = False) -> None:
         """One person: a file, an entry of a failure, or (stopped in between) nothing."""
         began, before = time.monotonic(), dict(self.scraper.session.statistics)
         output = self.run.folder.person_output(self.half, person.key)
@@ -210,60 +185,8 @@ class JailWorker(Worker):
 
     half = JAIL
 
-    def begin(self) -> bool:
-        """Reads bookings ahead while the list is scanned, and waits for the people. Nothing that
-        befalls it there harms
-        anybody: who could not be read is read later, with their own tries."""
-        ahead = self.run.ahead
-        if ahead is None or ahead.closed:
-            return True
-        in_a_row = 0
-        if (fault := self._ready()) is not None and self.run.judge(fault):
-            return False
-        while in_a_row < FAULTS_IN_A_ROW and (row := ahead.take()) is not None:
-            fault = self._read(ahead, row)
-            in_a_row = in_a_row + 1 if fault is not None else 0
-            if fault is not None and self.run.judge(fault):
-                return False
-            self.scraper.session.recycle_if_due()
-            if not self._stay():
-                return False
-        ahead.wait()
-        return True
-
-    def _ready(self) -> Fault | None:
-        """The search that a portal session needs, made before there is a booking to read; gives the
-        fault that came instead, which the first booking sees to."""
-        try:
-            self.scraper.ready()
-        except Exception as error:  # noqa: BLE001  (whatever it is, it comes again with the first booking)
-            return faults.of(error) or Broken(f"{type(error).__name__}: {error}")
-        return None
-
-    def _read(self, ahead: Ahead, row: RosterRow) -> Fault | None:
-        """One booking, held from now on; gives the fault that came instead, cured as far as that
-        goes."""
-        held = HeldBooking(row, None)
-        try:
-            held = self.scraper.booking(row)
-        except Exception as error:  # noqa: BLE001  (it comes again when the person is read, and is their failure then)
-            _log.exception(
-                "A mistake of this program at booking %s, read ahead", row.booking_number
-            )
-            held = HeldBooking(row, None, fault=Broken(f"{type(error).__name__}: {error}"))
-        finally:
-            ahead.put(held)
-        if held.fault is None or held.fault.cure is Cure.STOP:
-            return held.fault
-        try:
-            self.scraper.session.cure(held.fault)
-        except Fault as met:
-            return met
-        return held.fault
-
     def fetch(self, person: Person) -> PersonFile:
-        known = () if self.run.ahead is None else (self.run.ahead.of,)
-        file: PersonFile = self.scraper.person(person.entry, *known)
+        file: PersonFile = self.scraper.person(person.entry)
         return file
 
     def settled(self, person: Person) -> None:
@@ -275,10 +198,8 @@ class CourtWorker(Worker):
 
     half = COURT
 
-    def __init__(
-        self, run: Run, scraper: CourtLike, *, stay: Callable[[], bool] = lambda: True
-    ) -> None:
-        super().__init__(run, scraper, stay=stay)
+    def __init__(self, run: Run, scraper: CourtLike) -> None:
+        super().__init__(run, scraper)
         self.unproved = Unproved(run, scraper.control)
 
     def fetch(self, person: Person) -> PersonFile:

@@ -40,10 +40,6 @@ class Lookup:
         with self._careful():
             return self._roster.at(start)
 
-    def ready(self) -> None:
-        """The search that details hang on, made before the first of them."""
-        self._arm("detail")
-
     def detail(self, row: RosterRow) -> tuple[Detail, Seen]:
         """What the booking's page says, and its text."""
         self._arm("detail")

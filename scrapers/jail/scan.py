@@ -7,7 +7,7 @@ seen is put together by booking number."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 
 from resilience.faults import Fault, RosterMoved
 from resilience.retry import again, wait_fault
@@ -24,19 +24,12 @@ _LONGEST_PAUSE = 60.0
 
 
 class Scan:
-    """One reading of the roster; ``now`` is the aware clock for ``read_at``. ``told`` gets the rows
-    of every page as it comes, before anything is proved."""
+    """One reading of the roster; ``now`` is the aware clock for ``read_at``."""
 
-    def __init__(
-        self,
-        lookup: Lookup,
-        now: Callable[[], dt.datetime],
-        told: Callable[[Sequence[RosterRow]], None] = lambda rows: None,
-    ) -> None:
+    def __init__(self, lookup: Lookup, now: Callable[[], dt.datetime]) -> None:
         self._lookup = lookup
         self._session = lookup.session
         self._now = now
-        self._told = told
         self._seen: dict[str, RosterRow] = {}
         self._total = 0
         self._pages = 0
@@ -85,7 +78,6 @@ class Scan:
                 page = self._page(start)
             self._pages += 1
             self._seen.update((row.booking_number, row) for row in page.rows)
-            self._told(page.rows)
             check(page, start, total)
             for row in page.rows:
                 if rows.setdefault(row.booking_number, row) is not row:

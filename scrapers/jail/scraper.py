@@ -5,18 +5,15 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
-from resilience import faults
-from resilience.faults import Fault
 from resilience.fetch_modes import FetchChoice
 from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
-from scrapers.jail.ahead import HeldBooking, Read
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Detail, name_of
 from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
@@ -24,14 +21,22 @@ from scrapers.jail.roster import Roster, RosterPerson, RosterRow
 from scrapers.jail.rules.custody import custody_of
 from scrapers.jail.scan import Scan
 from scrapers.pace import pace_of
-from scrapers.record import Extra, Keep, Provenance
+from scrapers.record import Extra, Keep, Provenance, Seen
 from scrapers.sites import Site, SiteError, site_of
 from scrapers.version import version
-from scrapers.visitor import browser_for
+from scrapers.visitor import browser_for, origins_of
 
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A booking's page as read, with every version of it."""
+
+    detail: Detail
+    seen: tuple[Seen, ...]
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,7 @@ class JailScraper:
         self.session = session or Session(
             browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self.site.jail.url),
+            origins=origins_of(self.site),
             stop=stop,
             fetch_mode=fetch_mode,
             legacy_tls=self.site.jail.legacy_tls,
@@ -100,30 +106,26 @@ class JailScraper:
         if self._own:
             self.session.close()
 
-    def roster(self, told: Callable[[Sequence[RosterRow]], None] = lambda rows: None) -> Roster:
+    @property
+    def is_ready(self) -> bool:
+        """Always: an inmate lookup asks for no sign-in."""
+        return True
+
+    def roster(self) -> Roster:
         """Everybody who is listed: complete and proved, or ``proof.exact`` false with the reasons.
-        Raises a Fault.
+        Raises a Fault."""
+        return Scan(self._lookup, self._now).read()
 
-        ``told`` gets the rows of every page as it comes, before anything is proved.
-        """
-        return Scan(self._lookup, self._now, told).read()
-
-    def person(
-        self,
-        entry: RosterPerson,
-        ahead: Callable[[RosterRow], HeldBooking | None] = lambda row: None,
-    ) -> JailFile:
+    def person(self, entry: RosterPerson) -> JailFile:
         """The person's file: the pages of all their bookings, with the tries of one person's
         budget. Raises a Fault.
 
         Bookings that were read before a fault are kept. Details fill in late (docs/portals/iml.md, 4): a
         page of somebody held that shows neither charges nor bonds is read once more, and the newest
-        reading counts. ``ahead`` gives what `booking` brought for a row: it is not asked for again,
-        and the faults met there are told in the person's file."""
+        reading counts."""
         before = Counter(self.session.statistics)
         as_of = self.site.today(self._now())
-        held = [one for row in entry.rows if (one := ahead(row)) is not None]
-        read = {one.row.booking_number: one.read for one in held if one.read is not None}
+        read: dict[str, _Read] = {}
         attempts = 0
         for attempt in again(self.session):
             with attempt:
@@ -133,7 +135,6 @@ class JailScraper:
                         read[row.booking_number] = self._booking(
                             row, held=not _released(row, as_of)
                         )
-        met = sum((one.met for one in held), Counter(self.session.statistics) - before)
         seen = tuple(text for row in entry.rows for text in read[row.booking_number].seen)
         if self._keep is not None:
             self._keep(entry.key, seen)
@@ -147,12 +148,10 @@ class JailScraper:
             ),
             provenance=Provenance(
                 site=self.site.key,
-                fetched_at=min(
-                    [self._now(), *(one.at for one in held if one.read is not None and one.at)]
-                ),
+                fetched_at=self._now(),
                 version=version(),
-                attempts=attempts + sum(one.read is None for one in held),
-                retries=dict(met),
+                attempts=attempts,
+                retries=dict(Counter(self.session.statistics) - before),
                 pages=tuple(text.proof for text in seen),
             ),
         )
@@ -166,32 +165,12 @@ class JailScraper:
             self.session.recycle_if_due()
             yield jail_person(self.person(entry))
 
-    def ready(self) -> None:
-        """Makes the search without which the portal shows no booking, if it is not made yet. Raises
-        a Fault, with one try."""
-        self._lookup.ready()
-
-    def booking(self, row: RosterRow) -> HeldBooking:
-        """The booking's pages, read ahead of the person's file for `person`: one try. A Fault is
-        not raised but given back; its cure is left to the caller."""
-        before = Counter(self.session.statistics)
-        read: Read | None = None
-        fault: Fault | None = None
-        try:
-            read = self._booking(row, held=not _released(row, self.site.today(self._now())))
-        except Exception as error:
-            fault = faults.of(error)
-            if fault is None:
-                raise
-            self.session.note(fault)
-        return HeldBooking(row, read, Counter(self.session.statistics) - before, self._now(), fault)
-
-    def _booking(self, row: RosterRow, *, held: bool) -> Read:
+    def _booking(self, row: RosterRow, *, held: bool) -> _Read:
         detail, first = self._lookup.detail(row)
         if held and not detail.booking.charges and not detail.booking.bonds:
             detail, second = self._lookup.detail(row)
-            return Read(detail, (first, second))
-        return Read(detail, (first,))
+            return _Read(detail, (first, second))
+        return _Read(detail, (first,))
 
 
 def jail_person(file: JailFile) -> JailPerson:

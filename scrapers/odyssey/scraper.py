@@ -38,7 +38,7 @@ from scrapers.pace import pace_of
 from scrapers.record import Keep, Provenance
 from scrapers.sites import ControlPerson, Site, SiteError, site_of
 from scrapers.version import version
-from scrapers.visitor import browser_for
+from scrapers.visitor import browser_for, origins_of
 
 KINDS = ("search", "results", "case", "roa")
 """The kinds of page that a person's history is read from. A page of results that is turned is not
@@ -90,6 +90,7 @@ class OdysseyScraper(Inquiry):
         self.session = session or Session(
             browser=browser_for(self.site, browser, headed=headed),
             pace=pace_of(self.site, self._base),
+            origins=origins_of(self.site),
             stop=stop,
             fetch_mode=fetch_mode,
         )
@@ -117,6 +118,11 @@ class OdysseyScraper(Inquiry):
         """Ends the session, if it is this scraper's own."""
         if self._own:
             self.session.close()
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether it is signed in, where the portal asks for that."""
+        return self._court.sign_in == "none" or self.session.signed_in
 
     # -- one person
     # ----------------------------------------------------------------------------------------------
@@ -212,6 +218,7 @@ class OdysseyScraper(Inquiry):
         if link.case_number in reading.cases:
             return super()._case(reading, link)
         with self.session.kind("roa" if link.generation == "roa" else "case"):
+            self.session.origins.check(link.url)  # a click would have the page's script ask it
             read = super()._case(reading, link)
         reading.was_read(link.case_number)
         return read

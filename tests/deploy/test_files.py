@@ -54,6 +54,14 @@ def test_the_image_holds_every_package_of_the_wheel() -> None:
     assert wanted <= copied
 
 
+def test_the_image_finds_the_dags_that_the_wheel_leaves_out() -> None:
+    found = dockerfile(DEPLOY / "Dockerfile")
+    assert ["dags", "dags"] in [each.words for each in found if each.name == "COPY"]
+    settings = " ".join(each.text for each in found if each.name == "ENV")
+    assert "PYTHONPATH=/srv/cj" in settings
+    assert "AIRFLOW__CORE__DAGS_FOLDER=/srv/cj/dags" in settings
+
+
 @pytest.mark.parametrize(
     "path", [".env", "deploy/.env", "data/x.json", ".git/config", "tests/x.py", ".venv/x"]
 )

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from practice.faults import NAMES
+from practice.misbehave_kinds import BY_NAME
 from proof.harness import DEEDS, stage
 from proof.harness_matrix import Case, Matrix, cases, short
 
@@ -31,13 +32,10 @@ def test_a_fault_is_cured_and_the_record_true_or_the_stop_is_clear(
 
 
 def test_every_fault_of_the_portals_and_every_deed_is_in_the_matrix() -> None:
-    of_fetch_modes = {
-        "plain-refused"
-    }  # strikes plain requests alone: tests/scrapers/test_fetch_modes.py
+    # Plain requests: tests/scrapers/test_fetch_modes.py; whole crawls: tests/practice.
+    elsewhere = {name for name, kind in BY_NAME.items() if kind.plain or kind.crawl}
     assert (
-        {case.fault for case in cases()}
-        == set(NAMES) - of_fetch_modes
-        == {case.fault for case in CASES}
+        {case.fault for case in cases()} == set(NAMES) - elsewhere == {case.fault for case in CASES}
     )
     assert {case.deed for case in CASES} - {""} == set(DEEDS)
 

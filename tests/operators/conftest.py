@@ -7,8 +7,10 @@ import atexit
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -21,6 +23,27 @@ if "AIRFLOW_HOME" not in os.environ:
     atexit.register(shutil.rmtree, _home, ignore_errors=True)
     os.environ["AIRFLOW_HOME"] = _home
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
+
+
+def _install_idempatomic() -> None:
+    """The distribution as an installer would leave it, its package being this repository's folder:
+    so one process has the operators under both names, and Airflow finds the decorator."""
+    site = Path(tempfile.mkdtemp(prefix="idempatomic-site-"))
+    atexit.register(shutil.rmtree, site, ignore_errors=True)
+    root = Path(__file__).parents[2]
+    (site / "idempatomic").symlink_to(root / "operators")
+    module = "idempatomic_airflow_provider"
+    shutil.copy(root / "packaging" / "idempatomic" / f"{module}.py", site)
+    info = site / "idempatomic-0.1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: idempatomic\nVersion: 0.1.0\n")
+    (info / "entry_points.txt").write_text(
+        f"[apache_airflow_provider]\nprovider_info = {module}:get_provider_info\n"
+    )
+    sys.path.append(str(site))
+
+
+_install_idempatomic()
 
 
 @pytest.fixture

@@ -103,10 +103,7 @@ class TestS3Folder(StoredContract):
     def residue(self, output):
         here = at(output.path)
         here.fs.invalidate_cache()
-        named = {output._place.manifest()["attempt"]} if output.exists() else set()
-        attempts = {
-            path.split("/parts/")[1].split("/")[0]
-            for path in here.fs.find(here.path)
-            if "/parts/" in path
-        }
-        return sorted(attempts - named) + os.listdir(self.scratch)
+        manifest = output._place.manifest() or {"files": []}
+        named = {"_SUCCESS", *(file["name"] for file in manifest["files"])}
+        found = {path[len(here.path.rstrip("/")) + 1 :] for path in here.fs.find(here.path)}
+        return sorted(found - named) + os.listdir(self.scratch)

@@ -6,14 +6,14 @@ import subprocess
 import sys
 from importlib.metadata import entry_points
 
+import idempatomic_airflow_provider
 import pytest
 from airflow.providers_manager import ProvidersManager
 from airflow.sdk import DAG, task
+from idempatomic import PythonIdempatomicFileOperator
+from idempatomic.decorator import idempatomic_task
+from idempatomic.errors import PatternError
 
-from operators import PythonIdempatomicFileOperator
-from operators.decorator import idempatomic_task
-from operators.errors import PatternError
-from operators.provider import get_provider_info
 from tests.operators.tasks import Run
 
 
@@ -27,10 +27,10 @@ def test_the_entry_point_gives_the_provider():
     (found,) = (
         point
         for point in entry_points(group="apache_airflow_provider")
-        if point.value.startswith("operators")
+        if point.value.startswith("idempatomic")
     )
-    assert found.load() is get_provider_info
-    assert "cj-report-card" in ProvidersManager().providers
+    assert found.load() is idempatomic_airflow_provider.get_provider_info
+    assert "idempatomic" in ProvidersManager().providers
     assert task.idempatomic is idempatomic_task
 
 
@@ -94,7 +94,7 @@ def test_the_contract_is_had_without_airflow():
     """Even where Airflow is installed, the contract does not load it."""
     program = (
         "import sys; import operators; from operators import Output, produce, requires, sweep, version, list_salted;"
-        "import operators.provider, operators.testing; sys.exit('airflow' in sys.modules or 'upath' in sys.modules)"
+        "import operators.testing; sys.exit('airflow' in sys.modules or 'upath' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0
 

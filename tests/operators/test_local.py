@@ -15,7 +15,7 @@ import pytest
 
 from operators import disk, local
 from operators.errors import NotAnOutputError
-from operators.output import Output, produce, sweep
+from operators.output import Output, produce, produce_json, produce_text, sweep
 
 
 def write(output_path, text="text"):
@@ -545,3 +545,31 @@ def _die_in_the_window(tmp_path, monkeypatch):
         patch.setattr(local.os, "rename", die)
         with pytest.raises(Died):
             produce(Output(f"{tmp_path}/x/"), write_two, replace=True, text="new")
+
+
+# --- texts and JSON
+
+
+def test_a_text_is_written_exactly_and_once(tmp_path):
+    output = Output(f"{tmp_path}/a.txt", mode=0o600)
+    assert not produce_text(output, "Zoë\r\nx").previously_completed
+    assert (tmp_path / "a.txt").read_bytes() == "Zoë\r\nx".encode()
+    assert produce_text(output, "other").previously_completed
+    produce_text(output, "other", replace=True)
+    assert (tmp_path / "a.txt").read_bytes() == b"other"
+
+
+def test_json_keeps_letters_and_ends_in_a_line_end(tmp_path):
+    produce_json(Output(f"{tmp_path}/a.json"), {"who": "Zoë", "n": [1]}, indent=None)
+    assert (tmp_path / "a.json").read_bytes() == '{"who": "Zoë", "n": [1]}\n'.encode()
+
+
+def test_a_lone_surrogate_is_written_as_its_escape(tmp_path):
+    produce_json(Output(f"{tmp_path}/a.json"), "\ud800")
+    assert (tmp_path / "a.json").read_bytes() == b'"\\ud800"\n'
+
+
+def test_what_json_cannot_hold_leaves_nothing(tmp_path):
+    with pytest.raises(ValueError, match="JSON"):
+        produce_json(Output(f"{tmp_path}/a.json"), float("nan"))
+    assert list(tmp_path.iterdir()) == []

@@ -18,7 +18,8 @@ def test_orders_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["sloww=0.1", "slow=often", "slow=1.5", "slow=-1", "busy@0", "busy@x", "slow"]
+    "text",
+    ["sloww=0.1", "slow=often", "slow=1.5", "slow=-1", "busy@0", "busy@x", "slow", "slow[1=1"],
 )
 def test_what_is_not_understood_is_refused(text: str) -> None:
     with pytest.raises(BadFaultError, match=r"\w"):
@@ -92,3 +93,11 @@ def test_nothing_strikes_that_was_not_ordered() -> None:
     faults = Faults()
     faults.request()
     assert not any(faults.strikes(name, "1", "detail") for name in ("slow", "busy"))
+
+
+def test_an_order_may_be_for_one_person_alone() -> None:
+    faults = Faults(parse("dead:detail[00000007]=1"))
+    struck = [p for p in PEOPLE if faults.stands("dead", p, "detail", "iml")]
+    assert struck == ["00000007"]
+    assert not faults.stands("dead", "00000007", "case", "odyssey")
+    assert not faults.stands("dead", None, "detail", "iml")

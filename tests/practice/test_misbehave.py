@@ -393,6 +393,47 @@ def test_a_changed_answer_of_a_service_stays() -> None:
 # -----------------------------------------------------------------------------------------------------
 
 
+def test_a_purge_may_outlast_every_try(jail: Jail) -> None:
+    jail.order("nightly-purge=1/200")
+    counts = [total(jail.post(**ALL).text) for _ in range(12)]
+    assert counts == list(range(counts[0], counts[0] - 12, -1))
+    assert counts[0] > 200
+
+
+def test_a_counter_may_announce_more_than_any_page_shows(jail: Jail) -> None:
+    before = total(jail.post(**ALL).text)
+    jail.order("counter-too-high=1/5")
+    first, last = jail.post(**ALL).text, jail.next(31).text
+    assert total(first) == total(last) == before + 5
+    assert len(re.findall('id="row', first + last)) == before
+
+
+def test_the_oldest_booking_of_a_chosen_person_may_not_say_whose_it_is(jail: Jail) -> None:
+    (two,) = [n for n, one in enumerate(jail.people) if len(one.bookings) == 2][:1]
+    key = jail.people[two].key
+    jail.order(f"unreadable-part[{key}]=1")
+    oldest, newest = (
+        jail.post(flow_action="edit", sysID=one.sys_id).text for one in jail.people[two].bookings
+    )
+    assert "Booking #:" not in oldest
+    assert "Booking #:" in newest
+    assert "Booking #:" in jail.detail(two + 1).text
+
+
+def test_the_oldest_case_of_a_person_may_not_say_which_it_is(court: Visitor) -> None:
+    order(court, "unreadable-part=1")
+    old, new = (court.get(court.case_address(n)).text for n in ("24000200", "24000201"))
+    assert "Case Number" not in old
+    assert "Case Number" in new
+
+
+def test_a_label_drifts_for_everybody_from_a_request_on(jail: Jail) -> None:
+    jail.order("drifted-label@4")
+    pages = [jail.detail(nth).text for nth in range(6)]
+    assert ["Day of Reception:" in page for page in pages] == [False] * 3 + [True] * 3
+    assert "Commitment Date:" not in pages[-1]
+
+
 def test_one_fault_at_most_befalls_a_request(jail: Jail) -> None:
     jail.order("maintenance=1,status-429=1,empty-template=1,slow=1/0")
     for _ in range(5):

@@ -89,6 +89,9 @@ class Handler(BaseHTTPRequestHandler):
             self._answer(b'<meta charset="iso-8859-1"><p>caf\xe9</p>', Content_Type="text/html")
         elif path == "/strict":
             self._answer(b"<h1>Strict</h1>", Content_Security_Policy="default-src 'none'")
+        elif path == "/to":
+            status, _, target = self.path.partition("?")[2].partition("&")
+            self._answer(b"", int(status), Location=target)
         elif path == "/away":
             self._answer(b"", 302, Location=self.server.elsewhere)
         elif path in PAGES:
@@ -98,7 +101,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
-        if self.path in ("/429", "/reset", "/hang"):
+        if self.path in ("/429", "/reset", "/hang") or self.path.startswith("/to?"):
             return self.do_GET()
         self.server.asked.append((self.path, dict(self.headers)))
         return self._answer(b"<h1>Echo</h1><p>" + body + b"</p>")

@@ -32,7 +32,7 @@ def test_the_state_folder_is_private_and_short(
         assert folder.startswith(short)
         assert stat.S_IMODE(os.stat(folder).st_mode) == 0o700
         os.chmod(folder, 0o777)
-        with pytest.raises(faults.BrowserNotFound, match="not a private folder"):
+        with pytest.raises(faults.UnsafeFolder, match="not a private folder"):
             state_folder()
         os.rmdir(folder)
     finally:

@@ -9,7 +9,7 @@ from resilience.meter import Meter, MeterReading
 from tests.resilience.helpers import Clock
 
 
-def test_a_pace_counts_page_starts_how_long_pages_took_and_what_was_waited(tmp_path: Path) -> None:
+def test_a_pace_counts_page_starts_how_long_pages_took(tmp_path: Path) -> None:
     clock = Clock()
     pace = Pace(1, 2.0, folder=str(tmp_path), clock=clock, sleep=clock.sleep)
     pace.meter = Meter(clock)
@@ -19,7 +19,6 @@ def test_a_pace_counts_page_starts_how_long_pages_took_and_what_was_waited(tmp_p
     reading = pace.meter.reading
     assert reading.starts == 3
     assert reading.held == pytest.approx(1.5)
-    assert reading.waited == pytest.approx(3.0)
     assert reading.seconds == pytest.approx(4.5)
     assert reading.per_minute == pytest.approx(40)
     assert reading.seconds_a_page == pytest.approx(0.5)
@@ -34,10 +33,10 @@ def test_a_page_that_fails_was_asked_for_too() -> None:
 
 def test_sessions_of_one_portal_are_added_over_the_time_of_all() -> None:
     some = [
-        MeterReading(4, 10.0, 20.0, 1.0, 0.5),
+        MeterReading(4, 10.0, 20.0, 1.0),
         MeterReading(),
-        MeterReading(6, 15.0, 30.0, 2.0, 0.0),
+        MeterReading(6, 15.0, 30.0, 2.0),
     ]
-    assert MeterReading.of(some) == MeterReading(10, 10.0, 30.0, 3.0, 0.5)
+    assert MeterReading.of(some) == MeterReading(10, 10.0, 30.0, 3.0)
     assert MeterReading.of([]) == MeterReading()
     assert MeterReading().per_minute == MeterReading().seconds_a_page == 0.0

@@ -8,7 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from resilience.faults import LayoutChanged
-from scrapers.values import cents, clean, date_of, moment_of, soup_of
+from scrapers.values import (
+    Told,
+    cents,
+    cents_told,
+    clean,
+    date_of,
+    day_told,
+    decoded,
+    implausible,
+    loaded,
+    moment_of,
+    moment_told,
+    soup_of,
+)
 
 CHICAGO = ZoneInfo("America/Chicago")
 AMOUNTS = st.integers(min_value=0, max_value=10**12)
@@ -115,3 +128,105 @@ def test_nothing_but_white_space_is_none(text: str) -> None:
 def test_a_page_long_beyond_reason_is_refused_before_it_is_parsed() -> None:
     with pytest.raises(LayoutChanged, match="characters"):
         soup_of("<p>x</p>" * 700_000)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("SAM\x00PLE\x1b, JORDAN\x7f", "SAMPLE, JORDAN"),
+        ("\ufeffArraignment", "Arraignment"),
+        ("SAMPLE\ud800, LEE", "SAMPLE, LEE"),
+        ("\u202eELPMAS\u202c", "ELPMAS"),
+        ("a \u200b b", "a b"),
+        ("\ufeff\x01", None),
+        ("نمونه\u200cای", "نمونه\u200cای"),
+        ("Ñúñez-O’Neil", "Ñúñez-O’Neil"),
+    ],
+)
+def test_what_nobody_can_see_is_left_out_of_a_text(text: str, shown: str | None) -> None:
+    assert clean(text) == shown
+
+
+@given(st.text(alphabet=st.characters(exclude_categories=())))
+def test_a_clean_text_can_always_be_stored(text: str) -> None:
+    shown = clean(text) or ""
+    assert shown.encode("utf-8").decode() == clean(shown) or shown == ""
+
+
+def test_a_page_goes_to_its_parser_without_controls_and_lone_surrogates() -> None:
+    assert decoded("<p>a\x00\x08b\ud800\n\tü</p>") == "<p>ab\n\tü</p>".encode()
+
+
+def test_numbers_that_are_none_are_null() -> None:
+    body = '{"a": NaN, "b": [Infinity, -Infinity, 1e999], "c": 54.5, "d": 7}'
+    assert loaded(body) == {"a": None, "b": [None, None, None], "c": 54.5, "d": 7}
+    with pytest.raises(ValueError):
+        loaded("{'a': 1}")
+
+
+BY = dt.date(2026, 9, 2)
+
+
+@pytest.mark.parametrize(
+    "day",
+    [dt.date(1900, 1, 1), dt.date(1, 1, 1), dt.date(1899, 12, 30), dt.date(9999, 12, 31)],
+)
+def test_a_database_s_word_for_no_date_is_no_date(day: dt.date) -> None:
+    assert implausible(day)
+    told = day_told(day.strftime("%m/%d/") + f"{day.year:04d}")
+    assert (told.value, told.implausible) == (None, implausible(day))
+    assert told.printed
+
+
+@pytest.mark.parametrize(
+    ("day", "believed"),
+    [
+        (dt.date(1900, 1, 2), False),
+        (dt.date(1906, 1, 1), True),
+        (dt.date(2026, 9, 2), True),
+        (dt.date(2026, 9, 3), False),
+        (dt.date(2050, 1, 1), False),
+    ],
+)
+def test_nobody_is_born_in_the_future_or_too_long_ago(day: dt.date, believed: bool) -> None:
+    assert (implausible(day, birth=True, by=BY) is None) == believed
+
+
+def test_a_date_to_come_is_believed_of_everything_but_a_birth() -> None:
+    assert implausible(dt.date(2050, 1, 1), by=BY) is None
+    assert implausible(dt.date(2050, 1, 1), birth=True) is None
+
+
+@pytest.mark.parametrize("text", ["LIFE", "13/45/2026", "XX/XX/1990", "##/##/1990", "TBD"])
+def test_a_text_that_is_no_full_date_is_kept_as_printed(text: str) -> None:
+    assert day_told(f" {text}\xa0") == Told(printed=text)
+
+
+def test_a_county_s_own_form_of_dates_is_read() -> None:
+    assert day_told("Sep 2, 2026", ["%b %d, %Y"]) == Told(dt.date(2026, 9, 2))
+    assert day_told("2026-09-02T00:00:00") == Told(dt.date(2026, 9, 2))
+    assert day_told(" ") == Told()
+
+
+def test_an_amount_or_a_time_that_cannot_be_read_is_kept_as_printed() -> None:
+    assert cents_told("NO BOND") == Told(printed="NO BOND")
+    assert cents_told("$1.50") == Told(150)
+    assert moment_told(BY, "10:00 AM - 11:00 AM", CHICAGO) == Told(printed="10:00 AM - 11:00 AM")
+    assert moment_told(None, "10:00 AM", CHICAGO) == Told(printed="10:00 AM")
+    assert moment_told(BY, "10:00 AM", None) == Told(printed="10:00 AM")
+    assert moment_told(BY, None, CHICAGO) == Told()
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"), [("12:30 AM", 0), ("12:30 p.m.", 12), ("1:30PM", 13), ("23:30:15", 23)]
+)
+def test_a_clock_is_read_however_it_is_printed(text: str, hour: int) -> None:
+    moment = moment_of(BY, text, CHICAGO)
+    assert moment is not None
+    assert (moment.hour, moment.minute) == (hour, 30)
+
+
+@pytest.mark.parametrize("text", ["13:00 PM", "0:30 AM", "25:00", "9:75 AM", "9 - 10 AM", "noon"])
+def test_what_is_no_time_of_day_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):
+        moment_of(BY, text, CHICAGO)

@@ -1,14 +1,21 @@
-"""A real site is never asked by somebody who does not say who they are."""
+"""A real site is never asked by somebody who does not say who they are, and no other site at all."""
 
 from __future__ import annotations
 
 import pytest
 
+from practice.odyssey import results
 from resilience import BrowserSettings
+from resilience.faults import OffSite
+from resilience.fetch_modes import FetchChoice
 from scrapers.jail import JailScraper
 from scrapers.odyssey import OdysseyScraper
 from scrapers.sites import SiteError, site_of
-from scrapers.visitor import browser_for
+from scrapers.visitor import browser_for, origins_of
+from tests.resilience.site import Site as Portal
+from tests.scrapers.odyssey.conftest import MakeCourt, make_court
+
+__all__ = ["make_court"]  # a fixture
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +52,47 @@ def test_the_contact_comes_from_settings_then_site_then_environment(
 def test_practice_on_this_machine_needs_none() -> None:
     settings = browser_for(site_of("practice"), None, headed=True)
     assert (settings.contact, settings.headed) == (None, True)
+
+
+def test_a_site_s_sessions_go_to_its_own_portals_and_where_one_signs_in_there() -> None:
+    origins = origins_of(site_of("shelby-tn"))
+    for url in (
+        "https://imljail.shelbycountytn.gov/IML",
+        "https://cjs.shelbycountytn.gov/CJS/Home",
+        "https://odysseyidentityprovider.tylerhost.net/idp/account/signin",
+    ):
+        assert url in origins
+    for url in ("https://shelbycountytn.gov/", "http://cjs.shelbycountytn.gov:8080/", "/CJS"):
+        assert url not in origins
+
+
+def test_the_scrapers_sessions_are_bound_to_their_site() -> None:
+    site = site_of("practice")
+    with JailScraper(site) as jail, OdysseyScraper(site, "user", "password") as court:
+        for session in (jail.session, court.session):
+            assert session.origins == origins_of(site)
+            with pytest.raises(OffSite, match=r"127\.0\.0\.4"):
+                session.origins.check("http://127.0.0.4:8102/CJS")
+
+
+def test_an_address_without_an_origin_is_told_with_its_site() -> None:
+    table = {"key": "own", "name": "Own", "time_zone": "America/Chicago"}
+    with pytest.raises(SiteError, match=r"own.*portal"):
+        JailScraper({**table, "jail": {"url": "portal.example/IML"}})
+
+
+@pytest.mark.parametrize("fetch_mode", ["http", pytest.param("browser", marks=pytest.mark.browser)])
+@pytest.mark.parametrize("case_pages", ["classic", "roa"])
+def test_a_case_link_to_another_origin_is_a_named_fault_and_never_a_request(
+    make_court: MakeCourt, monkeypatch: pytest.MonkeyPatch, case_pages: str, fetch_mode: FetchChoice
+) -> None:
+    court, foreign = make_court(case_pages=case_pages), Portal()
+    monkeypatch.setattr(
+        results, "case_address", lambda *_: f"{foreign.address}/CJS/Case/CaseDetail?eid=1"
+    )
+    key = court.key(lambda line: len(line["odyssey"]["cases"]) > 0)
+    with court.scraper(fetch_mode=fetch_mode) as scraper, pytest.raises(OffSite) as caught:
+        court.history(scraper, key)
+    foreign.end()
+    assert foreign.asked == []
+    assert foreign.address in str(caught.value)

@@ -3,18 +3,17 @@ text."""
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from resilience.faults import Blocked, Dropped, LayoutChanged
-from scrapers.values import clean
+from scrapers.values import clean, loaded
 
 
 def json_of(body: str, url: str) -> Any:
     """A service's answer. Raises Blocked for a page in its place, Dropped for one that is cut short
     (or nested beyond reason)."""
     try:
-        return json.loads(body)
+        return loaded(body)
     except (ValueError, RecursionError):
         if body.lstrip().startswith("<"):
             raise Blocked("a page came where a service answers JSON", url=url) from None

@@ -9,16 +9,14 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
 
 from resilience.faults import Fault, Stopped
+from resilience.fetch_modes import FetchModes
 from resilience.pace import Pace
 from scrapers.crawl import HALVES, Half, Identity, Plan, Result, run_crawl
 from scrapers.jail import JailFile, Roster
-from scrapers.jail.ahead import HeldBooking, Read
-from scrapers.jail.parse import Detail
 from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
-from scrapers.jail.roster import RosterPerson, RosterProof, RosterRow, key_of, people_of
+from scrapers.jail.roster import RosterPerson, RosterProof, RosterRow, people_of
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.record import Name, Provenance, SearchAttempt
 from scrapers.sites import ControlPerson, Site, site_of
@@ -71,13 +69,11 @@ class County:
         self.controls: list[ControlPerson | None] = []
         self.opened = self.closed = 0
         self.at_ask: Callable[[int], None] = lambda number: None
-        self.tells = True
-        """Whether the rows are told while the list is scanned, so that bookings can be read
-        ahead."""
-        self.before_roster: Callable[[], None] = lambda: None
-        self.at_ready: Callable[[], None] = lambda: None
         self.at_roster: Callable[[], None] = lambda: None
-        """Called when the list is read to its end, and nobody knows that yet."""
+        """Called while the list is read."""
+        self.ready = threading.Event()
+        """Whether a court session that opens is signed in; else it is with its first person."""
+        self.ready.set()
         self._lock = threading.Lock()
 
     def ask(self, half: Half, who: str, stop: threading.Event) -> None:
@@ -146,7 +142,7 @@ class _Scraper:
             recycle_if_due=lambda: None,
             cure=lambda fault: None,
             pace=Pace.free(),
-            fetch_mode="http",
+            fetch_modes=FetchModes("http"),
         )
         county.opened += 1
 
@@ -155,41 +151,26 @@ class _Scraper:
 
 
 class FakeJail(_Scraper):
-    def roster(self, told: Callable[[Sequence[RosterRow]], None] = lambda rows: None) -> Roster:
+    is_ready = True
+
+    def roster(self) -> Roster:
         self.county.rosters_read += 1
-        self.county.before_roster()
-        if self.county.tells:
-            told(self.county.roster.rows)
         self.county.at_roster()
         if self.stop.is_set():
             raise Stopped("stopped on request")
         return self.county.roster
 
-    def ready(self) -> None:
-        self.county.at_ready()
-
-    def booking(self, row: RosterRow) -> HeldBooking:
-        fault = None
-        try:
-            with self.session.pace.slot():
-                self.county.ask("jail", key_of(row), self.stop)
-        except Fault as met:
-            fault = met
-        return HeldBooking(row, None if fault else Read(cast("Detail", None), ()), fault=fault)
-
-    def person(
-        self,
-        entry: RosterPerson,
-        ahead: Callable[[RosterRow], HeldBooking | None] = lambda row: None,
-    ) -> JailFile:
-        (held,) = map(ahead, entry.rows)
-        if held is None or held.read is None:
-            with self.session.pace.slot():
-                self.county.ask("jail", entry.key, self.stop)
+    def person(self, entry: RosterPerson) -> JailFile:
+        with self.session.pace.slot():
+            self.county.ask("jail", entry.key, self.stop)
         return self.county.jail_file(entry.key)
 
 
 class FakeCourt(_Scraper):
+    @property
+    def is_ready(self) -> bool:
+        return self.county.ready.is_set()
+
     def history(
         self,
         name: str,

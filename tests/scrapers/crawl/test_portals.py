@@ -4,7 +4,7 @@ from resilience.meter import MeterReading
 from scrapers.crawl.portals import PortalFigures
 from scrapers.sites import PaceSite
 
-READ = MeterReading(starts=200, first=100.0, last=140.0, held=60.0, waited=5.0)
+READ = MeterReading(starts=200, first=100.0, last=140.0, held=60.0)
 
 
 def test_permitted_and_reached_are_counted_from_page_starts() -> None:

@@ -1,0 +1,1 @@
+"""The report card: one self-contained HTML page a county, drawn from measures; no script."""
