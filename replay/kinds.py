@@ -96,8 +96,27 @@ def now_of(about: About) -> dt.datetime:
 
 def listing_of(listing: Listing) -> dict[str, Any]:
     """A list page as JSON."""
-    rows = [row.model_dump(mode="json") for row in listing.rows]
-    return {"start": listing.start, "end": listing.end, "total": listing.total, "rows": rows}
+    return {
+        "start": listing.start,
+        "end": listing.end,
+        "total": listing.total,
+        "rows": [_row(row) for row in listing.rows],
+        **_beside(listing),
+    }
+
+
+def _row(row: RosterRow) -> dict[str, Any]:
+    said = row.model_dump(mode="json", exclude_defaults=True)
+    return {"permanent_id": None, "date_of_birth": None, "release_date": None, **said}
+
+
+def _beside(page: Listing | Detail) -> dict[str, Any]:
+    """What a page says beyond its fields; only what there is."""
+    said = {
+        "unread": [one.model_dump(mode="json") for one in page.unread],
+        "doubts": [one.model_dump(mode="json") for one in page.doubts],
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def detail_of(detail: Detail) -> dict[str, Any]:
@@ -106,8 +125,8 @@ def detail_of(detail: Detail) -> dict[str, Any]:
         "name": detail.name,
         "permanent_id": detail.permanent_id,
         "date_of_birth": detail.date_of_birth and detail.date_of_birth.isoformat(),
-        "extra": detail.extra,
         "booking": detail.booking.model_dump(mode="json", exclude_defaults=True),
+        **_beside(detail),
     }
 
 
@@ -137,7 +156,7 @@ def _jail_detail(session: Session, site: Site, about: About) -> dict[str, Any]:
 def _jail_roster(session: Session, site: Site, about: About) -> dict[str, Any]:
     roster = JailScraper(site, session=session, now=lambda: now_of(about)).roster()
     proof = roster.proof.model_dump(mode="json", exclude={"read_at"})
-    return {"proof": proof, "rows": [row.model_dump(mode="json") for row in roster.rows]}
+    return {"proof": proof, "rows": [_row(row) for row in roster.rows]}
 
 
 def _jail_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
@@ -148,7 +167,7 @@ def _jail_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
     people = [file.model_dump(mode="json", include={"record", "extra"}) for file in files]
     return {
         "proof": proof,
-        "rows": [row.model_dump(mode="json") for row in roster.rows],
+        "rows": [_row(row) for row in roster.rows],
         "people": people,
     }
 

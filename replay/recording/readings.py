@@ -23,11 +23,12 @@ from scrapers.odyssey.parse.financial import read_financial
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.results import read_results
 from scrapers.odyssey.parse.roa import LISTS, read_roa
-from scrapers.sites import Site
+from scrapers.sites import JailSite, Site
 from scrapers.values import clean, soup_of
 
 _SERVICE = re.compile(r"/RegisterOfActionsService/(\w+)")
-_COLUMNS = ("name", "booking_number")
+_PLAIN = JailSite(url="http://127.0.0.1/IML")
+"""The product without a county's words."""
 _NOBODY = "|"
 """Whose dates a visit of the court shows where nobody was searched: then all move alike."""
 
@@ -68,15 +69,14 @@ def _jail(exchange: Exchange, site: Site) -> Iterator[VisitReading]:
 
 
 def _list(step: Step, site: Site) -> Any:
-    return list_page(step.body, step.url, site.jail.columns if site.jail else _COLUMNS)
+    return list_page(step.body, step.url, site.jail or _PLAIN)
 
 
 def _detail(number: int, step: Step, site: Site, people: dict[str, str]) -> VisitReading:
-    hearings = site.jail is None or "hearings" not in site.jail.lacks
     one = _read(
         (number,),
         "detail",
-        lambda: detail_page(step.body, step.url, zone=site.zone, hearings=hearings),
+        lambda: detail_page(step.body, step.url, site.jail or _PLAIN, site.zone),
     )
     printed = people.get(step.fields.get("sysID", ""))
     if printed is None and one.tree and one.tree.get("name"):

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from scrapers.jail.records import (
@@ -24,9 +25,13 @@ COLUMNS: Final = ("name", "booking_number", "permanent_id", "date_of_birth", "re
 DETAILS: Final = "details"
 """What a label means that is known and has no field: its words are kept with its label."""
 
-PARTS: Final = {"physical": Physical, "inmate": Inmate, "housing": Housing}
+PARTS: Final[Mapping[str, type[RecordModel]]] = {
+    "physical": Physical,
+    "inmate": Inmate,
+    "housing": Housing,
+}
 """Parts of a booking that are labels and values, each once."""
-ENTRIES: Final = {
+ENTRIES: Final[Mapping[str, type[RecordModel]]] = {
     "aliases": Alias,
     "detainers": Detainer,
     "bonds": Bond,

@@ -14,8 +14,8 @@ from resilience.faults import Blocked, Cure, Fault
 from resilience.retry import resilient
 from resilience.session import Session
 from scrapers.forms import form_with
-from scrapers.jail.parse import Asked, Detail, Listing, detail_page, list_page
-from scrapers.jail.parse.proof import LIST_FIELD, SEARCH_FIELD, not_expected
+from scrapers.jail.parse import Detail, Listing, detail_page, list_page
+from scrapers.jail.parse.proof import LIST_FIELD, SEARCH_FIELD, asked_of, not_expected
 from scrapers.jail.roster import RosterRow
 from scrapers.markup import first, page_of
 from scrapers.record import Seen
@@ -167,17 +167,12 @@ class RosterPage(Page):
 
     @resilient
     def at(self, start: int) -> Listing:
-        """The rows from ``start`` on (pages begin at 1, 31, 61, ... where 30 stand on each), any offset in any order. SearchLost if the
+        """The rows from ``start`` on (1, 31, 61, ...), any offset in any order. SearchLost if the
         portal forgot the search."""
         values = {"flow_action": "next", "currentStart": str(start)}
         with self.session.kind("list"):
             url, html = self._send(LIST_FIELD, values, f"the list from {start}")
             return list_page(html, url, self.jail)
-
-
-def asked_of(row: RosterRow) -> Asked:
-    """What a booking's page must be about, from its row."""
-    return Asked(row.booking_number, row.name, row.date_of_birth)
 
 
 class DetailPage(Page):

@@ -268,7 +268,9 @@ class _Reader:
         the headers of dates and amounts."""
         if entry.misfit is None:
             return
-        self.findings.doubt(f"{part}.{index}", "a cell under every header", entry.misfit, "mismatch")
+        self.findings.doubt(
+            f"{part}.{index}", "a cell under every header", entry.misfit, "mismatch"
+        )
         if not _fits(entry.pairs, self.words.date_formats):
             for pair in entry.pairs:
                 if pair.value is not None:
@@ -306,7 +308,7 @@ class _Reader:
                 values[means] = text
         if not values and not details:
             return None
-        return ENTRIES[part](details=tuple(details), **values)
+        return ENTRIES[part].model_validate({**values, "details": tuple(details)})
 
     def _grand_total(self) -> int | None:
         """The bonds' last line; another total before it is kept and doubted."""

@@ -97,11 +97,10 @@ def leaves(root: HtmlElement) -> Iterator[HtmlElement]:
     for one in root.iter("td", "th", "tr"):
         around = one.getparent()
         if before is not None:
-            if around is line or (
+            beside = around is line or (
                 one.tag == "tr" and line is not None and around is line.getparent()
-            ):
-                yield before
-            elif before not in one.iterancestors():
+            )
+            if beside or before not in one.iterancestors():
                 yield before
         before, line = (None, None) if one.tag == "tr" else (one, around)
     if before is not None:

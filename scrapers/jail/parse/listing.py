@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -23,7 +22,7 @@ from scrapers.jail.parse.read import Findings
 from scrapers.jail.roster import RosterRow
 from scrapers.ledger import Ledger
 from scrapers.markup import has, page_of, words
-from scrapers.record import AsPrinted, Doubt, Labeled, Unread
+from scrapers.record import Doubt, Labeled, Unread
 from scrapers.sites import JailSite
 
 ROSTER: Final = "Roster"
@@ -58,6 +57,8 @@ class Listing:
     end: int
     total: int
     rows: tuple[RosterRow, ...]
+    unreadable: int = 0
+    """Rows without a name or a booking number."""
     unread: tuple[Unread, ...] = ()
     doubts: tuple[Doubt, ...] = ()
 
@@ -80,6 +81,7 @@ class _Page:
     places: dict[HtmlElement, str | None] = field(default_factory=dict)
     doubts: list[Doubt] = field(default_factory=list)
     rows: list[RosterRow] = field(default_factory=list)
+    unreadable: int = 0
 
 
 def list_page(html: str, url: str, site: JailSite) -> Listing:
@@ -111,7 +113,8 @@ def list_page(html: str, url: str, site: JailSite) -> Listing:
             url, "rows of the roster", "a name, a booking number and a link", headers or "no header"
         )
     unread = tuple(_left(root, page, counter.group()))
-    return Listing(start, end, total, tuple(page.rows), unread, tuple(page.doubts))
+    doubts = tuple(page.doubts)
+    return Listing(start, end, total, tuple(page.rows), page.unreadable, unread, doubts)
 
 
 def _read(rows: Iterable[Row], site: JailSite) -> _Page:
@@ -147,12 +150,6 @@ def _read(rows: Iterable[Row], site: JailSite) -> _Page:
             page.doubts.append(
                 Doubt(field=name, expected="a column", found=found, kind="label_missing")
             )
-    handles: Counter[str] = Counter(row.booking_number for row in page.rows)
-    page.doubts.extend(
-        Doubt(field="booking_number", expected="one row", found=number, kind="duplicate")
-        for number, times in handles.items()
-        if times > 1
-    )
     return page
 
 
@@ -185,9 +182,7 @@ def _ids(row: Row) -> tuple[HtmlElement | None, tuple[str, str] | None]:
     return None, (found[1], found[2]) if found else None
 
 
-def _name_by_link(
-    page: _Page, data: list[tuple[Row, HtmlElement | None, tuple[str, str]]]
-) -> None:
+def _name_by_link(page: _Page, data: list[tuple[Row, HtmlElement | None, tuple[str, str]]]) -> None:
     """Where no header names it, the name's column is that of the one link of class
     ``underlined``."""
     if not data or any(column.means == "name" for column in page.columns):
@@ -213,9 +208,7 @@ def _columns_for(page: _Page, cells: list[HtmlElement]) -> tuple[list[_Column], 
     return [*page.columns[: len(cells)], *more], not page.by_header and not more
 
 
-def _row(
-    page: _Page, row: Row, link: HtmlElement | None, ids: tuple[str, str]
-) -> None:
+def _row(page: _Page, row: Row, link: HtmlElement | None, ids: tuple[str, str]) -> None:
     columns, fits = _columns_for(page, row.cells)
     values: dict[str, str] = {}
     unread: list[Unread] = []
@@ -230,6 +223,7 @@ def _row(
             values[column.means] = text
     name, number = tidy(values.get("name")), values.get("booking_number")
     if name is None or number is None:
+        page.unreadable += 1
         for column, cell in zip(columns, row.cells, strict=True):
             page.places[cell] = column.name or None
         return

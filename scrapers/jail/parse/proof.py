@@ -15,6 +15,7 @@ from resilience.faults import LayoutChanged, SearchLost, WrongRecord
 from scrapers.jail.parse.end import came_whole
 from scrapers.jail.parse.labels import Vocabulary
 from scrapers.jail.parse.names import SUFFIXES, name_of
+from scrapers.jail.roster import RosterRow
 from scrapers.markup import first
 
 SEARCH_FIELD: Final = "systemUser_lastName"
@@ -41,6 +42,11 @@ class Asked:
         page = _words(printed)
         bare = [word for word in page if word not in SUFFIXES] or page
         return page in (given + last, last + given) or bare in (given + last, last + given)
+
+
+def asked_of(row: RosterRow) -> Asked:
+    """What a booking's page must be about, from its row."""
+    return Asked(row.booking_number, row.name, row.date_of_birth)
 
 
 def _words(name: str) -> list[str]:

@@ -71,6 +71,11 @@ def plausible(day: dt.date) -> bool:
     return _EARLIEST <= day.year <= _LATEST
 
 
+def plausible_birth(day: dt.date, as_of: dt.date) -> bool:
+    """Whether somebody listed on that day may have been born on the other."""
+    return plausible(day) and day <= as_of
+
+
 @dataclass
 class Findings:
     """Reads the values of one booking, and keeps what is beyond their fields. Paths are the
