@@ -208,6 +208,12 @@ def _world(group: Any, prefix: str, *, defaults: bool = False) -> None:
         help="misbehaviour, e.g. slow=0.05",
     )
     group.add_argument(
+        f"--{prefix}dialect",
+        default="",
+        metavar="JAIL,COURT",
+        help="whose pages the portals imitate, e.g. bergen,napa (docs/practice.md)",
+    )
+    group.add_argument(
         f"--{prefix}access-log", type=Path, metavar="FILE", help="one JSON line a request"
     )
 

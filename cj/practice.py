@@ -40,11 +40,13 @@ class Portals:
 
 @dataclass(frozen=True)
 class Behaviour:
-    """How the portals behave, which is no part of who the people are."""
+    """How the portals behave. ``dialect``: whose pages they imitate, where it is not the site's
+    usual one."""
 
     latency_ms: float = 0.0
     faults: str = ""
     access_log: Path | None = None
+    dialect: str = ""
 
 
 def arguments_of(site: str, world: PracticeWorld, behaviour: Behaviour) -> list[str]:
@@ -56,6 +58,7 @@ def arguments_of(site: str, world: PracticeWorld, behaviour: Behaviour) -> list[
         "day": world.day,
         "case-pages": case_pages,
         "columns": columns,
+        "dialect": behaviour.dialect,
         "latency-ms": behaviour.latency_ms,
         "faults": behaviour.faults,
         "fault-seed": world.seed,

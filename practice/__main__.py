@@ -118,10 +118,11 @@ def _parser() -> _Parser:
 
 
 def _truth(arguments: argparse.Namespace) -> int:
-    people = generate(arguments.people, arguments.seed, arguments.day)
+    odd = not parse(arguments.dialect).plain
+    people = generate(arguments.people, arguments.seed, arguments.day, odd=odd)
     today = CALENDAR_START + dt.timedelta(arguments.day)
     try:
-        for line in truth(people, today, outcomes=arguments.outcomes):
+        for line in truth(people, today, outcomes=arguments.outcomes, dialect=arguments.dialect):
             print(json.dumps(line, ensure_ascii=False, sort_keys=True))
         sys.stdout.flush()
     except BrokenPipeError:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from practice import truth_court
 from practice.facts import BookingFacts, DetaineeFacts, NameFacts
 from practice.truth_common import at, day
+from practice.truth_told import PLAIN, Told, blank, told
 from practice.world import People
 
 SUFFIXES = ("JR", "SR", "II", "III", "IV", "V")
@@ -21,28 +23,47 @@ VIOLATIONS = ("I", "IE")
 Json = dict[str, Any]
 
 
-def truth(people: People, today: dt.date, *, outcomes: bool = False) -> Iterator[Json]:
+def truth(
+    people: People, today: dt.date, *, outcomes: bool = False, dialect: str = "plain"
+) -> Iterator[Json]:
     """``{"key", "jail", "odyssey"}`` of everybody on the roster, in its order; with ``outcomes``
     also ``"outcome"``: ``found``, ``unverified`` or ``not_found``. ``odyssey`` is None unless
-    found."""
-    court = truth_court.Court(people)
+    found. ``dialect``: what the portals speak."""
+    says = told(dialect)
+    court = truth_court.Court(people, says)
     for person in people.detainees:
+        person = listed(person, today, says)
+        if not person.bookings:
+            continue
         outcome, record = court.history(person)
-        line: Json = {"key": person.key, "jail": jail_record(person, today), "odyssey": record}
+        line: Json = {
+            "key": person.key,
+            "jail": jail_record(person, today, says),
+            "odyssey": record,
+        }
         if outcomes:
             line["outcome"] = outcome
         yield line
 
 
-def jail_record(person: DetaineeFacts, today: dt.date) -> Json:
+def listed(person: DetaineeFacts, today: dt.date, says: Told) -> DetaineeFacts:
+    """The person with those bookings that the roster lists."""
+    if not says.in_custody_only:
+        return person
+    held = tuple(one for one in person.bookings if not _released(one, today, PLAIN))
+    return replace(person, bookings=held)
+
+
+def jail_record(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:
     """The person's jail record as of a day."""
+    dated = says.jail.birth_date and person.jail_birth_date == "full"
     return {
         "key": person.key,
         "permanent_id": person.permanent_id,
         "name": _name(person.name),
-        "date_of_birth": day(person.birth_date) if person.jail_birth_date == "full" else None,
-        "bookings": [_booking(booking, today) for booking in _in_order(person)],
-        "custody_status": custody_status(person, today),
+        "date_of_birth": day(person.birth_date) if dated else None,
+        "bookings": [_booking(booking, person, today, says) for booking in _in_order(person)],
+        "custody_status": custody_status(person, today, says),
     }
 
 
@@ -67,11 +88,12 @@ def _name(name: NameFacts) -> Json:
     }
 
 
-def _released(booking: BookingFacts, today: dt.date) -> bool:
-    return booking.listed_release_date is not None and booking.listed_release_date <= today
+def _released(booking: BookingFacts, today: dt.date, says: Told) -> bool:
+    release = booking.listed_release_date
+    return says.jail.listed_release and release is not None and release <= today
 
 
-def _booking(booking: BookingFacts, today: dt.date) -> Json:
+def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says: Told) -> Json:
     physical = ("sex", "height", "weight", "hair_color", "hair_length", "eye_color", "complexion")
     inmate = (
         "race",
@@ -84,10 +106,12 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
         "citizen",
         "country_of_birth",
     )
-    return {
+    record: Json = {
         "booking_number": booking.booking_number,
-        "listed_release_date": day(booking.listed_release_date),
-        "released": _released(booking, today),
+        "listed_release_date": day(booking.listed_release_date)
+        if says.jail.listed_release
+        else None,
+        "released": _released(booking, today, says),
         "commitment_date": day(booking.commitment_date),
         "release_date": day(booking.release_date),
         "projected_release_date": day(booking.projected_release_date),
@@ -102,7 +126,8 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
             "county": booking.county,
         },
         "aliases": [
-            {"last": a.last, "first": a.first, "middle": a.middle} for a in booking.aliases
+            {"last": a.last, "first": a.first, "middle": a.middle, **says.new(details=[])}
+            for a in booking.aliases
         ],
         "detainers": [
             {
@@ -110,6 +135,7 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
                 "comp_number": hold.comp_number,
                 "issued_by": hold.issued_by,
                 "set_by": hold.set_by,
+                **says.new(details=[]),
             }
             for hold in booking.detainers
         ],
@@ -124,6 +150,11 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
                 "status": bond.status,
                 "posted_by": bond.posted_by,
                 "post_date": day(bond.post_date),
+                **says.new(
+                    set_by=bond.set_by,
+                    set_date=day(bond.set_at.date()) if bond.set_at else None,
+                    details=[],
+                ),
             }
             for bond in booking.bonds
         ],
@@ -136,24 +167,68 @@ def _booking(booking: BookingFacts, today: dt.date) -> Json:
                 "description": charge.description,
                 "grade": charge.grade,
                 "degree": charge.degree,
+                **says.new(details=[]),
             }
             for charge in booking.charges
         ],
         "hearings": [
             {
                 "case_number": hearing.case_number,
-                "date": day(hearing.date),
-                "starts_at": at(hearing.date, hearing.time),
+                "date": None if hearing.words else day(hearing.date),
+                "starts_at": None if hearing.words else at(hearing.date, hearing.time),
+                **says.new(details=[]),
             }
             for hearing in booking.hearings
         ],
+        **says.new(
+            as_printed=_as_printed(booking, person, says), details=_details(person, today, says)
+        ),
     }
+    if not booking.incarceration_shown:
+        for path in ("commitment_date", "release_date", "projected_release_date"):
+            record[path] = None
+        record["housing"] = dict.fromkeys(record["housing"])
+    for path in says.jail.lacks:
+        if not path.endswith(("set_by", "set_date")) or says.new(yes=1):
+            blank(record, path)
+    return record
 
 
-def custody_status(person: DetaineeFacts, today: dt.date) -> Json:
+def _as_printed(booking: BookingFacts, person: DetaineeFacts, says: Told) -> list[Json]:
+    """Words that stand where a date or an amount should, by the field that cannot be read."""
+    found: list[tuple[str, str]] = []
+    if booking.projected_release_words and booking.incarceration_shown:
+        found.append(("projected_release_date", booking.projected_release_words))
+    found.extend(
+        (f"bonds.{n}.amount_cents", bond.amount_words)
+        for n, bond in enumerate(booking.bonds)
+        if bond.amount_words
+    )
+    found.extend(
+        (f"hearings.{n}.date", hearing.words)
+        for n, hearing in enumerate(booking.hearings)
+        if hearing.words
+    )
+    return [
+        {"field": field, "text": text}
+        for field, text in found
+        if field.split(".")[0] not in says.jail.lacks
+    ]
+
+
+def _details(person: DetaineeFacts, today: dt.date, says: Told) -> list[Json]:
+    """What is printed under a label that has no field."""
+    if not says.jail.age:
+        return []
+    born = person.birth_date
+    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+    return [{"label": "Age", "text": str(years)}]
+
+
+def custody_status(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:
     """Pretrial or not by the labels of the bookings still held: the nine rules of
     docs/rules.md."""
-    held = [booking for booking in _in_order(person) if not _released(booking, today)]
+    held = [one for one in _in_order(person) if not _released(one, today, says)]
     bonds = [bond for booking in held for bond in booking.bonds]
     grades = sorted(
         {c.grade for b in held for c in b.charges if c.grade is not None and c.grade in VIOLATIONS}

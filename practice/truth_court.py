@@ -11,12 +11,16 @@ from typing import Any, Literal
 
 from practice.facts import (
     CaseFacts,
+    CourtHearingFacts,
     CourtPartyFacts,
     DetaineeFacts,
     DispositionEventFacts,
+    EventFacts,
+    OtherEntryFacts,
     PartyFacts,
 )
 from practice.truth_common import at, day
+from practice.truth_told import PLAIN, Told
 from practice.world import People
 
 Json = dict[str, Any]
@@ -30,26 +34,33 @@ class Court:
     """The court's index, asked as a patient person would ask it: a limit on results hides nothing
     from the narrowing."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, says: Told = PLAIN) -> None:
+        self._says = says
         self._by_last: dict[str, list[CourtPartyFacts]] = defaultdict(list)
         for party in people.parties:
             self._by_last[_folded(party.name.last)].append(party)
 
     def history(self, person: DetaineeFacts) -> tuple[Outcome, Json | None]:
         """What the searches end in, and the record where that is ``found``."""
-        born = person.birth_date if person.jail_birth_date == "full" else None
-        accepted: dict[str, CourtPartyFacts] = {}
-        candidates = 0
+        said = self._says.jail.birth_date and person.jail_birth_date == "full"
+        born = person.birth_date if said else None
+        accepted: dict[str, CaseFacts] = {}
+        candidates: dict[str, CaseFacts] = {}
+        names: set[str] = set()
         for searches in _rounds(person, born):
             for last, first, filtered in searches:
                 for party in self._search(last, first, born if filtered else None):
-                    verdict = _verdict(party, born)
-                    if verdict == "accepted":
-                        accepted[party.party_id] = party
-                    candidates += verdict == "candidate"
+                    for case, verdict in _verdicts(party, born, self._says):
+                        if verdict == "accepted":
+                            accepted[case.case_number] = case
+                            names.add(_printed(party))
+                        elif verdict == "candidate":
+                            candidates[case.case_number] = case
             if accepted:
-                return "found", _record(person.key, list(accepted.values()))
-        return ("unverified" if candidates else "not_found"), None
+                left = {n: case for n, case in candidates.items() if n not in accepted}
+                return "found", _record(person.key, names, accepted, left, self._says)
+        unknown = candidates or person.jail_birth_date == "placeholder"
+        return ("unverified" if unknown else "not_found"), None
 
     def _search(
         self, last: str, first: str | None, born: dt.date | None
@@ -100,32 +111,46 @@ def _spellings(last: str) -> list[str]:
     return [variant for variant in dict.fromkeys(found) if variant != last]
 
 
-def _verdict(party: CourtPartyFacts, born: dt.date | None) -> Verdict:
-    """By the row's birth date, else by that of the case pages, as far as they print a whole one."""
-    if party.birth_date is not None and party.birth_date_on_row == "full":
-        printed = {party.birth_date}
-    else:
-        printed = {
-            defendant.birth_date
-            for case in party.cases
-            if not case.restricted
-            for defendant in case.parties[case.place : case.place + 1]
-            if defendant.birth_date is not None and defendant.birth_date_shown == "full"
-        }
-    if born is None or not printed:
-        return "candidate"
-    return "accepted" if born in printed else "rejected"
+def _verdicts(
+    party: CourtPartyFacts, born: dt.date | None, says: Told
+) -> Iterator[tuple[CaseFacts, Verdict]]:
+    """Whose each case is: by the row's birth date where that is whole, else by the case's own page.
+
+    The plain dialect's pages agree with each other, so there one page speaks for the party."""
+    on_row = says.court.rows and party.birth_date_on_row == "full" and party.birth_date is not None
+    pages = {_on_page(case) for case in party.cases}
+    for case in party.cases:
+        shown = pages if says.plain else {_on_page(case)}
+        printed = ({party.birth_date} if on_row else shown) - {None}
+        if born is None or not printed:
+            yield case, "candidate"
+        else:
+            yield case, "accepted" if born in printed else "rejected"
 
 
-def _record(key: str, parties: list[CourtPartyFacts]) -> Json:
-    cases = {case.case_number: case for party in parties for case in party.cases}
+def _on_page(case: CaseFacts) -> dt.date | None:
+    """The person's birth date as far as the case's page prints a whole one."""
+    if case.restricted or case.person.birth_date_shown != "full":
+        return None
+    return case.person.birth_date
+
+
+def _record(
+    key: str,
+    names: set[str],
+    accepted: dict[str, CaseFacts],
+    candidates: dict[str, CaseFacts],
+    says: Told,
+) -> Json:
+    def told(cases: dict[str, CaseFacts]) -> list[Json]:
+        in_order = sorted(cases.values(), key=lambda case: (case.file_date, case.case_number))
+        return [case_record(case, says) for case in in_order]
+
     return {
         "key": key,
-        "names": sorted({_printed(party) for party in parties}),
-        "cases": [
-            case_record(case)
-            for case in sorted(cases.values(), key=lambda case: (case.file_date, case.case_number))
-        ],
+        "names": sorted(names),
+        "cases": told(accepted),
+        **says.new(cases_unverified=told(candidates)),
     }
 
 
@@ -135,14 +160,14 @@ def _printed(party: CourtPartyFacts) -> str:
     return f"{name.last}, {given}" if given else name.last
 
 
-def case_record(case: CaseFacts) -> Json:
+def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
     """A case as its page tells it; of a restricted one only what the result list shows."""
     record: Json = {
         "case_number": case.case_number,
         "style": case.style,
         "court": case.court,
         "case_type": case.case_type,
-        "status": case.status,
+        "status": case.status or None,
         "file_date": day(case.file_date),
         "judicial_officer": None,
         "public": not case.restricted,
@@ -156,53 +181,126 @@ def case_record(case: CaseFacts) -> Json:
         "financial": None,
         "missing": [],
         "pretrial": {"answer": "unknown", "open_charges": [], "reasons": ["restricted"]},
+        **says.new(
+            case_dispositions=[],
+            warrants=[],
+            other_entries=[],
+            other_financials=[],
+            notices=[],
+            details=[],
+            as_printed=[],
+        ),
     }
     if case.restricted:
         return record
-    charges = _charges(case)
+    services = says.court.services
+    charges = _charges(case, says)
+    hearings = sorted(case.hearings, key=lambda hearing: hearing.date)
+    money = _money(case, says)
+    own = case.person.name
     record.update(
-        judicial_officer=case.judicial_officer,
+        judicial_officer=case.judicial_officer if says.court.judge else None,
         cross_references=sorted(case.cross_references),
-        parties=[_party(party) for party in case.parties],
+        parties=[_party(party, says) for party in case.parties if services or not party.removed],
         charges=charges,
-        disposition_events=[_disposition_event(event, case) for event in _dated(case)],
+        disposition_events=[_disposition_event(event, case, says) for event in _dated(case, says)],
         bond_settings=[
             {
                 "date": day(setting.date),
                 "amount_cents": setting.amount_cents,
                 "text": setting.text,
                 "comment": setting.comment,
+                **says.new(details=[]),
             }
             for setting in sorted(
                 case.bond_settings, key=lambda setting: setting.date or dt.date.min
             )
         ],
-        events=[
-            {"date": day(event.date), "name": event.name, "comment": event.comment}
-            for event in sorted(case.events, key=lambda event: event.date)
-        ],
-        hearings=[
-            {
-                "date": day(hearing.date),
-                "type": hearing.type,
-                "starts_at": at(hearing.date, hearing.time),
-                "judicial_officer": hearing.judicial_officer,
-                "result": hearing.result,
-                "comment": hearing.comment,
-            }
-            for hearing in sorted(case.hearings, key=lambda hearing: hearing.date)
-        ],
-        financial=_financial(case),
-        pretrial=_pretrial(case, charges),
+        events=[_event(event, says) for event in sorted(case.events, key=lambda event: event.date)],
+        hearings=[_hearing(hearing, says) for hearing in hearings],
+        financial=next((one for one in money if one["party"] == own), money[0] if money else None),
+        pretrial=_pretrial(case, charges, says),
     )
+    if not says.plain:
+        record.update(
+            case_dispositions=[
+                {"date": day(date), "type": text, "details": []}
+                for date, text in (case.case_dispositions if services else ())
+            ],
+            warrants=[
+                {"number": number, "type": None, "status": None, "date": None, "details": []}
+                for number in (case.warrants if services else ())
+            ],
+            other_entries=[
+                _other_entry(entry, says)
+                for entry in sorted(case.other_entries, key=lambda entry: entry.date)
+                if not services
+            ],
+            other_financials=[one for one in money if one is not record["financial"]],
+            notices=[] if services else list(case.notices),
+            as_printed=[
+                {"field": f"hearings.{n}.starts_at", "text": hearing.time_words}
+                for n, hearing in enumerate(hearings)
+                if hearing.time_words
+            ],
+        )
     return record
 
 
-def _dated(case: CaseFacts) -> list[DispositionEventFacts]:
-    return sorted(case.disposition_events, key=lambda event: event.date)
+def _event(event: EventFacts, says: Told) -> Json:
+    details = [
+        {"label": "View Document", "text": text}
+        for text in (event.documents if says.court.documents else ())
+    ]
+    if says.court.event_judge and event.judicial_officer:
+        details.append({"label": "Judicial Officer", "text": event.judicial_officer})
+    return {
+        "date": day(event.date),
+        "name": event.name,
+        "comment": event.comment,
+        **says.new(details=details),
+    }
 
 
-def _party(party: PartyFacts) -> Json:
+def _hearing(hearing: CourtHearingFacts, says: Told) -> Json:
+    """A classic page tells of a canceled hearing by its reason alone."""
+    canceled = hearing.canceled and (says.court.services or hearing.cancel_reason is not None)
+    result = (hearing.cancel_reason or "Canceled") if canceled else hearing.result
+    return {
+        "date": day(hearing.date),
+        "type": hearing.type,
+        "starts_at": at(hearing.date, hearing.time),
+        "judicial_officer": hearing.judicial_officer,
+        "result": result,
+        "comment": hearing.comment,
+        **says.new(canceled=canceled, details=[]),
+    }
+
+
+def _other_entry(entry: OtherEntryFacts, says: Told) -> Json:
+    """In the docket a cause of action shows what it is and when it was filed; in a section of its
+    own, everything."""
+    labels = list(entry.labels)
+    if entry.kind == "cause" and not says.court.cause_section:
+        labels = [("Action", dict(labels)["Action"]), ("File Date", f"{entry.date:%m/%d/%Y}")]
+    if entry.served is not None:
+        labels.insert(0, ("", "Served" if entry.served else "Unserved"))
+    return {
+        "date": day(entry.date),
+        "name": entry.name,
+        "details": [{"label": label, "text": text} for label, text in labels],
+    }
+
+
+def _dated(case: CaseFacts, says: Told) -> list[DispositionEventFacts]:
+    """The events that are told, by date: services tell no judgments."""
+    events = [e for e in case.disposition_events if not (says.court.services and e.judgment_type)]
+    return sorted(events, key=lambda event: event.date)
+
+
+def _party(party: PartyFacts, says: Told) -> Json:
+    services = says.court.services
+    phones = [one.phone for one in party.attorneys if one.phone and says.court.phones]
     return {
         "role": party.role,
         "name": party.name,
@@ -213,10 +311,19 @@ def _party(party: PartyFacts) -> Json:
         "attorneys": [
             {"name": one.name, "lead": one.lead, "kind": one.kind} for one in party.attorneys
         ],
+        **says.new(
+            roles=list(party.more_roles) if services else [],
+            represented="Pro Se" if party.pro_se and not services else None,
+            removed=party.removed[1] if party.removed else None,
+            details=[{"label": "Work Phone", "text": phone} for phone in phones],
+        ),
     }
 
 
-def _charges(case: CaseFacts) -> list[Json]:
+def _charges(case: CaseFacts, says: Told) -> list[Json]:
+    """Of a charge, only services (and the plain dialect) tell when it was filed and amended, and
+    what it was before."""
+    whole = says.plain or says.court.services
     rows = []
     for charge in sorted(case.charges, key=lambda charge: int(charge.number)):
         rows.append(
@@ -225,24 +332,26 @@ def _charges(case: CaseFacts) -> list[Json]:
                 "party": None,  # every case here has one defendant
                 "description": charge.description,
                 "statute": charge.statute,
-                "degree": charge.degree_word,
+                "degree": charge.degree_word if says.plain else charge.degree_word or charge.degree,
                 "offense_date": day(charge.offense_date),
-                "filed_date": day(charge.filed_date),
-                "amended_date": day(charge.amended_date),
-                "original_description": charge.original_description,
+                "filed_date": day(charge.filed_date) if whole else None,
+                "amended_date": day(charge.amended_date) if whole else None,
+                "original_description": charge.original_description if whole else None,
                 "dispositions": [
                     {"date": day(event.date), "event": event.name, "result": outcome.result}
-                    for event in _dated(case)
+                    for event in _dated(case, says)
                     for outcome in event.outcomes
                     if outcome.charge_id == charge.charge_id
                 ],
+                **says.new(details=[]),
             }
         )
     return rows
 
 
-def _disposition_event(event: DispositionEventFacts, case: CaseFacts) -> Json:
+def _disposition_event(event: DispositionEventFacts, case: CaseFacts, says: Told) -> Json:
     charges = {charge.charge_id: charge for charge in case.charges}
+    named = event.parties if says.court.judgment == "names" else ()
     return {
         "date": day(event.date),
         "name": event.name,
@@ -252,31 +361,64 @@ def _disposition_event(event: DispositionEventFacts, case: CaseFacts) -> Json:
                 "charge_number": charges[outcome.charge_id].number,
                 "description": charges[outcome.charge_id].description,
                 "result": outcome.result,
+                **says.new(details=[]),
             }
             for outcome in event.outcomes
         ],
         "sentence": [{"kind": kind, "text": text} for kind, text in event.sentence],
+        **says.new(
+            judgment_type=event.judgment_type,
+            parties=list(named),
+            awards=_awards(event) if says.court.judgment == "award" else [],
+            details=[],
+        ),
     }
 
 
-def _financial(case: CaseFacts) -> Json | None:
-    if not case.transactions:
-        return None
-    amounts = [transaction.amount_cents for transaction in case.transactions]
-    return {
-        "party": case.person.name,
-        "assessed_cents": sum(amount for amount in amounts if amount > 0),
-        "payments_and_credits_cents": -sum(amount for amount in amounts if amount < 0),
-        "transactions": [
+def _awards(event: DispositionEventFacts) -> list[Json]:
+    if event.judgment_for is None:
+        return []
+    rows = [("Judgment For", event.judgment_for), ("Verdict to Plaintiff", "")]
+    if event.award_cents is not None:
+        rows.append(("Compensatory", f"${event.award_cents / 100:,.2f}"))
+    rows.append(("Verdict on Cross/Counter Claim", ""))
+    return [{"label": label, "text": text} for label, text in rows]
+
+
+def _money(case: CaseFacts, says: Told) -> list[Json]:
+    """Everybody's account, in the order of the parties. Classic pages name the payer."""
+    accounts = []
+    for place, party in enumerate(case.parties):
+        rows = [one for one in case.transactions if one.party == place]
+        if not rows:
+            continue
+        amounts = [one.amount_cents for one in rows]
+        accounts.append(
             {
-                "date": day(transaction.date),
-                "description": transaction.description,
-                "receipt": transaction.receipt,
-                "amount_cents": transaction.amount_cents,
+                "party": party.name,
+                "assessed_cents": sum(amount for amount in amounts if amount > 0),
+                "payments_and_credits_cents": -sum(amount for amount in amounts if amount < 0),
+                "transactions": [
+                    {
+                        "date": day(one.date),
+                        "description": one.description,
+                        "receipt": one.receipt,
+                        "amount_cents": one.amount_cents,
+                        **says.new(
+                            payer=party.name
+                            if not says.court.services
+                            and one.amount_cents < 0
+                            and one.description != "Credit"
+                            else None,
+                            details=[],
+                        ),
+                    }
+                    for one in rows
+                ],
+                **says.new(details=[]),
             }
-            for transaction in case.transactions
-        ],
-    }
+        )
+    return accounts
 
 
 def _is_open(charge: Json) -> bool:
@@ -286,7 +428,7 @@ def _is_open(charge: Json) -> bool:
     )
 
 
-def _pretrial(case: CaseFacts, charges: list[Json]) -> Json:
+def _pretrial(case: CaseFacts, charges: list[Json], says: Told) -> Json:
     still_open = [charge["number"] for charge in charges if _is_open(charge)]
     status = case.status.lower()
 
@@ -295,6 +437,8 @@ def _pretrial(case: CaseFacts, charges: list[Json]) -> Json:
 
     if any(event.kind == "sentence" or event.sentence for event in case.disposition_events):
         return answer("not_pretrial", "sentence")
+    if case.case_dispositions and says.court.services:
+        return answer("not_pretrial", "case_disposition")
     if not charges:
         return answer("unknown", "no_charges")
     if status in ("closed", "disposed"):

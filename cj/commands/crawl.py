@@ -123,6 +123,7 @@ def _crawl(
             arguments.practice_latency_ms,
             arguments.practice_faults,
             _log_of(folder, arguments.practice_access_log),
+            arguments.practice_dialect,
         )
         world = task.identity.practice or WORLD
         ready = stack.enter_context(portals(site, world, behaviour, folder.beside() / "practice"))

@@ -19,8 +19,12 @@ def run(arguments: argparse.Namespace) -> int:
     world = PracticeWorld(people=arguments.people, seed=arguments.seed, day=arguments.day)
     if arguments.what == "truth":
         given = [f"--{name}={value}" for name, value in world.model_dump().items()]
+        if arguments.dialect:
+            given.append(f"--dialect={arguments.dialect}")
         return subprocess.call([sys.executable, "-m", "practice", "truth", *given])
-    behaviour = Behaviour(arguments.latency_ms, arguments.faults, arguments.access_log)
+    behaviour = Behaviour(
+        arguments.latency_ms, arguments.faults, arguments.access_log, arguments.dialect
+    )
     password = secrets.token_urlsafe(9)
     command = [
         *(

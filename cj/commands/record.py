@@ -142,7 +142,10 @@ def _visits(
             day=arguments.practice_day or 0,
         )
         behaviour = Behaviour(
-            arguments.practice_latency_ms, arguments.practice_faults, arguments.practice_access_log
+            arguments.practice_latency_ms,
+            arguments.practice_faults,
+            arguments.practice_access_log,
+            arguments.practice_dialect,
         )
         ready = stack.enter_context(portals(site, world, behaviour, state))
         site, user, password = ready.site, ready.user, ready.password
