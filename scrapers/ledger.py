@@ -116,7 +116,9 @@ class Ledger:
             if element in (self._tails if is_tail else self._texts):
                 continue
             holder = element.getparent() if is_tail else element
-            if holder is None or self._passed(holder, passed) or (element, is_tail) in told:
+            if holder is None or holder in self._whole or holder.getparent() in self._whole:
+                continue  # mostly: a cell, or a link in a cell
+            if self._passed(holder, passed) or (element, is_tail) in told:
                 continue
             told.add((element, is_tail))  # a comment may have parted one text into several nodes
             shown = clean(element.tail if is_tail else element.text)

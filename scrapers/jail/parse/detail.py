@@ -18,10 +18,10 @@ from scrapers.jail.fields import DETAILS, ENTRIES, GRAND_TOTAL, PARTS
 from scrapers.jail.parse.end import check_end, is_copyright
 from scrapers.jail.parse.furniture import FURNITURE
 from scrapers.jail.parse.grid import Grid, grid_of, text_of
-from scrapers.jail.parse.labels import EXPECTED, PHYSICAL, Vocabulary, vocabulary
+from scrapers.jail.parse.labels import EXPECTED, PHOTO, PHYSICAL, Vocabulary, vocabulary
 from scrapers.jail.parse.names import name_of
 from scrapers.jail.parse.proof import LIST_FIELD, SEARCH_FIELD, Asked, not_expected, prove
-from scrapers.jail.parse.read import Findings, day_of, money_of
+from scrapers.jail.parse.read import Findings, day_of, looks_misplaced, money_of
 from scrapers.jail.parse.rows import Entry, Pair, entries_of, pairs_of
 from scrapers.jail.records import Booking
 from scrapers.ledger import Ledger
@@ -31,6 +31,7 @@ from scrapers.sites import JailSite
 
 _DATES: Final = frozenset({"post_date", "set_date", "comp_date", "offense_date"})
 _MONEY: Final = frozenset({"amount_cents", "additional_cents", "total_cents"})
+_FREE: Final = frozenset({"percent", "description"})
 _BOOKING_DATES: Final = ("commitment_date", "release_date", "projected_release_date")
 
 
@@ -161,7 +162,10 @@ class _Reader:
         plain = self.words.plain
         for section in self.grid.sections:
             if section.name is None:
-                pairs.extend(pairs_of(row, {}) for row in section.rows)
+                pairs.extend(
+                    (one,) if isinstance(one, Pair) else one.pairs
+                    for one in entries_of(section.rows, {})
+                )
                 continue
             if section.name != "physical":
                 self.taken.append(section.cell)
@@ -218,6 +222,10 @@ class _Reader:
 
     def _strange(self, pair: Pair) -> None:
         """Leaves a value to the ledger, with the label before it."""
+        if pair.label is None and pair.text == PHOTO:
+            self._take(pair)
+            self.details.append(Labeled(label="Photo", text=PHOTO))
+            return
         if pair.value is not None and pair.text is not None:
             self.places[pair.value] = pair.name or None
             if pair.label is not None:
@@ -306,6 +314,9 @@ class _Reader:
                 values.update(_alias(text, pair.name, details))
             else:
                 values[means] = text
+                if means not in _FREE and looks_misplaced(text):
+                    expected = f"no date or amount under {pair.name}"
+                    self.findings.doubt(f"{path}.{means}", expected, text, "implausible")
         if not values and not details:
             return None
         return ENTRIES[part].model_validate({**values, "details": tuple(details)})

@@ -13,7 +13,9 @@ _COPYRIGHT = re.compile(r"(?:&copy;|&#169;|©|\(c\))\s*copyright\b")
 _CELL = re.compile(
     r"<t[dh]\b[^<>]*>(?:\s|&nbsp;|<(?!/?t[dhr]\b)[^<>]*>)*(?:[^\s<&]|&(?!nbsp;))", re.I
 )
-_LINE = re.compile(r"(?:©|\(c\)) Copyright \d{4}, [A-Za-z ,.&-]{1,60}", re.I)
+_LINE = re.compile(
+    r"(?:©|\(c\)) Copyright \d{4}, [A-Za-z-]+(?: [A-Za-z-]+)*, Inc\.(?: All Rights Reserved)?"
+)
 
 
 def is_copyright(text: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -68,43 +69,77 @@ class Grid:
 
 
 def rows_of(root: HtmlElement) -> list[Row]:
-    """The rows of a page, in page order, those without any word left out."""
+    """The rows of a page, in page order, those without any word left out.
+
+    A cell that holds other cells parts its row, unless at most one of them has words: then it is a
+    cell like its neighbors (a photo's, or one that somebody wrapped into a table)."""
+    cells = list(_cells(root))
+    texts = {cell: text_of(cell) for cell, line, holds in cells if not holds}
+    simple = _simple(cells, texts)
     rows: list[Row] = []
-    line: HtmlElement | None = None
-    cells: list[HtmlElement] = []
-    texts: list[str | None] = []
-    for cell in leaves(root):
-        parent = cell.getparent()
-        if parent is not line:
-            if line is not None and any(texts):
-                rows.append(Row(line, cells, texts))
-            line, cells, texts = parent, [], []
-        cells.append(cell)
-        texts.append(text_of(cell))
-    if line is not None and any(texts):
-        rows.append(Row(line, cells, texts))
-    return rows
+    open_: dict[HtmlElement, Row] = {}
+    inside: dict[HtmlElement, bool] = {}
+    for cell, line, holds in cells:
+        if holds and cell not in simple:
+            open_.pop(line, None)
+            continue
+        if simple:
+            if line not in inside:
+                inside[line] = not simple.isdisjoint(line.iterancestors("td", "th"))
+            if inside[line]:
+                continue
+        row = open_.get(line)
+        if row is None:
+            row = open_[line] = Row(line, [], [])
+            rows.append(row)
+        row.cells.append(cell)
+        row.texts.append(text_of(cell) if holds else texts[cell])
+    return [row for row in rows if any(row.texts)]
 
 
-def leaves(root: HtmlElement) -> Iterator[HtmlElement]:
-    """The cells that hold no other cell, in page order."""
+_Cell: TypeAlias = "tuple[HtmlElement, HtmlElement, bool]"
+"""A cell, its row, and whether it holds other cells."""
+
+
+def _simple(cells: list[_Cell], texts: Mapping[HtmlElement, str | None]) -> set[HtmlElement]:
+    """The cells that count as one although they hold others: at most one of those has words, and
+    the cell stands beside others that hold none."""
+    beside = {line for _, line, holds in cells if not holds}
+    holders = [cell for cell, line, holds in cells if holds and line in beside]
+    if not holders:
+        return set()
+    lines = {line for cell, line, holds in cells if not holds and texts[cell]}
+    simple = set()
+    for holder in holders:
+        inner = [one for one in holder.iter("tr") if one in lines]
+        if len(inner) > 1:
+            continue
+        words = sum(bool(texts.get(cell)) for line in inner for cell in line)
+        if words < 2:
+            simple.add(holder)
+    return simple
+
+
+def _cells(root: HtmlElement) -> Iterator[_Cell]:
+    """The cells of a page in page order."""
     if _ODD(root):
-        yield from _LEAVES(root)
+        leaves = set(_LEAVES(root))
+        for one in root.iter():
+            around = one.getparent()
+            if around is not None and (one in leaves or one.tag in ("td", "th")):
+                yield one, around, one not in leaves
         return
     # The same, at a fifth of the time: a cell holds another if the next one stands within it.
     before: HtmlElement | None = None
     line: HtmlElement | None = None
     for one in root.iter("td", "th", "tr"):
         around = one.getparent()
-        if before is not None:
-            beside = around is line or (
-                one.tag == "tr" and line is not None and around is line.getparent()
-            )
-            if beside or before not in one.iterancestors():
-                yield before
+        if before is not None and line is not None:
+            beside = around is line or (one.tag == "tr" and around is line.getparent())
+            yield before, line, not beside and before in one.iterancestors()
         before, line = (None, None) if one.tag == "tr" else (one, around)
-    if before is not None:
-        yield before
+    if before is not None and line is not None:
+        yield before, line, False
 
 
 def text_of(cell: HtmlElement) -> str | None:
@@ -121,9 +156,10 @@ def grid_of(root: HtmlElement, titles: Mapping[str, str]) -> Grid:
     named = False
     for place, row in enumerate(rows):
         full = row.full()
-        if len(full) != 1:
+        at = full[0] if len(full) == 1 else _titled(row, full, titles)
+        if at is None:
             continue
-        cell, text = row.cells[full[0]], row.texts[full[0]] or ""
+        cell, text = row.cells[at], row.texts[at] or ""
         known = titles.get(key(text))
         if known is not None:
             titled[place] = Section(text, known, cell)
@@ -147,6 +183,14 @@ def grid_of(root: HtmlElement, titles: Mapping[str, str]) -> Grid:
             section.rows.append(row)
             scopes[row.line] = section
     return Grid(list(titled.values()), outside, scopes)
+
+
+def _titled(row: Row, full: list[int], titles: Mapping[str, str]) -> int | None:
+    """The cell of a known title in a row that has other words too."""
+    for place in full:
+        if has(row.cells[place], "header") and key(row.texts[place] or "") in titles:
+            return place
+    return None
 
 
 def _around(line: HtmlElement, scopes: Mapping[HtmlElement, Section]) -> Section | None:

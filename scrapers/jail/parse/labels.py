@@ -147,6 +147,8 @@ _NOTICES: Final[Mapping[str, str]] = {
 }
 """Sentences that say that a section is empty (docs/portals/iml.md, 2.4), compared whole."""
 
+PHOTO: Final = "No Photo Available"
+"""Words in the photo's cell (docs/portals/iml.md, 2.4); kept, as no field says it."""
 PHYSICAL: Final = "Physical"
 """What the block beside the photo is called here; the page prints no title over it."""
 

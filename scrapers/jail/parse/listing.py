@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
@@ -32,6 +32,7 @@ _COUNTER = re.compile(r"Showing\s+([\d,]+)\s+to\s+([\d,]+)\s+of\s+([\d,]+)\s+res
 _LINK = re.compile(r"submitInmate\(\s*'(\d+)'\s*,\s*'(\d*)'\s*\)")
 _CLICK = re.compile(r"rowClicked\(\s*'\d*'\s*,\s*'(\d+)'\s*,\s*'(\d*)'\s*\)")
 _HEADERS: Final = {
+    "inmate name (last, first middle)": "name",
     "inmate name": "name",
     "booking number": "booking_number",
     "booking#": "booking_number",
@@ -91,11 +92,12 @@ def list_page(html: str, url: str, site: JailSite) -> Listing:
     Raises SearchLost if another page of the product came, Dropped for a list that was cut short,
     LayoutChanged for a page that has no counter, or a counter and not one row that can be read."""
     root = page_of(html)
-    text = words(root) or ""
-    counter = _COUNTER.search(text)
+    rows = rows_of(root)
+    counter = _counter(rows) or _COUNTER.search(words(root) or "")
     if counter is None:
-        if NOBODY in text:
-            return Listing(0, 0, 0, ())  # nothing of it stands behind these words
+        if NOBODY in (words(root) or ""):
+            nothing = _Page([], False, [], ())
+            return Listing(0, 0, 0, (), unread=tuple(_left(root, nothing, NOBODY)))
         raise not_expected(
             root,
             html,
@@ -106,7 +108,7 @@ def list_page(html: str, url: str, site: JailSite) -> Listing:
         )
     check_end(html, url)
     start, end, total = (int(number.replace(",", "")) for number in counter.groups())
-    page = _read(rows_of(root), site)
+    page = _read(rows, site)
     if end >= start > 0 and not page.rows:
         headers = ", ".join(column.name or "nameless" for column in page.columns)
         raise LayoutChanged(
@@ -115,6 +117,15 @@ def list_page(html: str, url: str, site: JailSite) -> Listing:
     unread = tuple(_left(root, page, counter.group()))
     doubts = tuple(page.doubts)
     return Listing(start, end, total, tuple(page.rows), page.unreadable, unread, doubts)
+
+
+def _counter(rows: Iterable[Row]) -> re.Match[str] | None:
+    """The counter in a cell of its own, where it stands everywhere it was seen."""
+    for row in rows:
+        for text in row.texts:
+            if text is not None and text.startswith("Showing") and (found := _COUNTER.search(text)):
+                return found
+    return None
 
 
 def _read(rows: Iterable[Row], site: JailSite) -> _Page:
@@ -140,10 +151,11 @@ def _read(rows: Iterable[Row], site: JailSite) -> _Page:
             column.name for column in page.columns
         ]:
             page.taken.extend(row.cells)  # the header again
+    shown = {column.means for column in page.columns}
     _name_by_link(page, data)
+    _number_by_place(page, [row for row, _, _ in data])
     for line in data:
         _row(page, *line)
-    shown = {column.means for column in page.columns}
     for name in site.columns:
         if page.by_header and name not in shown and name not in site.lacks:
             found = ", ".join(column.name for column in page.columns)
@@ -168,7 +180,7 @@ def _column(text: str | None, headers: Mapping[str, str]) -> _Column:
 
 
 def _means(text: str | None, headers: Mapping[str, str]) -> str | None:
-    return headers.get(key(text.partition("(")[0])) if text else None
+    return headers.get(key(text)) if text else None
 
 
 def _ids(row: Row) -> tuple[HtmlElement | None, tuple[str, str] | None]:
@@ -196,6 +208,20 @@ def _name_by_link(page: _Page, data: list[tuple[Row, HtmlElement | None, tuple[s
         ):
             page.columns[place] = _Column(page.columns[place].name, "name")
             return
+
+
+def _number_by_place(page: _Page, rows: Sequence[Row]) -> None:
+    """Where the header calls the booking number something else, its column is the one where the
+    entry has it, if every row has a number of its own there."""
+    place = next((at for at, one in enumerate(page.entry) if one.means == "booking_number"), -1)
+    if place < 0 or any(column.means == "booking_number" for column in page.columns):
+        return
+    if place >= len(page.columns) or page.columns[place].means is not None:
+        return
+    texts = [row.texts[place] for row in rows if len(row.texts) == len(page.columns)]
+    numbers = {text for text in texts if text and any(map(str.isdigit, text))}
+    if texts and len(numbers) == len(texts):
+        page.columns[place] = _Column(page.columns[place].name, "booking_number")
 
 
 def _columns_for(page: _Page, cells: list[HtmlElement]) -> tuple[list[_Column], bool]:

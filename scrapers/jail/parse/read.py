@@ -19,6 +19,9 @@ _CLOCK: Final = re.compile(r"\d\d?:\d\d(?::\d\d(?:\.\d+)?)?(?: ?[AP]\.?M\.?)?", 
 _MIDNIGHT: Final = re.compile(r"0?0:00(?::00(?:\.0+)?)?")
 _SIGNS: Final = "$¤£€ÂÃ\x82\x80\x9a\ufffd\u201a\u20ac \xa0"
 """Signs of money before an amount, and what becomes of them when bytes are decoded wrongly."""
+_MISPLACED: Final = re.compile(
+    r"\d\d?[/-]\d\d?[/-]\d{4}(?: .*)?|\d{4}-\d\d-\d\d(?: .*)?|\W{0,3}[\d,]+\.\d\d", re.ASCII
+)
 _EARLIEST, _LATEST = 1901, 2100
 
 
@@ -64,6 +67,12 @@ def money_of(text: str | None) -> int | None:
     if "." not in bare:
         raise ValueError("an amount without a decimal point")
     return cents(bare)
+
+
+def looks_misplaced(text: str) -> bool:
+    """Whether words are a date or an amount and nothing else: where neither belongs, columns may
+    have moved."""
+    return _MISPLACED.fullmatch(text) is not None
 
 
 def plausible(day: dt.date) -> bool:

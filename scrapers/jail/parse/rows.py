@@ -10,10 +10,15 @@ from lxml.html import HtmlElement
 from scrapers.jail.fields import GRAND_TOTAL
 from scrapers.jail.parse.grid import Row
 from scrapers.jail.parse.labels import key, printed
-from scrapers.markup import has
 
-BOLD = ("bodysmallbold", "bodybold")
+BOLD = frozenset({"bodysmallbold", "bodybold"})
 """Classes of label cells, and of rows that are headers."""
+
+
+def is_bold(tag: HtmlElement) -> bool:
+    """Whether a cell is a label's, or a row a header's, by its class."""
+    marked = tag.get("class")
+    return marked is not None and (marked in BOLD or not BOLD.isdisjoint(marked.split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +68,15 @@ def pairs_of(row: Row, known: Mapping[str, str]) -> Iterator[Pair]:
         if text is None:
             continue
         colon = text[-1] == ":"
-        bold = has(cell, *BOLD)
         means = known.get(key(text))
-        if not (colon or bold or means):
+        if not (colon or means or is_bold(cell)):
             yield Pair(None, "", None, cell, text)
             continue
         value: HtmlElement | None = None
         words: str | None = None
         if place < last:
             words = texts[place]
-            if words is None or not _is_label(cells[place], words, bold, colon, known):
+            if words is None or not _is_label(cells[place], words, cell, colon, known):
                 value = cells[place]
                 place += 1
             else:
@@ -81,11 +85,12 @@ def pairs_of(row: Row, known: Mapping[str, str]) -> Iterator[Pair]:
 
 
 def _is_label(
-    cell: HtmlElement, text: str, after_bold: bool, after_colon: bool, known: Mapping[str, str]
+    cell: HtmlElement, text: str, before: HtmlElement, after_colon: bool, known: Mapping[str, str]
 ) -> bool:
-    if has(cell, *BOLD):
-        return not after_colon or text[-1] == ":" or key(text) in known
-    return not after_bold and text[-1] == ":" and key(text) in known
+    """Whether the cell behind a label is another label, so that the first has no value."""
+    if text[-1] != ":":
+        return not after_colon and is_bold(cell)
+    return is_bold(cell) or (not is_bold(before) and key(text) in known)
 
 
 def entries_of(rows: Sequence[Row], known: Mapping[str, str]) -> Iterator[Entry | Pair]:
@@ -116,7 +121,7 @@ def entries_of(rows: Sequence[Row], known: Mapping[str, str]) -> Iterator[Entry 
                 yield _under(header, row)
                 continue
         pairs = list(pairs_of(row, known))
-        names = [key(pair.name) for pair in pairs if pair.label is not None]
+        names = [key(pair.name) for pair in pairs if pair.value is not None]
         if group.pairs and not seen.isdisjoint(names):
             yield group
             group, seen = Entry(), set()
@@ -125,10 +130,11 @@ def entries_of(rows: Sequence[Row], known: Mapping[str, str]) -> Iterator[Entry 
                 yield pair
                 continue
             name = key(pair.name)
-            if name in seen:
-                yield group
-                group, seen = Entry(), set()
-            seen.add(name)
+            if pair.value is not None:  # a label without a cell begins nothing
+                if name in seen:
+                    yield group
+                    group, seen = Entry(), set()
+                seen.add(name)
             group.pairs.append(pair)
     if group.pairs:
         yield group
@@ -142,8 +148,8 @@ def _is_header(row: Row, full: list[int], known: Mapping[str, str], again: bool)
     names = sum(key(text) in known for text in texts)
     if colons:
         return 1 < len(full) == len(row.cells) == colons and names * 2 > len(full)
-    if has(row.line, *BOLD) or all(
-        row.cells[place].tag == "th" or has(row.cells[place], *BOLD) for place in full
+    if is_bold(row.line) or all(
+        row.cells[place].tag == "th" or is_bold(row.cells[place]) for place in full
     ):
         return names > 0 if again else len(full) > 1 or names > 0
     return (names > 1 and names * 2 >= len(full)) or (
@@ -155,7 +161,7 @@ def _begins_with_label(row: Row, full: list[int], known: Mapping[str, str]) -> b
     first = row.texts[full[0]] or ""
     if first[-1] == ":" and key(first) in known:
         return True
-    bold = [has(row.cells[place], *BOLD) for place in full]
+    bold = [is_bold(row.cells[place]) for place in full]
     return bold[0] and not all(bold)
 
 
