@@ -1,0 +1,1 @@
+"""A sample project: two commands and a published folder is a website."""
