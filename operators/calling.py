@@ -9,6 +9,7 @@ from typing import Any
 
 from .errors import PatternError
 from .pattern import check_names, placeholders, suggestion
+from .running import refuse_generators
 
 __all__ = ["DATES", "check", "named_values"]
 
@@ -57,11 +58,13 @@ def check(
 
     ``from_context`` are the names that Airflow passes to whoever asks, ``extra`` further names a
     pattern may use. Raises `PatternError`."""
+    refuse_generators(call)
     names = placeholders(pattern) if isinstance(pattern, str) else None
     signature = _signature(call)
     parameters = signature.parameters if signature is not None else {}
     takes_any = signature is None or any(p.kind is p.VAR_KEYWORD for p in parameters.values())
     _check_output_path(call, parameters, takes_any)
+    _check_kinds(call, op_args, op_kwargs)
     if not isinstance(op_kwargs, Mapping) or not isinstance(op_args, (list, tuple)):
         return
     if OUTPUT_PATH in op_kwargs:
@@ -86,6 +89,16 @@ def takes(call: Callable[..., Any], name: str) -> bool:
     """Whether the callable names this parameter (``**kwargs`` does not count)."""
     signature = _signature(call)
     return signature is not None and name in signature.parameters
+
+
+def _check_kinds(call: Callable[..., Any], op_args: object, op_kwargs: object) -> None:
+    """Of what is not known yet, None or an XComArg, nothing is said."""
+    if isinstance(op_kwargs, (str, bytes, int, float, list, tuple, set)):
+        raise PatternError(
+            f"op_kwargs of {_name(call)} is a mapping of names to values, not {op_kwargs!r}"
+        )
+    if isinstance(op_args, (str, bytes, int, float, Mapping, set)):
+        raise PatternError(f"op_args of {_name(call)} is a list of values, not {op_args!r}")
 
 
 def _check_output_path(

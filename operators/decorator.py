@@ -7,23 +7,29 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-from airflow.sdk.bases.decorator import DecoratedOperator, TaskDecorator, task_decorator_factory
+import attrs
+from airflow.sdk.bases.decorator import DecoratedOperator, _TaskDecorator
 
 from .calling import OUTPUT_PATH, STOP
-from .idempatomic import PythonIdempatomicFileOperator
+from .errors import PatternError
+from .idempatomic import PythonIdempatomicFileOperator, with_label
+from .running import plain, refuse_generators
+from .twins import check_mapping
 
 __all__ = ["idempatomic_task"]
 
 
 class _IdempatomicDecoratedOperator(DecoratedOperator, PythonIdempatomicFileOperator):
     custom_operator_name = "@task.idempatomic"
+    is_async = False
     template_fields = PythonIdempatomicFileOperator.template_fields
     template_fields_renderers = PythonIdempatomicFileOperator.template_fields_renderers
 
     def __init__(
         self, *, python_callable: Callable[..., Any], op_args: Any, op_kwargs: Any, **kwargs: Any
     ) -> None:
-        call = _with_given_parameters(python_callable)
+        refuse_generators(python_callable)
+        call = _with_given_parameters(plain(python_callable))
         super().__init__(
             kwargs_to_upstream={
                 "python_callable": call,
@@ -64,20 +70,51 @@ def _with_given_parameters(call: Callable[..., Any]) -> Callable[..., Any]:
     return shown
 
 
+class _CheckedDecorator(_TaskDecorator):  # type: ignore[type-arg]
+    """What `idempatomic_task` gives: Airflow's, with the same checks at parse for mapped tasks, and
+    their labels."""
+
+    def expand(self, **map_kwargs: Any) -> Any:
+        check_mapping(self.kwargs, map_kwargs)
+        return self._labelled()._expand_as_airflow(map_kwargs)
+
+    def expand_kwargs(self, kwargs: Any, *, strict: bool = True) -> Any:
+        return _TaskDecorator.expand_kwargs(self._labelled(), kwargs, strict=strict)
+
+    def _expand_as_airflow(self, map_kwargs: dict[str, Any]) -> Any:
+        return super().expand(**map_kwargs)
+
+    def _labelled(self) -> _CheckedDecorator:
+        return attrs.evolve(self, kwargs=with_label(self.kwargs))
+
+
 def idempatomic_task(
     python_callable: Callable[..., Any] | None = None,
     multiple_outputs: bool | None = None,
     **kwargs: Any,
-) -> TaskDecorator:
+) -> Any:
     """Turn a function that takes ``output_path`` into a `PythonIdempatomicFileOperator`.
 
     @task.idempatomic(output_pattern="data/{who}.json")
     def one(who, output_path): ...
     one("ann"); one.expand(who=["ann", "bob"])
-    """
-    return task_decorator_factory(
-        python_callable=python_callable,
-        multiple_outputs=multiple_outputs,
-        decorated_operator_class=_IdempatomicDecoratedOperator,
-        **kwargs,
-    )
+
+    The task returns its path whatever the function returns, so ``multiple_outputs`` is refused, and
+    a function that says ``-> dict`` is like any other. Raises `PatternError` when the DAG is
+    parsed."""
+    if multiple_outputs:
+        raise PatternError("multiple_outputs: the task returns one path; the output holds the rest")
+
+    def made(call: Callable[..., Any]) -> _CheckedDecorator:
+        return _CheckedDecorator(
+            function=call,
+            multiple_outputs=False,
+            operator_class=_IdempatomicDecoratedOperator,
+            kwargs=kwargs,
+        )
+
+    if python_callable is None:
+        return made
+    if not callable(python_callable):
+        raise TypeError("@task.idempatomic takes named arguments alone")
+    return made(python_callable)

@@ -9,7 +9,11 @@ import os
 import shutil
 import stat
 import sys
+import unicodedata
 from collections.abc import Callable
+
+if sys.platform != "win32":
+    import fcntl
 
 __all__ = [
     "UnsupportedError",
@@ -18,6 +22,7 @@ __all__ = [
     "folder_mode",
     "make_folders",
     "move_new",
+    "other_case",
     "remove_tree",
     "set_mode",
     "sync_file",
@@ -168,6 +173,37 @@ def set_mode(path: str, mode: int) -> None:
             inner = os.path.join(folder, name)
             if not os.path.islink(inner):
                 os.chmod(inner, mode)
+
+
+def other_case(path: str, found: os.stat_result) -> str | None:
+    """On a disk that takes two cases for one name: the name under which what was ``found`` at
+    ``path`` stands, if that is another. None elsewhere, by one more look at the disk."""
+    parent, name = os.path.split(path)
+    try:
+        twin = os.stat(os.path.join(parent, name.swapcase()))
+    except OSError:
+        return None
+    if name.swapcase() == name or not os.path.samestat(twin, found):
+        return None
+    real = os.path.basename(_shown_path(path))
+    same = unicodedata.normalize("NFC", real) == unicodedata.normalize("NFC", name)
+    return None if same else real
+
+
+def _shown_path(path: str) -> str:
+    """The path as the file system shows it."""
+    if sys.platform == "win32":
+        return os.path.realpath(path)
+    if sys.platform == "darwin":
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            shown = fcntl.fcntl(descriptor, 50, b"\0" * 1024)  # F_GETPATH
+        finally:
+            os.close(descriptor)
+        return os.fsdecode(shown.rstrip(b"\0"))
+    parent, name = os.path.split(path)
+    names = os.listdir(parent or ".")
+    return name if name in names else next((n for n in names if n.lower() == name.lower()), name)
 
 
 def make_folders(path: str, mode: int | None) -> None:

@@ -3,7 +3,9 @@
 OutputError
 ├── NotAnOutputError      another kind of thing stands, or was left, where the output belongs
 ├── InvalidOutputError    what the callable wrote does not pass the output's own ``valid=``
+├── NeverRanError         a callable was called and nothing of it ran (also a TypeError)
 ├── PatternError     a pattern, its values, or a callable's arguments do not fit (also a ValueError)
+├── TwoMakersError        one path is the output of two tasks, or of two mapped instances of a run
 └── RequiresError    an upstream result is missing, has vanished, or has no single file of that name
 
 StoreError           an object store that refuses or does not answer (an OSError)
@@ -16,11 +18,13 @@ import errno
 __all__ = [
     "InvalidOutputError",
     "Killed",
+    "NeverRanError",
     "NotAnOutputError",
     "OutputError",
     "PatternError",
     "RequiresError",
     "StoreError",
+    "TwoMakersError",
     "storage_missing",
 ]
 
@@ -37,9 +41,18 @@ class InvalidOutputError(OutputError):
     """The callable succeeded, and what it wrote is not a complete output; nothing was committed."""
 
 
+class NeverRanError(OutputError, TypeError):
+    """The callable is, or gave back, something that runs only when it is asked: nothing was
+    written."""
+
+
 class PatternError(OutputError, ValueError):
     """An output pattern cannot be rendered, or the callable cannot be called with what it is
     given."""
+
+
+class TwoMakersError(OutputError):
+    """What stands was made by another task, or in this very run by another mapped instance."""
 
 
 class RequiresError(OutputError, LookupError):

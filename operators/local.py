@@ -7,18 +7,23 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import hashlib
 import logging
 import os
 import stat
 from collections.abc import Callable, Iterator
 
 from . import checksum, disk
+from . import note as notes
 from .errors import NotAnOutputError
-from .temporary import LOCK, PREFIX, REPLACED, Temporary, folder_lock, restore
+from .note import Note
+from .temporary import LOCK, PREFIX, REPLACED, Temporary, aside, folder_lock, restore
 
 __all__ = ["LocalTarget", "LocalWrite"]
 
 INVALID = ".invalid"
+LONGEST = 255
+"""Bytes of one name on the usual file systems."""
 _log = logging.getLogger(__name__)
 
 
@@ -32,7 +37,7 @@ class LocalTarget:
         separators = "/" if os.sep == "/" else "/\\"
         bare = path.rstrip(separators)
         name = os.path.basename(bare)
-        if name in ("", ".", "..", LOCK) or name.startswith(PREFIX):
+        if name in ("", ".", "..", LOCK) or name.startswith((PREFIX, REPLACED)):
             raise ValueError(f"Not a name for an output: {path!r}")
         self._bare = bare
         self._path = path
@@ -47,14 +52,22 @@ class LocalTarget:
             found = os.stat(self._bare)
         except (FileNotFoundError, NotADirectoryError):
             return False
+        other = disk.other_case(self._bare, found)
+        if other is not None:
+            raise NotAnOutputError(
+                f"{self._path!r} stands as {other!r}: on this disk names that differ in case are one"
+            )
         return stat.S_ISDIR(found.st_mode) if self._is_folder else stat.S_ISREG(found.st_mode)
 
     def files(self) -> dict[str, str]:
         """What a folder holds at its first level, by name; a file is its own only entry."""
         if not self._is_folder:
             return {os.path.basename(self._bare): self._bare} if self.exists() else {}
-        with contextlib.suppress(FileNotFoundError):
-            return {name: os.path.join(self._bare, name) for name in sorted(os.listdir(self._bare))}
+        with contextlib.suppress(FileNotFoundError), os.scandir(self._bare) as entries:
+            return {
+                each.name: os.path.join(self._bare, each.name) + "/" * each.is_dir()
+                for each in sorted(entries, key=lambda entry: entry.name)
+            }
         return {}
 
     def checksums(self) -> dict[str, str]:
@@ -62,6 +75,21 @@ class LocalTarget:
         if self._is_folder:
             return checksum.of_folder(self._bare)
         return {os.path.basename(self._bare): checksum.of_file(self._bare)}
+
+    def note(self) -> Note | None:
+        """The maker's note, if there is one."""
+        return notes.read(self._bare)
+
+    def put_note(self, made: Note) -> None:
+        """Write the note of what stands anew."""
+        notes.write(self._bare, made, self._mode)
+
+    def size(self) -> int:
+        """Bytes of what stands."""
+        if not self._is_folder:
+            return os.path.getsize(self._bare)
+        walked = os.walk(self._bare)
+        return sum(os.path.getsize(os.path.join(p, n)) for p, _, names in walked for n in names)
 
     @contextlib.contextmanager
     def writing(self) -> Iterator[LocalWrite]:
@@ -130,10 +158,35 @@ class LocalWrite:
         if self._mode is not None:
             disk.set_mode(self._written, self._mode)
 
+    def settle(self) -> None:
+        """The bytes to the disk, on the target's device: a temporary elsewhere is copied beside the
+        target first. To be called before `create` or `replace`."""
+        if os.lstat(self._written).st_dev != os.stat(self._parent).st_dev:
+            self._copy_beside()
+        self._sync()
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keeps other writers who ask for the same away while the block runs: for a note and its
+        output, which no single system call can write."""
+        with folder_lock(self._parent, self._mode):
+            yield
+
+    def checksums(self) -> tuple[dict[str, str], int]:
+        """What is about to be committed: the sha256 of every file by its name, and bytes in all."""
+        if not self._is_folder:
+            size = os.path.getsize(self._written)
+            return {self._name: checksum.of_file(self._written)}, size
+        sums = checksum.of_folder(self._written)
+        return sums, sum(os.path.getsize(os.path.join(self._written, name)) for name in sums)
+
+    def put_note(self, made: Note | None) -> None:
+        """Write the note of what is about to be committed; None takes it away."""
+        notes.write(self._target, made, self._mode)
+
     def create(self, standing_is_valid: Callable[[], bool]) -> bool:
         """Commit unless a valid output stands: whether ours does now. An invalid one is set aside
         as ``.<name>.invalid``."""
-        self._bring_near()
         try:
             self._move(lambda: disk.move_new(self._written, self._target))
             won = True
@@ -147,7 +200,6 @@ class LocalWrite:
     def replace(self) -> None:
         """Commit over whatever output stands: in one step, except for a folder where the system has
         no exchange."""
-        self._bring_near()
         if self._is_folder:
             self._replace_folder()
         else:
@@ -160,13 +212,6 @@ class LocalWrite:
             self._temporaries.pop().remove()
 
     # --- the steps
-
-    def _bring_near(self) -> None:
-        """The bytes to the disk, on the target's device: a temporary elsewhere is copied beside the
-        target first."""
-        if os.lstat(self._written).st_dev != os.stat(self._parent).st_dev:
-            self._copy_beside()
-        self._sync()
 
     def _sync(self) -> None:
         if self._is_folder:
@@ -210,18 +255,18 @@ class LocalWrite:
                 raise NotAnOutputError(
                     f"{self._target!r} was made something else meanwhile: {_kind(kind)}"
                 )
-            aside = os.path.join(self._parent, f".{self._name}{INVALID}")
-            if os.path.lexists(aside):
-                disk.remove_tree(aside)
+            old = os.path.join(self._parent, _invalid_name(self._name))
+            if os.path.lexists(old):
+                disk.remove_tree(old)
             try:
                 disk.exchange(self._written, self._target)
-                os.rename(self._written, aside)
+                os.rename(self._written, old)
             except disk.UnsupportedError:
                 # The window: between these two steps there is no output, which is no worse than an
                 # invalid one.
-                os.rename(self._target, aside)
+                os.rename(self._target, old)
                 os.rename(self._written, self._target)
-        _log.warning("An output that was not valid is now %s", aside)
+        _log.warning("An output that was not valid is now %s", old)
         return True
 
     def _create_under_lock(self, standing_is_valid: Callable[[], bool]) -> bool:
@@ -253,17 +298,28 @@ class LocalWrite:
             except disk.UnsupportedError:
                 break
         with folder_lock(self._parent, self._mode):
-            aside = os.path.join(self._parent, f".{self._name}{REPLACED}")
+            old = aside(self._parent, self._name)
             if os.path.lexists(self._target):
-                if os.path.lexists(aside):
-                    disk.remove_tree(aside)
-                # The window of the docs: a crash between these two renames leaves the old folder as
-                # ``aside``, which the next produce or sweep puts back.
-                os.rename(self._target, aside)
+                if os.path.lexists(old):
+                    disk.remove_tree(old)
+                os.mkdir(old, 0o700)
+                # The window of the docs: a crash between these two renames leaves the old folder
+                # set aside, which the next produce or sweep puts back.
+                os.rename(self._target, os.path.join(old, self._name))
             os.rename(self._written, self._target)
             disk.sync_folder(self._parent)
-            if os.path.lexists(aside):
-                disk.remove_tree(aside)
+            if os.path.lexists(old):
+                disk.remove_tree(old)
+
+
+def _invalid_name(name: str) -> str:
+    """``.<name>.invalid``; of a name too long for that its beginning and a digest."""
+    whole = f".{name}{INVALID}"
+    if len(os.fsencode(whole)) <= LONGEST:
+        return whole
+    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
+    begin = os.fsencode(name)[:200].decode("utf-8", "ignore")
+    return f".{begin}-{digest}{INVALID}"
 
 
 def _kind(mode: int) -> str:

@@ -8,6 +8,7 @@ nor, for paths on a file system, anything beyond the standard library."""
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import logging
 import os
@@ -19,6 +20,8 @@ from typing import Any
 from . import checksum
 from .errors import InvalidOutputError, NotAnOutputError, storage_missing
 from .local import LocalTarget
+from .note import Note, now
+from .running import finished, refuse_generators
 from .temporary import FOREIGN_AFTER, sweep_folder
 
 __all__ = [
@@ -91,8 +94,25 @@ class Output:
         """How many files it has, and one checksum: a file's sha256, or of many that of their
         ``sha256sum`` listing."""
         sums: dict[str, str] = self._place.checksums()
-        one = len(sums) == 1 and not self.is_folder
-        return len(sums), next(iter(sums.values())) if one else checksum.of_listing(sums)
+        return len(sums), _one_checksum(sums, self)
+
+    def note(self) -> Note | None:
+        """The note of who made it, if an operator did; also where the output itself is gone."""
+        made: Note | None = self._place.note()
+        return made
+
+    def note_that_fits(self) -> Note | None:
+        """The note, if its checksum is that of what stands: all of it is read."""
+        made = self.note()
+        return made if made is not None and self.fingerprint()[1] == made.sha256 else None
+
+    def quick_checksum(self) -> str:
+        """Its checksum: from the note where that has the size of what stands, else by reading
+        all."""
+        made = self.note()
+        if made is not None and made.size == self._place.size():
+            return made.sha256
+        return self.fingerprint()[1]
 
     def _passes(self, path: str) -> bool:
         if self._valid is None:
@@ -130,25 +150,70 @@ def produce(
     set aside as ``.<name>.invalid`` when ours is ready. ``replace=True`` calls in any case and
     commits over what stands.
 
-    Raises `NotAnOutputError`, `InvalidOutputError`, or the operating system's `OSError`.
+    A coroutine function is run to its end; a generator is refused.
+
+    Raises `NotAnOutputError`, `InvalidOutputError`, `NeverRanError`, or the operating system's `OSError`.
     """
     if "output_path" in kwargs:
         raise TypeError("output_path is given by produce")
+    return produce_noted(output, lambda path: call(output_path=path, **kwargs), call, replace)
+
+
+def produce_noted(
+    output: Output,
+    run: Callable[[str], object],
+    call: Callable[..., object],
+    replace: bool,
+    noted: Callable[[], Note] | None = None,
+) -> Produced:
+    """`produce` as the operators need it: ``run`` gets the temporary path, and ``noted``, asked
+    after it ran, gives the maker's note, which is completed with the size and checksum."""
+    refuse_generators(call)
     if not replace and output.exists():
         return Produced(output.path, True, None)
     with output._place.writing() as write:
-        value = call(output_path=write.path, **kwargs)
+        value = finished(run(write.path), call)
         write.complete()
         if not output._passes(write.path):
             raise InvalidOutputError(
                 f"What {_name(call)} wrote for {output.path!r} is not a valid output; not committed"
             )
-        if replace:
-            write.replace()
-        elif not write.create(output.exists):
+        write.settle()
+        made = None if noted is None else noted()
+        won = _committed(output, write, replace, made)
+        if not won:
             _log.info("Another writer was first, its output stands: %s", output.path)
             return Produced(output.path, True, None)
     return Produced(output.path, False, value)
+
+
+def _committed(output: Output, write: Any, replace: bool, made: Note | None) -> bool:
+    """Commit, with the note if there is one; whether ours stands now."""
+    if made is None:
+        return _commit(output, write, replace)
+    sums, size = write.checksums()
+    made = dataclasses.replace(
+        made, files=len(sums), size=size, sha256=_one_checksum(sums, output), when=now()
+    )
+    with write.alone():
+        if not replace and output.exists():
+            return False
+        before = output.note()
+        write.put_note(made)
+        won = False
+        try:
+            won = _commit(output, write, replace)
+        finally:
+            if not won:  # it failed, or an ordinary `produce`, which asks for no lock, was first
+                write.put_note(before)
+        return won
+
+
+def _commit(output: Output, write: Any, replace: bool) -> bool:
+    if replace:
+        write.replace()
+        return True
+    return bool(write.create(output.exists))
 
 
 def produce_text(output: Output, text: str, *, replace: bool = False) -> Produced:
@@ -202,6 +267,11 @@ def sweep(
 
         return sweep_stored(folder, older_than=foreign_after, recursive=recursive)
     return sweep_folder(folder, recursive=recursive, foreign_after=foreign_after)
+
+
+def _one_checksum(sums: dict[str, str], output: Output) -> str:
+    one = len(sums) == 1 and not output.is_folder
+    return next(iter(sums.values())) if one else checksum.of_listing(sums)
 
 
 def _place(path: str, *, is_folder: bool, mode: int | None, scratch: str | None) -> object:

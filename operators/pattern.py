@@ -10,13 +10,14 @@ import difflib
 import os
 import re
 import string
+import unicodedata
 from collections.abc import Iterable, Mapping
 
 from .errors import PatternError
 
-__all__ = ["check_names", "placeholders", "render"]
+__all__ = ["JINJA", "check_names", "fill", "judge", "matcher", "placeholders", "render"]
 
-_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _VALUE = "\0"
 _LONGEST = 255  # bytes of one name on the usual file systems
@@ -25,7 +26,7 @@ _LONGEST = 255  # bytes of one name on the usual file systems
 def placeholders(pattern: str) -> set[str]:
     """The names in single braces, Jinja left aside. Raises `PatternError` for anything but plain
     names."""
-    return {field for _, field, _, _ in _pieces(_JINJA.sub("jinja", pattern)) if field is not None}
+    return {field for _, field, _, _ in _pieces(JINJA.sub("jinja", pattern)) if field is not None}
 
 
 def check_names(pattern: str, known: Iterable[str]) -> None:
@@ -65,13 +66,73 @@ def render(pattern: str, values: Mapping[str, object], *, template: str | None =
     for segment, masked in zip(_segments(path), _segments("".join(mask)), strict=True):
         if _VALUE in masked:
             _check_segment(segment, hidden_on_purpose=masked.startswith("."), pattern=pattern)
-    if template is not None and ".." in _segments(path) and ".." not in _segments(template):
-        raise PatternError(
-            f"{path!r} climbs with '..', and output_pattern {template!r} has none of its own"
-        )
+    if template is not None:
+        judge(path, template)
     if "://" in path and "@" in path.split("/")[2] and "@" not in pattern.split("/")[2]:
         raise PatternError(f"A value names a connection in {path!r}")
     return path
+
+
+def judge(path: str, template: str) -> None:
+    """Refuse what Jinja must not make of a pattern, as values in braces may not: a path that climbs
+    or has an empty segment, the word None, a hidden file, a file that became a folder or its
+    parent. ``template`` is the pattern as its author wrote it. Raises `PatternError`."""
+    told = f"output_pattern {template!r} gives {path!r}, "
+    literal = JINJA.sub(_VALUE, template)
+    parts, written = _segments(path), _segments(literal)
+    if ".." in parts and ".." not in written:
+        raise PatternError(f"{told}which climbs with '..'")
+    if path.endswith("/") != template.rstrip().endswith("/"):
+        raise PatternError(
+            f"{told}which ends in a slash where the pattern has none: a folder for a file"
+            if path.endswith("/")
+            else f"{told}which lost the slash that makes a folder"
+        )
+    rest = path.split("://", 1)[-1]
+    if _has_empty(rest) and not _has_empty(literal.split("://", 1)[-1]):
+        raise PatternError(f"{told}where a value is empty")
+    if "None" in parts and "None" not in written:
+        raise PatternError(f"{told}where a value is None")
+    last, last_written = parts[-1] or parts[-2], written[-1] or written[-2:-1][-1]
+    if last in ("", "."):
+        raise PatternError(f"{told}which is the folder itself")
+    if last.startswith(".") and not last_written.startswith("."):
+        raise PatternError(f"{told}a hidden file")
+
+
+def _has_empty(path: str) -> bool:
+    return "" in path.strip("/").split("/") if path.strip("/") else True
+
+
+def fill(pattern: str, values: Mapping[str, object]) -> str:
+    """The pattern with these placeholders filled, the others and Jinja left as they are."""
+    kept = JINJA.findall(pattern)
+    bare = JINJA.sub(_VALUE, pattern)
+    text = ""
+    for literal, field, spec, conversion in _pieces(bare):
+        text += literal
+        if field is not None:
+            value = values.get(field)
+            text += (
+                f"{{{field}}}"
+                if field not in values
+                else _text(field, value, spec or "", conversion)
+            )
+    for block in kept:
+        text = text.replace(_VALUE, block, 1)
+    return text
+
+
+def matcher(pattern: str) -> re.Pattern[str]:
+    """An expression that finds the placeholders' values in a path of that pattern; Jinja matches
+    anything."""
+    text, seen = "", set()
+    for literal, field, _, _ in _pieces(JINJA.sub(_VALUE, pattern)):
+        text += re.escape(literal).replace(_VALUE, ".*?")
+        if field is not None:
+            text += f"(?P={field})" if field in seen else rf"(?P<{field}>[^/\\]+?)"
+            seen.add(field)
+    return re.compile(text)
 
 
 def _pieces(pattern: str) -> list[tuple[str, str | None, str | None, str | None]]:
@@ -96,6 +157,7 @@ def _text(name: str, value: object, spec: str, conversion: str | None) -> str:
         raise PatternError(f"The value of {{{name}}} is None")
     try:
         text = format(string.Formatter().convert_field(value, conversion), spec)
+        text = unicodedata.normalize("NFC", text)  # one name is one file, however it is composed
     except (TypeError, ValueError) as error:
         raise PatternError(
             f"The value of {{{name}}} cannot be written as {spec!r}: {error}"

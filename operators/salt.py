@@ -8,9 +8,6 @@ salted tasks directly upstream; through those, everything above. This module wor
 from __future__ import annotations
 
 import dataclasses
-import datetime
-import decimal
-import enum
 import functools
 import glob
 import hashlib
@@ -18,11 +15,12 @@ import json
 import os
 import re
 import string
-import uuid
+import unicodedata
 from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, TypeVar
 
 from . import disk
+from .canonical import canonical
 from .errors import PatternError
 from .pattern import placeholders
 
@@ -32,6 +30,7 @@ __all__ = [
     "list_salted",
     "prune_salted",
     "salt_of",
+    "salts_in_use",
     "version",
     "version_of",
 ]
@@ -67,51 +66,6 @@ def version_of(call: Callable[..., Any]) -> str | None:
             call = call.__wrapped__
         else:
             return None
-
-
-def canonical(value: Any) -> Any:
-    """A value as JSON that is the same in every process: keys sorted later, sets sorted, dates and
-    such as tagged text.
-
-    Raises `PatternError` for what has no such form, for instance an object whose text holds its
-    address."""
-    if value is None or (isinstance(value, (bool, int, str)) and not isinstance(value, enum.Enum)):
-        return value
-    if isinstance(value, float):
-        return {"float": repr(value)}
-    if isinstance(value, Mapping):
-        if not all(isinstance(key, str) for key in value):
-            raise PatternError(f"Keys that are not text have no place in a salt: {value!r}")
-        return {"map": {key: canonical(inner) for key, inner in value.items()}}
-    if isinstance(value, (list, tuple)):
-        return [canonical(inner) for inner in value]
-    if isinstance(value, (set, frozenset)):
-        return {
-            "set": sorted(
-                (canonical(inner) for inner in value),
-                key=lambda made: json.dumps(made, sort_keys=True),
-            )
-        }
-    if isinstance(value, enum.Enum):
-        return {type(value).__qualname__: value.name}
-    if isinstance(value, (datetime.date, datetime.time)):
-        return {"date" if isinstance(value, datetime.date) else "time": value.isoformat()}
-    if isinstance(value, datetime.timedelta):
-        return {"seconds": repr(value.total_seconds())}
-    if isinstance(value, (decimal.Decimal, uuid.UUID)):
-        return {type(value).__name__: str(value)}
-    if isinstance(value, bytes):
-        return {"bytes": value.hex()}
-    if isinstance(value, os.PathLike):
-        return os.fspath(value)
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        fields = {
-            field.name: canonical(getattr(value, field.name)) for field in dataclasses.fields(value)
-        }
-        return {type(value).__qualname__: fields}
-    raise PatternError(
-        f"{type(value).__name__} has no place in a salt; give a plain value, or name it in salt_ignore"
-    )
 
 
 def salt_of(task_id: str, number: str, kwargs: Mapping[str, Any], upstream: Iterable[str]) -> str:
@@ -154,20 +108,52 @@ def list_salted(pattern: str, **values: object) -> list[SaltedOutput]:
     return sorted(found, key=lambda output: (output.changed, output.path))
 
 
+def salts_in_use(pattern: str, *, runs: int = 1, **values: object) -> set[str]:
+    """The salts that the latest ``runs`` runs of each maker made or found, by the notes of the
+    outputs; and those of outputs that have no note, of which nothing is known."""
+    from .note import read
+
+    found: set[str] = set()
+    used: dict[str, list[tuple[str, str, str]]] = {}
+    for output in list_salted(pattern, **values):
+        note = read(output.path.rstrip("/" + os.sep))
+        if note is None or note.used is None:
+            found.add(output.salt)
+        else:
+            run, when = note.used
+            used.setdefault(note.maker, []).append((when, run, output.salt))
+    for rows in used.values():
+        latest: list[str] = []
+        for _, run, _ in sorted(rows, reverse=True):
+            if run not in latest:
+                latest.append(run)
+        found.update(salt for _, run, salt in rows if run in latest[:runs])
+    return found
+
+
 def prune_salted(
-    pattern: str, *, keep: Collection[str], dry_run: bool = False, **values: object
+    pattern: str,
+    *,
+    keep: Collection[str] | None = None,
+    runs: int = 1,
+    dry_run: bool = False,
+    **values: object,
 ) -> list[str]:
     """Remove the outputs of a salted pattern whose salt is not in ``keep``; their paths. With
     ``dry_run`` only names them.
 
-    The salts in use are in the XComs ``salt`` of the latest runs.
+    Without ``keep``, those stay that are in use: see `salts_in_use`, which takes ``runs``.
     """
+    from .note import write
+
     if isinstance(keep, str):
         raise TypeError("keep is a collection of salts")
-    old = [output.path for output in list_salted(pattern, **values) if output.salt not in keep]
+    kept = salts_in_use(pattern, runs=runs, **values) if keep is None else keep
+    old = [output.path for output in list_salted(pattern, **values) if output.salt not in kept]
     if not dry_run:
         for path in old:
             disk.remove_tree(path.rstrip("/" + os.sep))
+            write(path.rstrip("/" + os.sep), None, None)
     return old
 
 
@@ -179,7 +165,7 @@ def _matchers(pattern: str, values: Mapping[str, object]) -> tuple[str, re.Patte
         if field is None:
             continue
         if field in values:
-            text = format(values[field], spec or "")
+            text = unicodedata.normalize("NFC", format(values[field], spec or ""))
             wild += glob.escape(text)
             expression += re.escape(text)
         else:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from typing import Any
 
+from .above import salts_above
 from .calling import named_values
-from .errors import PatternError, RequiresError
+from .errors import PatternError
 from .idempatomic import PythonIdempatomicFileOperator
 from .pattern import placeholders
 from .salt import canonical, salt_of, version, version_of
@@ -27,8 +28,8 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
                                   output_pattern="data/clean-{county}-{salt}.parquet")
 
     The salt covers the task id, the callable's `version`, the arguments as rendered except those
-    named in ``salt_ignore``, and the salts of the salted tasks directly upstream (of a mapped one,
-    of all its instances). It is pushed as XCom ``salt``, beside ``salt_version`` and
+    named in ``salt_ignore``, and the salts of the nearest salted tasks above (of a mapped one, of
+    all its instances; see `operators.above`). It is pushed as XCom ``salt``, beside ``salt_version`` and
     ``salt_kwargs``, also when the output exists and nothing is run. Old outputs
     stay: `operators.salt.list_salted` lists and `prune_salted` removes them.
 
@@ -36,6 +37,7 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
     mapped task, the version is asked for at its execution."""
 
     pattern_extra = (SALT,)
+    idempatomic_offers = ("output", "salt")
 
     def __init__(self, *, salt_ignore: Collection[str] = (), **kwargs: Any) -> None:
         super().__init__(**kwargs)
@@ -43,6 +45,7 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
             raise PatternError("salt_ignore is a collection of names")
         self.salt_ignore = tuple(salt_ignore)
         self.salt: str | None = None
+        self._told: dict[str, Any] = {}
         if version_of(self.python_callable) is None:
             raise PatternError(
                 f"{self.python_callable!r} has no version; put @version(...) above it"
@@ -61,26 +64,21 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
             name: value for name, value in arguments.items() if name not in self.salt_ignore
         }
         number = version_of(self.python_callable)
-        self.salt = salt_of(self.task_id, str(number), arguments, self._upstream_salts(context))
-        self._push(context, SALT, self.salt)
-        self._push(context, "salt_version", number)
-        self._push(context, "salt_kwargs", canonical(arguments))
+        self.salt = salt_of(self.task_id, str(number), arguments, salts_above(self, context))
+        self._told = {
+            SALT: self.salt,
+            "salt_version": number,
+            "salt_kwargs": canonical(arguments),
+        }
         return {**values, SALT: self.salt}
 
-    def _upstream_salts(self, context: Mapping[str, Any]) -> list[str]:
-        salts: list[str] = []
-        for task in self.upstream_list if self.has_dag() else ():  # type: ignore[no-untyped-call]
-            if issubclass(getattr(task, "operator_class", type(task)), PythonSaltedLocalOperator):
-                pulled = context["ti"].xcom_pull(task_ids=task.task_id, key=SALT)
-                found = (
-                    [] if pulled is None else [pulled] if isinstance(pulled, str) else list(pulled)
-                )
-                if not found or None in found:
-                    raise RequiresError(
-                        f"The salted task {task.task_id!r} left no salt; did it run?"
-                    )
-                salts.extend(str(salt) for salt in found)
-        return salts
+    def execute(self, context: Any) -> str:
+        """As the operator's; the salt is pushed before, whether anything is run or not."""
+        if self._path is None:  # not rendered by Airflow
+            self._path = self._final_path(dict(context))
+        for key, value in self._told.items():
+            self._push(context, key, value)
+        return super().execute(context)
 
 
 def _check_pattern(pattern: object) -> None:

@@ -33,6 +33,7 @@ from . import checksum, lease, objects
 from .errors import NotAnOutputError
 from .local import LocalWrite
 from .lock import LockHeldError
+from .note import LONGEST, Note
 from .objects import at
 
 __all__ = ["MANIFEST", "WRITING", "StoredPlace", "at", "inside_of", "sweep_stored"]
@@ -43,6 +44,7 @@ _PARTS = "parts"
 _FIRST, _FORMAT = "cj-report-card/1", "idempatomic/2"
 _ATTEMPT = re.compile("[0-9a-f]{16}")
 _LOOK = 0.2
+_NOTE = "idempatomic-note"
 _log = logging.getLogger(__name__)
 
 
@@ -93,6 +95,25 @@ class StoredPlace:
                 file.write(objects.get(self._root))
             return {self._name: checksum.of_file(copy)}
 
+    def note(self) -> Note | None:
+        """The maker's note: the set's in its manifest, the object's in its metadata."""
+        with contextlib.suppress(FileNotFoundError):
+            if not self._is_folder:
+                return Note.parse(objects.metadata(self._root).get(_NOTE, ""))
+            manifest = self.manifest()
+            told = None if manifest is None else manifest.get("note")
+            return None if told is None else Note.parse(json.dumps(told))
+        return None
+
+    def put_note(self, made: Note) -> None:
+        """Nothing: in a store a note is written with its output alone."""
+
+    def size(self) -> int:
+        """Bytes of what stands."""
+        if not self._is_folder:
+            return int(objects.info(self._root)["size"])
+        return sum(file["size"] for file in (self.manifest() or {"files": []})["files"])
+
     def manifest(self) -> dict[str, Any] | None:
         """What was published, or None. Raises `NotAnOutputError` for a ``_SUCCESS`` of another
         program."""
@@ -120,11 +141,28 @@ class StoredWrite:
     def __init__(self, root: str, local: LocalWrite) -> None:
         self._root = root
         self._local = local
+        self._made: Note | None = None
         self.path = local.path
 
     def complete(self) -> None:
         """See `operators.local.LocalWrite.complete`."""
         self._local.complete()
+
+    def settle(self) -> None:
+        """Nothing: what is uploaded need not be on this machine's disk."""
+
+    @contextlib.contextmanager
+    def alone(self) -> Iterator[None]:
+        """Nothing: note and output are one object, or one manifest."""
+        yield
+
+    def checksums(self) -> tuple[dict[str, str], int]:
+        """See `operators.local.LocalWrite.checksums`."""
+        return self._local.checksums()
+
+    def put_note(self, made: Note | None) -> None:
+        """Keep the note for the upload."""
+        self._made = made
 
 
 class StoredFile(StoredWrite):
@@ -136,7 +174,7 @@ class StoredFile(StoredWrite):
         An invalid one is copied to ``.<name>.invalid`` first. Two writers who both find it invalid
         may replace it one after the other: there is no lock in the store."""
         try:
-            objects.put_file(self.path, self._root, create=True)
+            objects.put_file(self.path, self._root, create=True, metadata=self._metadata())
         except FileExistsError:
             if standing_is_valid():
                 return False
@@ -148,7 +186,10 @@ class StoredFile(StoredWrite):
 
     def replace(self) -> None:
         """Upload over what stands: one PUT, which a reader sees before or after."""
-        objects.put_file(self.path, self._root)
+        objects.put_file(self.path, self._root, metadata=self._metadata())
+
+    def _metadata(self) -> dict[str, str]:
+        return {} if self._made is None else {_NOTE: self._made.text(LONGEST)}
 
 
 class StoredFolder(StoredWrite):
@@ -184,7 +225,7 @@ class StoredFolder(StoredWrite):
                 break
             except LockHeldError:
                 pause.wait(_LOOK)
-        turn = _Turn(self._root, self.path, held, names, ours)
+        turn = _Turn(self._root, self.path, held, names, ours, self._made)
         try:
             yield turn
         except BaseException:
@@ -219,8 +260,15 @@ class _Turn:
     writer put, or was about to put."""
 
     def __init__(
-        self, root: str, folder: str, held: lease.Lease, names: Mapping[str, str], ours: set[str]
+        self,
+        root: str,
+        folder: str,
+        held: lease.Lease,
+        names: Mapping[str, str],
+        ours: set[str],
+        made: Note | None,
     ) -> None:
+        self._made = made
         self._root = root
         self._folder = folder
         self._held = held
@@ -248,9 +296,12 @@ class _Turn:
         for name in sorted((self._ours & standing.keys()) - self._names.keys()):
             objects.remove(f"{self._root}/{name}")
         self._check()
-        told = objects.find(self._root)
-        files = [self._line(name, told.get(name, {})) for name in sorted(self._names)]
-        text = json.dumps({"format": _FORMAT, "files": files}, indent=1)
+        found = objects.find(self._root)
+        files = [self._line(name, found.get(name, {})) for name in sorted(self._names)]
+        told: dict[str, Any] = {"format": _FORMAT, "files": files}
+        if self._made is not None:
+            told["note"] = json.loads(self._made.text())
+        text = json.dumps(told, indent=1)
         objects.put(f"{self._root}/{MANIFEST}", text.encode())
 
     def undo(self) -> bool:

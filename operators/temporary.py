@@ -13,8 +13,10 @@ import contextlib
 import hashlib
 import logging
 import os
+import re
 import secrets
 import socket
+import threading
 import time
 from collections.abc import Iterator
 from functools import lru_cache
@@ -22,14 +24,17 @@ from functools import lru_cache
 from . import disk
 from .lock import Lock, LockHeldError, LocksUnsupportedError
 
-__all__ = ["LOCK", "PREFIX", "REPLACED", "Temporary", "folder_lock", "sweep_folder"]
+__all__ = ["LOCK", "PREFIX", "REPLACED", "Temporary", "aside", "folder_lock", "sweep_folder"]
 
 PREFIX = ".writing-"
-REPLACED = ".replaced"
+REPLACED = ".replaced-"
+_OURS = re.compile(r"\.writing-[0-9a-f]{8}-[0-9a-f]{12}")
+_ASIDE = re.compile(r"\.replaced-[0-9a-f]{12}")
 FOREIGN_AFTER = 3 * 86400.0
 LOCK = ".lock"
 _FOLDER_LOCK = ".writing.lock"
 _log = logging.getLogger(__name__)
+_held = threading.local()
 
 
 @lru_cache(maxsize=1)
@@ -120,14 +125,21 @@ def folder_lock(parent: str, mode: int | None = None) -> Iterator[None]:
     It is one hidden file per folder that stays, since removing a lock file lets two holders in.
     Where the file system has no locks the step is done without: two writers at that very moment may
     then both believe they won."""
+    held: set[str] = _held.__dict__.setdefault("folders", set())
+    here = os.path.realpath(parent)
+    if here in held:
+        yield  # by this thread: a ``valid=`` that itself produces in this folder
+        return
     lock = Lock(os.path.join(parent, _FOLDER_LOCK), mode=0o666 if mode is None else mode)
     try:
         lock.acquire(wait=True)
     except LocksUnsupportedError:
         _log.warning("No locks on the file system of %s", parent)
+    held.add(here)
     try:
         yield
     finally:
+        held.discard(here)
         lock.release()
 
 
@@ -143,27 +155,36 @@ def sweep_folder(
     )
     for place in folders:
         for name in sorted(name for name in _names(place) if name.startswith(".")):
-            if name.startswith(PREFIX):
+            if _OURS.fullmatch(name):
                 if _take(os.path.join(place, name), foreign_after):
                     taken.append(os.path.relpath(os.path.join(place, name), folder))
-            elif name.endswith(REPLACED):
-                restore(place, name[1 : -len(REPLACED)])
+            elif _ASIDE.fullmatch(name):
+                for inner in _names(os.path.join(place, name)):
+                    restore(place, inner)
     return taken
+
+
+def aside(parent: str, name: str) -> str:
+    """The private folder for the old output while the new one takes its name, where the system
+    cannot exchange the two; in it the old one keeps its name, however long that is."""
+    digest = hashlib.sha256(os.fsencode(name)).hexdigest()[:12]
+    return os.path.join(parent, f"{REPLACED}{digest}")
 
 
 def restore(parent: str, name: str) -> None:
     """Finish what a writer died in while replacing a folder without exchange: no output, the old
     one set aside."""
-    aside = os.path.join(parent, f".{name}{REPLACED}")
-    if not os.path.lexists(aside):
+    folder = aside(parent, name)
+    if not os.path.lexists(os.path.join(folder, name)):
         return
     with folder_lock(parent):
-        if not os.path.lexists(aside):
+        if not os.path.lexists(os.path.join(folder, name)):
             return
         if os.path.lexists(os.path.join(parent, name)):
-            disk.remove_tree(aside)
+            disk.remove_tree(folder)
         else:
-            os.rename(aside, os.path.join(parent, name))
+            os.rename(os.path.join(folder, name), os.path.join(parent, name))
+            os.rmdir(folder)
             _log.warning(
                 "Put back %s: its writer died while replacing it", os.path.join(parent, name)
             )

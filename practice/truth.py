@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any
 
 from practice import truth_court
-from practice.facts import BookingFacts, DetaineeFacts, NameFacts
+from practice.facts import BondFacts, BookingFacts, DetaineeFacts, NameFacts
 from practice.truth_common import at, day
 from practice.truth_told import PLAIN, Told, blank, told
 from practice.world import People
@@ -62,13 +62,21 @@ def jail_record(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Js
         "permanent_id": person.permanent_id,
         "name": _name(person.name),
         "date_of_birth": day(person.birth_date) if dated else None,
-        "bookings": [_booking(booking, person, today, says) for booking in _in_order(person)],
+        "bookings": [_booking(booking, person, today, says) for booking in _in_order(person, says)],
         "custody_status": custody_status(person, today, says),
     }
 
 
-def _in_order(person: DetaineeFacts) -> list[BookingFacts]:
-    return sorted(person.bookings, key=lambda booking: booking.booking_number)
+def _in_order(person: DetaineeFacts, says: Told) -> list[BookingFacts]:
+    """Oldest first. A booking whose page tells no commitment date is of the first day of the year
+    that its number begins with."""
+
+    def begun(booking: BookingFacts) -> tuple[dt.date, str]:
+        first = dt.date(2000 + int(booking.booking_number[:2]), 1, 1)
+        shown = booking.commitment_date if booking.incarceration_shown else first
+        return shown, booking.booking_number
+
+    return sorted(person.bookings, key=begun)
 
 
 def _name(name: NameFacts) -> Json:
@@ -126,7 +134,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
             "county": booking.county,
         },
         "aliases": [
-            {"last": a.last, "first": a.first, "middle": a.middle, **says.new(details=[])}
+            {"last": a.last, "first": a.first, "middle": a.middle, "details": []}
             for a in booking.aliases
         ],
         "detainers": [
@@ -135,29 +143,11 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "comp_number": hold.comp_number,
                 "issued_by": hold.issued_by,
                 "set_by": hold.set_by,
-                **says.new(details=[]),
+                "details": [],
             }
             for hold in booking.detainers
         ],
-        "bonds": [
-            {
-                "case_number": bond.case_number,
-                "amount_cents": bond.amount_cents,
-                "percent": bond.percent,
-                "additional_cents": bond.additional_cents,
-                "total_cents": bond.total_cents,
-                "type": bond.type,
-                "status": bond.status,
-                "posted_by": bond.posted_by,
-                "post_date": day(bond.post_date),
-                **says.new(
-                    set_by=bond.set_by,
-                    set_date=day(bond.set_at.date()) if bond.set_at else None,
-                    details=[],
-                ),
-            }
-            for bond in booking.bonds
-        ],
+        "bonds": [_bond(bond, says) for bond in booking.bonds],
         "bond_grand_total_cents": booking.bond_grand_total_cents,
         "charges": [
             {
@@ -167,7 +157,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "description": charge.description,
                 "grade": charge.grade,
                 "degree": charge.degree,
-                **says.new(details=[]),
+                "details": [],
             }
             for charge in booking.charges
         ],
@@ -176,27 +166,56 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "case_number": hearing.case_number,
                 "date": None if hearing.words else day(hearing.date),
                 "starts_at": None if hearing.words else at(hearing.date, hearing.time),
-                **says.new(details=[]),
+                "details": [],
             }
             for hearing in booking.hearings
         ],
-        **says.new(
-            as_printed=_as_printed(booking, person, says), details=_details(person, today, says)
-        ),
+        "as_printed": _as_printed(booking, person, says),
+        "details": _details(booking, person, today, says),
     }
     if not booking.incarceration_shown:
         for path in ("commitment_date", "release_date", "projected_release_date"):
             record[path] = None
         record["housing"] = dict.fromkeys(record["housing"])
     for path in says.jail.lacks:
-        if not path.endswith(("set_by", "set_date")) or says.new(yes=1):
-            blank(record, path)
+        blank(record, path)
+    if not says.plain:
+        # An entry of which nothing is printed cannot be told from none.
+        words = {one["field"] for one in record["as_printed"]}
+        record["bonds"] = [
+            bond
+            for n, bond in enumerate(record["bonds"])
+            if any(bond.values()) or f"bonds.{n}.amount_cents" in words
+        ]
     return record
+
+
+def _bond(bond: BondFacts, says: Told) -> Json:
+    moment = says.jail.moments and bond.set_at
+    return {
+        "case_number": bond.case_number,
+        "amount_cents": bond.amount_cents,
+        "percent": bond.percent,
+        "additional_cents": bond.additional_cents,
+        "total_cents": bond.total_cents,
+        "type": bond.type,
+        "status": bond.status,
+        "posted_by": bond.posted_by,
+        "post_date": day(bond.post_date),
+        "set_by": bond.set_by,
+        "set_date": day(bond.set_at.date()) if bond.set_at else None,
+        "details": [{"label": "Set Date", "text": f"{moment:%Y-%m-%d %H:%M:%S}.0"}]
+        if moment
+        else [],
+    }
 
 
 def _as_printed(booking: BookingFacts, person: DetaineeFacts, says: Told) -> list[Json]:
     """Words that stand where a date or an amount should, by the field that cannot be read."""
     found: list[tuple[str, str]] = []
+    unsaid = {"masked": f"XX/XX/{person.birth_date.year}", "placeholder": "01/01/1900"}
+    if says.jail.birth_date and person.jail_birth_date in unsaid:
+        found.append(("date_of_birth", unsaid[person.jail_birth_date]))
     if booking.projected_release_words and booking.incarceration_shown:
         found.append(("projected_release_date", booking.projected_release_words))
     found.extend(
@@ -216,19 +235,24 @@ def _as_printed(booking: BookingFacts, person: DetaineeFacts, says: Told) -> lis
     ]
 
 
-def _details(person: DetaineeFacts, today: dt.date, says: Told) -> list[Json]:
-    """What is printed under a label that has no field."""
-    if not says.jail.age:
-        return []
-    born = person.birth_date
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return [{"label": "Age", "text": str(years)}]
+def _details(
+    booking: BookingFacts, person: DetaineeFacts, today: dt.date, says: Told
+) -> list[Json]:
+    """What is printed under a label that has no field, or in the photo's place."""
+    found = []
+    if not says.plain and booking.img_sys_id[-1:] == "0":
+        found.append({"label": "Photo", "text": "No Photo Available"})
+    if says.jail.age:
+        born = person.birth_date
+        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        found.append({"label": "Age", "text": str(years)})
+    return found
 
 
 def custody_status(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:
     """Pretrial or not by the labels of the bookings still held: the nine rules of
     docs/rules.md."""
-    held = [one for one in _in_order(person) if not _released(one, today, says)]
+    held = [one for one in _in_order(person, says) if not _released(one, today, says)]
     bonds = [bond for booking in held for bond in booking.bonds]
     grades = sorted(
         {c.grade for b in held for c in b.charges if c.grade is not None and c.grade in VIOLATIONS}

@@ -59,8 +59,7 @@ class Court:
             if accepted:
                 left = {n: case for n, case in candidates.items() if n not in accepted}
                 return "found", _record(person.key, names, accepted, left, self._says)
-        unknown = candidates or person.jail_birth_date == "placeholder"
-        return ("unverified" if unknown else "not_found"), None
+        return ("unverified" if candidates else "not_found"), None
 
     def _search(
         self, last: str, first: str | None, born: dt.date | None
@@ -238,13 +237,22 @@ def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
             ],
             other_financials=[one for one in money if one is not record["financial"]],
             notices=[] if services else list(case.notices),
-            as_printed=[
-                {"field": f"hearings.{n}.starts_at", "text": hearing.time_words}
-                for n, hearing in enumerate(hearings)
-                if hearing.time_words
-            ],
+            as_printed=[{"field": field, "text": text} for field, text in _words(case, says)],
         )
     return record
+
+
+def _words(case: CaseFacts, says: Told) -> Iterator[tuple[str, str]]:
+    """Words that stand where a date or a time should, by the field that cannot be read."""
+    shown = [one for one in case.parties if says.court.services or not one.removed]
+    for n, party in enumerate(shown):
+        if party.birth_date and party.birth_date_shown == "masked":
+            yield f"parties.{n}.date_of_birth", f"XX/XX/{party.birth_date.year}"
+        elif party.birth_date and party.birth_date_shown == "placeholder":
+            yield f"parties.{n}.date_of_birth", "01/01/1900"
+    for n, hearing in enumerate(sorted(case.hearings, key=lambda hearing: hearing.date)):
+        if hearing.time_words:
+            yield f"hearings.{n}.starts_at", hearing.time_words
 
 
 def _event(event: EventFacts, says: Told) -> Json:
@@ -278,16 +286,20 @@ def _hearing(hearing: CourtHearingFacts, says: Told) -> Json:
 
 
 def _other_entry(entry: OtherEntryFacts, says: Told) -> Json:
-    """In the docket a cause of action shows what it is and when it was filed; in a section of its
-    own, everything."""
-    labels = list(entry.labels)
-    if entry.kind == "cause" and not says.court.cause_section:
-        labels = [("Action", dict(labels)["Action"]), ("File Date", f"{entry.date:%m/%d/%Y}")]
+    """In the docket a cause of action shows what it is and when it was filed; a section of its own
+    names it and shows everything."""
+    labels, name = list(entry.labels), entry.name
+    if entry.kind == "cause":
+        action = dict(labels)["Action"]
+        if says.court.cause_section:
+            labels, name = [one for one in labels if one[0] != "Action"], action
+        else:
+            labels = [("Action", action), ("File Date", f"{entry.date:%m/%d/%Y}")]
     if entry.served is not None:
         labels.insert(0, ("", "Served" if entry.served else "Unserved"))
     return {
         "date": day(entry.date),
-        "name": entry.name,
+        "name": name,
         "details": [{"label": label, "text": text} for label, text in labels],
     }
 

@@ -13,13 +13,15 @@ NEW_KEYS_IN_PLAIN = False
 
 @dataclass(frozen=True)
 class JailTold:
-    """``lacks``: paths in a booking's record that no page of the dialect fills."""
+    """``lacks``: paths in a booking's record that no page of the dialect fills. ``moments``: the
+    day when a bond was set comes with words that say more (the time)."""
 
     name: str
     lacks: tuple[str, ...] = ()
     birth_date: bool = True
     listed_release: bool = True
     age: bool = False
+    moments: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ _JAILS = (
         birth_date=False,
         listed_release=False,
         age=True,
+        moments=True,
     ),
     JailTold("virginia-beach", ("bonds.posted_by", "bonds.post_date")),
 )

@@ -9,9 +9,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from replay.completion import completed
 from replay.exchange import Step
 from replay.fixtures import Fixture, all_fixtures
-from replay.frame import framed
 from replay.kinds import detail_of, listing_of
 from resilience.faults import Fault, LayoutChanged
 from scrapers.jail.parse import Asked, detail_page, list_page
@@ -46,7 +46,7 @@ class Page:
     @cached_property
     def steps(self) -> tuple[Step, ...]:
         """All steps of its exchange, with addresses."""
-        return framed(self.fixture.exchange, self.fixture.site).steps
+        return completed(self.fixture.exchange, self.fixture.site).steps
 
     @property
     def step(self) -> Step:
@@ -157,7 +157,7 @@ def pages() -> list[Page]:
     """Every page of every fixture that a parser reads."""
     found = []
     for fixture in all_fixtures(ROOT):
-        own = [step for step in framed(fixture.exchange, fixture.site).steps if step.body]
+        own = [step for step in completed(fixture.exchange, fixture.site).steps if step.body]
         saved = {step.body for step in fixture.exchange.steps}
         found += [
             Page(fixture, place)

@@ -167,9 +167,7 @@ def work(folder: str, seed: int, shared: mmap.mmap) -> None:
 def leave_dead(folder: str, generator: random.Random) -> None:
     """What a writer leaves that died before its lock was made, so that the sweep has something to
     do."""
-    inner = (
-        f"{folder}/{temporary.PREFIX}{temporary.boot()}-{generator.randrange(1 << 40):x}/output/x"
-    )
+    inner = f"{folder}/{temporary.PREFIX}{temporary.boot()}-{generator.randrange(1 << 48):012x}/output/x"
     os.makedirs(inner)
     for number in range(20):
         with open(f"{inner}/{number}", "w", encoding="ascii"):
@@ -187,7 +185,9 @@ def inspect(folder: str, stood: set[str], *, is_swept: bool, may_be_aside: bool)
     if (
         may_be_aside
     ):  # the documented window of a folder replacement without exchange, until the next sweep
-        missing = {name for name in missing if f".{name}.replaced" not in names}
+        missing = {
+            name for name in missing if os.path.basename(temporary.aside(folder, name)) not in names
+        }
     if missing:
         raise BrokenError(f"stood, and is gone: {sorted(missing)}")
     rest = {name for name in names if name.startswith(".")} - {".writing.lock"}

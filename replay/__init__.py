@@ -1,7 +1,10 @@
-"""Replay: saved exchanges with a portal, run through the real page objects and parsers with no
-network.
+"""Saved portal visits: record one, make it anonymous, and replay it through the real page objects
+and parsers without a network.
 
-``exchange`` is how a visit is kept on disk.
+From the bottom up: ``exchange`` (the files), ``visits`` and ``recorder`` (what a recorded visit
+reads), then side by side ``anonymize`` (everything personal replaced by invented values) and
+``replayer`` (plays a visit back), ``guard`` (what no fixture may hold), and ``plugin`` for pytest.
+Only ``plugin`` and ``mock_http`` need the extra ``replay``.
 """
 
 from __future__ import annotations

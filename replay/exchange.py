@@ -1,13 +1,12 @@
-"""A visit to a portal as it is kept on disk: what was asked and what was answered, one step after
-the other.
+"""The on-disk format of a portal visit: requests and their responses, in order.
 
-A folder ``<product>/<site>/<page>/`` holds ``exchange.json`` (the steps, each of which names the
-file of its body) and those files: ``01-search.html``, ``02-list.html``, ... A folder with only
-``page.html`` (and perhaps ``about.json``) is an exchange of one step. ``record.json`` beside either
-is the golden record; it is none of this module's business.
+A folder ``<product>/<site>/<page>/`` holds ``exchange.json`` (the steps; each names its body file)
+and the body files: ``01-search.html``, ``02-list.html``, ... A folder with only ``page.html`` (and
+optionally ``about.json``) is an exchange of one step. ``record.json`` in the same folder is the
+golden record, which this module does not read.
 
-Bodies are kept byte for byte as they came: in the encoding that the answer's ``content-type``
-names, else the page itself, else UTF-8."""
+Bodies are stored byte for byte as received. The encoding comes from the response's
+``content-type``, else from the page itself, else it is UTF-8."""
 
 from __future__ import annotations
 
@@ -22,8 +21,7 @@ Product = Literal["jail", "odyssey"]
 Made = Literal["by hand", "recorded"]
 EXCHANGE, PAGE, ABOUT = "exchange.json", "page.html", "about.json"
 KEPT_HEADERS = ("content-type", "location", "retry-after")
-"""All of an answer's headers that a fixture keeps: no cookie and no server name belongs into
-one."""
+"""The only response headers that a fixture keeps: no cookies, no server names."""
 _CHARSET = re.compile(rb"""<meta[^>]{0,200}?charset\s*=\s*["']?([\w.:-]+)""", re.I)
 _HEADER_CHARSET = re.compile(r"""charset\s*=\s*["']?([\w.:-]+)""", re.I)
 _KIND = re.compile(r"[^\w-]+")
@@ -31,17 +29,16 @@ _STEP_KEYS = {"method", "url", "fields", "status", "headers", "body", "kind"}
 
 
 class BadExchangeError(ValueError):
-    """A folder that is no exchange, or a broken one; the message names the file and what is wrong
-    with it."""
+    """The folder does not hold a valid exchange; the message names the file and the problem."""
 
 
 @dataclass(frozen=True)
 class Step:
-    """One request and its answer.
+    """One request and its response.
 
-    ``fields`` is the posted form (a name posted twice keeps its first value), ``headers`` those of
-    `KEPT_HEADERS` that the answer had, in lower case, ``kind`` the page kind ("list", "detail",
-    "case", "Charges", ...)."""
+    ``fields`` is the posted form (the first value of each name), ``headers`` the response's
+    `KEPT_HEADERS` in lower case, ``kind`` the page kind ("list", "detail", "case", "Charges",
+    ...)."""
 
     method: str
     url: str
@@ -52,26 +49,25 @@ class Step:
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        strangers = sorted(set(self.headers) - set(KEPT_HEADERS))
-        if strangers:
+        unknown = sorted(set(self.headers) - set(KEPT_HEADERS))
+        if unknown:
             raise BadExchangeError(
-                f"step {self.kind!r} keeps headers that no fixture may hold: {', '.join(strangers)}"
+                f"step {self.kind!r} has headers that a fixture must not keep: {', '.join(unknown)}"
             )
 
     @property
     def json(self) -> bool:
-        """Whether the body is JSON by its header or, without one, by its looks."""
+        """Whether the body is JSON: by its content type or, without one, by its first character."""
         kind = self.headers.get("content-type", "")
         return "json" in kind if kind else self.body.lstrip()[:1] in {"{", "["}
 
     @property
-    def says_charset(self) -> bool:
-        """Whether the body itself names its encoding."""
+    def declares_charset(self) -> bool:
+        """Whether the body declares its own encoding."""
         return _CHARSET.search(self.body[:2000].encode("ascii", "replace")) is not None
 
     def bytes(self) -> bytes:
-        """The body as it goes over the line; what its encoding cannot say becomes a character
-        reference."""
+        """The encoded body; characters outside its encoding become character references."""
         charset = _charset(
             self.headers.get("content-type", ""), self.body[:2000].encode("ascii", "replace")
         )
@@ -80,8 +76,8 @@ class Step:
 
 @dataclass(frozen=True)
 class Exchange:
-    """A visit, or a part of one. ``about`` is what the replay has to know besides (whose page it
-    is, what is asked)."""
+    """A visit or part of one. ``about`` holds what a replay needs to know besides the steps: what
+    to run, and whom the pages are about."""
 
     product: Product
     site: str
@@ -97,25 +93,24 @@ class Exchange:
 
     @classmethod
     def load(cls, folder: Path) -> Exchange:
-        """The exchange in that folder. Raises BadExchangeError with the file's name and what is
-        wrong."""
+        """The exchange in that folder. Raises BadExchangeError."""
         if not folder.is_dir():
-            raise BadExchangeError(f"{folder} is no folder")
+            raise BadExchangeError(f"{folder} is not a folder")
         if (folder / EXCHANGE).is_file():
             return _of_steps(folder)
         if (folder / PAGE).is_file():
             return _of_page(folder)
-        raise BadExchangeError(f"{folder} is no fixture: it holds neither {EXCHANGE} nor {PAGE}")
+        raise BadExchangeError(f"{folder} is not a fixture: it has neither {EXCHANGE} nor {PAGE}")
 
     def save(self, folder: Path) -> None:
-        """Writes ``exchange.json`` and a file for every body; bodies of an earlier save that are
-        left over go."""
+        """Writes ``exchange.json`` and one file per body. Body files of an earlier save are
+        deleted."""
         folder.mkdir(parents=True, exist_ok=True)
         if (folder / EXCHANGE).is_file():
             for old in _table(folder / EXCHANGE).get("steps", []):
                 if isinstance(old, dict) and old.get("body"):
                     _inside(folder, str(old["body"])).unlink(missing_ok=True)
-        told: list[dict[str, Any]] = []
+        lines: list[dict[str, Any]] = []
         for number, step in enumerate(self.steps, 1):
             line: dict[str, Any] = {"kind": step.kind, "method": step.method, "url": step.url}
             line |= {"fields": dict(step.fields)} if step.fields else {}
@@ -125,14 +120,14 @@ class Exchange:
                 name = _KIND.sub("-", step.kind).strip("-").lower() or "page"
                 line["body"] = f"{number:02d}-{name}.{'json' if step.json else 'html'}"
                 (folder / line["body"]).write_bytes(step.bytes())
-            told.append(line)
+            lines.append(line)
         whole = {
             "product": self.product,
             "site": self.site,
             "page": self.page,
             "made": self.made,
             "about": dict(self.about),
-            "steps": told,
+            "steps": lines,
         }
         text = json.dumps(whole, indent=1, ensure_ascii=False) + "\n"
         (folder / EXCHANGE).write_text(text, encoding="utf-8")
@@ -143,10 +138,10 @@ def _of_steps(folder: Path) -> Exchange:
     table = _table(place)
     missing = [key for key in ("product", "site", "page", "made", "steps") if not table.get(key)]
     if missing:
-        raise BadExchangeError(f"{place} says nothing of: {', '.join(missing)}")
+        raise BadExchangeError(f"{place} is missing: {', '.join(missing)}")
     steps = table["steps"]
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
-        raise BadExchangeError(f"{place}: steps is a list of tables, one for each request")
+        raise BadExchangeError(f"{place}: steps must be a list of objects, one per request")
     return Exchange(
         product=_product(str(table["product"]), place),
         site=str(table["site"]),
@@ -159,17 +154,15 @@ def _of_steps(folder: Path) -> Exchange:
 
 def _step(table: dict[str, Any], number: int, folder: Path) -> Step:
     place = folder / EXCHANGE
-    strangers = sorted(set(table) - _STEP_KEYS)
-    if strangers:
-        raise BadExchangeError(
-            f"{place}: step {number} holds what no step has: {', '.join(strangers)}"
-        )
+    unknown = sorted(set(table) - _STEP_KEYS)
+    if unknown:
+        raise BadExchangeError(f"{place}: step {number} has unknown keys: {', '.join(unknown)}")
     missing = [key for key in ("method", "url", "kind") if not table.get(key)]
     if missing:
-        raise BadExchangeError(f"{place}: step {number} says nothing of: {', '.join(missing)}")
+        raise BadExchangeError(f"{place}: step {number} is missing: {', '.join(missing)}")
     if not isinstance(table.get("status", 200), int):
         raise BadExchangeError(
-            f"{place}: the status of step {number} is a number, not {table['status']!r}"
+            f"{place}: the status of step {number} must be a number, not {table['status']!r}"
         )
     headers = _texts(table.get("headers", {}), f"headers of step {number}", place)
     body = table.get("body")
@@ -185,7 +178,7 @@ def _step(table: dict[str, Any], number: int, folder: Path) -> Step:
 
 
 def _of_page(folder: Path) -> Exchange:
-    """``page.html`` alone: product, site and page are the last three names of the folder's path."""
+    """``page.html`` alone: product, site and page are the last three parts of the path."""
     place = folder.resolve()
     about = _table(folder / ABOUT) if (folder / ABOUT).is_file() else {}
     step = Step(
@@ -208,15 +201,13 @@ def _of_page(folder: Path) -> Exchange:
 def _body(place: Path, content_type: str) -> str:
     try:
         raw = place.read_bytes()
-    except OSError as wrong:
-        raise BadExchangeError(f"{place} cannot be read: {wrong.strerror}") from wrong
+    except OSError as error:
+        raise BadExchangeError(f"{place} cannot be read: {error.strerror}") from error
     charset = _charset(content_type, raw[:2000])
     try:
         return raw.decode(charset)
-    except UnicodeDecodeError as wrong:
-        raise BadExchangeError(
-            f"{place} is not in {charset}, as it should be: {wrong.reason}"
-        ) from wrong
+    except UnicodeDecodeError as error:
+        raise BadExchangeError(f"{place} is not valid {charset}: {error.reason}") from error
 
 
 def _charset(content_type: str, head: bytes) -> str:
@@ -233,14 +224,14 @@ def _charset(content_type: str, head: bytes) -> str:
 def _table(place: Path) -> dict[str, Any]:
     try:
         table = json.loads(place.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as wrong:
-        raise BadExchangeError(f"{place} cannot be read as JSON: {wrong}") from wrong
-    return _mapping(table, "the whole", place)
+    except (OSError, ValueError) as error:
+        raise BadExchangeError(f"{place} cannot be read as JSON: {error}") from error
+    return _mapping(table, "the top level", place)
 
 
 def _mapping(value: Any, what: str, place: Path) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise BadExchangeError(f"{place}: {what} is a table, not {type(value).__name__}")
+        raise BadExchangeError(f"{place}: {what} must be an object, not {type(value).__name__}")
     return value
 
 
@@ -250,14 +241,16 @@ def _texts(value: Any, what: str, place: Path) -> dict[str, str]:
 
 def _inside(folder: Path, name: str) -> Path:
     if Path(name).name != name:
-        raise BadExchangeError(f"{folder / EXCHANGE}: the body {name!r} is not a file beside it")
+        raise BadExchangeError(
+            f"{folder / EXCHANGE}: the body {name!r} must be a file in the same folder"
+        )
     return folder / name
 
 
 def _product(word: str, place: Path) -> Product:
     if word not in get_args(Product):
         raise BadExchangeError(
-            f"{place}: the product is {' or '.join(get_args(Product))}, not {word!r}"
+            f"{place}: the product must be {' or '.join(get_args(Product))}, not {word!r}"
         )
     return cast(Product, word)
 
@@ -265,6 +258,6 @@ def _product(word: str, place: Path) -> Product:
 def _made(word: str, place: Path) -> Made:
     if word not in get_args(Made):
         raise BadExchangeError(
-            f"{place}: it was made {' or '.join(map(repr, get_args(Made)))}, not {word!r}"
+            f"{place}: made must be {' or '.join(map(repr, get_args(Made)))}, not {word!r}"
         )
     return cast(Made, word)

@@ -1,5 +1,5 @@
-"""Fixtures: folders ``<product>/<site>/<page>/`` below a root, each with an exchange and its golden
-record."""
+"""Test fixtures: folders ``<product>/<site>/<page>/`` below a root, each with an exchange and its
+golden record."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ import sys
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 from replay.exchange import EXCHANGE, PAGE, BadExchangeError, Exchange, Product
+from resilience.fetch_modes import FetchMode
 from scrapers.sites import Site, SiteError, site_of
 
 if sys.version_info >= (3, 11):
@@ -18,8 +19,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-FetchMode = Literal["browser", "http"]
-LANES: tuple[FetchMode, ...] = get_args(FetchMode)
+FETCH_MODES: tuple[FetchMode, ...] = get_args(FetchMode)
 GOLDEN = "record.json"
 SITES = "sites.toml"
 
@@ -43,34 +43,34 @@ class Fixture:
 
     @cached_property
     def site(self) -> Site:
-        """The site: an entry of the fixtures' own ``sites.toml``, else a known one. Raises
+        """The site entry: from ``sites.toml`` in the fixtures' root, else a packaged one. Raises
         BadExchangeError."""
         own = self.root / SITES
         try:
             tables = tomllib.loads(own.read_text(encoding="utf-8")) if own.is_file() else {}
             key = self.exchange.site
             return site_of({**tables[key], "key": key} if key in tables else key)
-        except (SiteError, tomllib.TOMLDecodeError) as wrong:
-            raise BadExchangeError(f"{self.folder}: {wrong}") from wrong
+        except (SiteError, tomllib.TOMLDecodeError) as error:
+            raise BadExchangeError(f"{self.folder}: {error}") from error
 
     @property
     def golden_path(self) -> Path:
-        """Where the golden record is."""
+        """The path of the golden record."""
         return self.folder / GOLDEN
 
     def golden(self) -> Any:
-        """The golden record: a record, or ``{"fault": name}``; ``{"fetch_modes": {"browser": ...,
-        "http": ...}}`` where a browser waits for what a plain request knows at once. None where
-        there is none. Raises BadExchangeError."""
+        """The golden record: a record, or ``{"fault": name}``, or ``{"fetch_modes": {"browser":
+        ..., "http": ...}}`` where the fetch modes differ (a browser waits for what an HTTP response
+        shows at once). None if the file does not exist. Raises BadExchangeError."""
         try:
             return json.loads(self.golden_path.read_text(encoding="utf-8"))
         except FileNotFoundError:
             return None
-        except ValueError as wrong:
-            raise BadExchangeError(f"{self.golden_path} cannot be read as JSON: {wrong}") from wrong
+        except ValueError as error:
+            raise BadExchangeError(f"{self.golden_path} cannot be read as JSON: {error}") from error
 
     def expected(self, fetch_mode: FetchMode) -> Any:
-        """What that fetch mode has to give: the golden record, or this fetch mode's part of it
+        """The expected result in that fetch mode: the golden record, or that mode's part of it
         where the two differ."""
         golden = self.golden()
         return (
@@ -79,36 +79,35 @@ class Fixture:
             else golden
         )
 
-    def write_golden(self, found: Any) -> None:
-        """Writes it, for a person to read."""
-        text = json.dumps(found, indent=1, ensure_ascii=False) + "\n"
+    def write_golden(self, record: Any) -> None:
+        """Writes the golden record, for a person to review."""
+        text = json.dumps(record, indent=1, ensure_ascii=False) + "\n"
         self.golden_path.write_text(text, encoding="utf-8")
 
 
 def fixture(root: Path, name: str) -> Fixture:
-    """The fixture ``product/site/page``. Raises BadExchangeError with what is there instead."""
+    """The fixture ``product/site/page``. Raises BadExchangeError, which lists the known names."""
     folder = root / name
     if not folder.is_dir():
-        near = sorted(one.name for one in all_fixtures(root)) if root.is_dir() else []
+        known = sorted(each.name for each in all_fixtures(root)) if root.is_dir() else []
         raise BadExchangeError(
-            f"no fixture {name!r} below {root}; there are: {', '.join(near) or 'none'}"
+            f"no fixture {name!r} below {root}; there are: {', '.join(known) or 'none'}"
         )
-    found = Fixture(root, folder)
-    found.exchange  # noqa: B018  (says at once what is wrong)
-    return found
+    fixture = Fixture(root, folder)
+    fixture.exchange  # noqa: B018  (fail now, not at first use)
+    return fixture
 
 
 def all_fixtures(root: Path) -> list[Fixture]:
-    """Every fixture below a root, by name. Raises BadExchangeError for a folder among them that is
-    none."""
-    found = []
+    """Every fixture below a root, by name. Raises BadExchangeError for a folder that is not one."""
+    fixtures = []
     for product in get_args(Product):
         for folder in sorted((root / product).glob("*/*")):
             if not folder.is_dir():
                 continue
             if not (folder / EXCHANGE).is_file() and not (folder / PAGE).is_file():
                 raise BadExchangeError(
-                    f"{folder} is no fixture: it holds neither {EXCHANGE} nor {PAGE}"
+                    f"{folder} is not a fixture: it has neither {EXCHANGE} nor {PAGE}"
                 )
-            found.append(Fixture(root, folder))
-    return found
+            fixtures.append(Fixture(root, folder))
+    return fixtures

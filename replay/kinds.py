@@ -1,8 +1,6 @@
-"""What is done with an exchange, by the kind it says in ``about``: the page objects of that page,
-or a whole visit.
+"""How an exchange is read, by its kind (``about.kind``): one page's page objects, or a whole visit.
 
-Every reader gives what belongs into ``record.json``: plain JSON of the record that the page objects
-and parsers give."""
+Every reader returns what belongs in ``record.json``: the record as plain JSON."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from replay.exchange import BadExchangeError, Exchange
-from replay.recording.visits import RECORDING, FewCases, read_court, read_jail
+from replay.visits import RECORDING, LimitedCourtScraper, read_court, read_jail
 from resilience.session import Session
 from scrapers.jail.pages.portal import DetailPage, RosterPage
 from scrapers.jail.pages.portal import SearchPage as JailSearchPage
@@ -37,23 +35,23 @@ from scrapers.record import Seen
 from scrapers.sites import Site
 
 USER, PASSWORD = "casey@practice.invalid", "replayed"
-"""What is typed into saved sign-in forms. Nobody's."""
+"""Typed into saved sign-in forms; not real credentials."""
 PATIENCE = 1.5
-"""Seconds for the results of a saved page, which is answered at once or never."""
+"""Seconds to wait for the results of a saved page, which come at once or never."""
 
 About = Mapping[str, Any]
 Reader = Callable[[Session, Site, About], dict[str, Any]]
 
 
 def read(exchange: Exchange, session: Session, site: Site, about: About) -> dict[str, Any]:
-    """Runs what the exchange's kind asks for. Raises the fault that comes of it, BadExchangeError
+    """Runs the reader of the exchange's kind. Raises the `Fault` of the visit, or BadExchangeError
     for an unknown kind."""
     kind = kind_of(exchange)
     reader = READERS[exchange.product].get(kind)
     if reader is None:
         known = ", ".join(sorted(READERS[exchange.product]))
         raise BadExchangeError(
-            f"{exchange.name}: unknown kind {kind!r}; of {exchange.product} there are: {known}"
+            f"{exchange.name}: unknown kind {kind!r}; kinds of {exchange.product}: {known}"
         )
     if exchange.product == "odyssey" and kind not in ("sign-in", "visit"):
         _signed_in(session, site)
@@ -61,12 +59,12 @@ def read(exchange: Exchange, session: Session, site: Site, about: About) -> dict
 
 
 def kind_of(exchange: Exchange) -> str:
-    """What the exchange is of: what it says itself, else the kind of its first page."""
+    """The exchange's ``about.kind``, else the kind of its first step."""
     return str(exchange.about.get("kind", exchange.steps[0].kind))
 
 
 def signs_in(exchange: Exchange, site: Site) -> bool:
-    """Whether a replay signs in or goes through the dashboard, which only a browser does."""
+    """Whether a replay signs in or opens the dashboard, which only a browser can do."""
     if exchange.product == "jail":
         return False
     needed = site.court is not None and site.court.sign_in == "required"
@@ -76,22 +74,21 @@ def signs_in(exchange: Exchange, site: Site) -> bool:
 
 
 def _signed_in(session: Session, site: Site) -> None:
-    """A page of a portal that asks for a sign-in was seen by somebody who is signed in."""
+    """Marks the session as signed in if the portal requires it: its pages were saved that way."""
     if site.court is not None and site.court.sign_in == "required":
         if session.fetch_mode == "browser":
-            session.driver  # noqa: B018  (a new browser is signed in nowhere)
+            session.driver  # noqa: B018  (a new browser is signed in unreachable_origins)
         session.signed_in = True
 
 
 def now_of(about: About) -> dt.datetime:
-    """The moment at which a visit takes place: noon (UTC) of ``about.day``."""
+    """The time of a visit: noon UTC on ``about.day``."""
     return dt.datetime.combine(
         dt.date.fromisoformat(str(about["day"])), dt.time(12), dt.timezone.utc
     )
 
 
-# -- inmate lookup
-# ------------------------------------------------------------------------------------------------
+# -- inmate lookup -------------------------------------------------------------------------------
 
 
 def listing_of(listing: Listing) -> dict[str, Any]:
@@ -178,8 +175,7 @@ def _jail_recording(session: Session, site: Site, about: About) -> dict[str, Any
     return {"lists": [listing_of(one) for one in pages.lists], "details": details}
 
 
-# -- court portal
-# -------------------------------------------------------------------------------------------------
+# -- court portal --------------------------------------------------------------------------------
 
 
 def _base(site: Site) -> str:
@@ -210,43 +206,44 @@ def _search(session: Session, site: Site, about: About) -> dict[str, Any]:
 
 
 def _results(session: Session, site: Site, about: About) -> dict[str, Any]:
-    return {"parties": [party.model_dump(mode="json") for party in _found(session, site, about)]}
+    return {"parties": [hit.model_dump(mode="json") for hit in _party_hits(session, site, about)]}
 
 
-def _found(session: Session, site: Site, about: About) -> tuple[PartyHit, ...]:
-    """The workspace with its results: a case is asked for from there."""
+def _party_hits(session: Session, site: Site, about: About) -> tuple[PartyHit, ...]:
+    """Opens the workspace with its results, where cases are opened from."""
     session.open(f"{_base(site)}/Home/WorkspaceMode?p=0")
     page = ResultsPage if session.fetch_mode == "browser" else PlainResultsPage
-    return page(session, _base(site), _query(about), _unheard, wait=PATIENCE).read()
+    return page(session, _base(site), _query(about), _ignore, wait=PATIENCE).read()
 
 
 def _query(about: About) -> Query:
     return Query.model_validate(about.get("query", {"text": "SAMPLE, JORDAN"}))
 
 
-def _unheard(seen: Seen) -> None:
-    """Nothing is kept of a replayed page."""
+def _ignore(seen: Seen) -> None:
+    """Keeps nothing of a replayed page."""
 
 
 def _case(session: Session, site: Site, about: About) -> dict[str, Any]:
     link = CaseLink.model_validate(about["link"])
-    _found(session, site, about)
-    page = ClassicCasePage(session, _base(site), _unheard).read(link, lambda part: True)
+    _party_hits(session, site, about)
+    page = ClassicCasePage(session, _base(site), _ignore).read(link, lambda part: True)
     read = read_classic(
         page.html, page.url, link, site.zone, financial=page.financial, missing=page.missing
     )
-    return _told(read)
+    return _json_of(read)
 
 
 def _roa(session: Session, site: Site, about: About) -> dict[str, Any]:
     link = CaseLink.model_validate(about["link"])
-    told = RegisterOfActionsPage(session, _base(site), _unheard).read(link, lambda part: True)
-    if told.restricted:
-        return _told(restricted(link))
-    return _told(read_roa(told.answers, told.url, link, site.zone, missing=told.missing))
+    answers = RegisterOfActionsPage(session, _base(site), _ignore).read(link, lambda part: True)
+    if answers.restricted:
+        return _json_of(restricted(link))
+    case = read_roa(answers.answers, answers.url, link, site.zone, missing=answers.missing)
+    return _json_of(case)
 
 
-def _told(read: CaseRead) -> dict[str, Any]:
+def _json_of(read: CaseRead) -> dict[str, Any]:
     return read.model_dump(mode="json")
 
 
@@ -266,10 +263,12 @@ def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
 
 
 def _court_recording(session: Session, site: Site, about: About) -> dict[str, Any]:
-    # A recording begins behind the sign-in, and holds nothing of it.
+    # A recording starts after the sign-in.
     assert site.court is not None
-    behind = site.model_copy(update={"court": site.court.model_copy(update={"sign_in": "none"})})
-    file = read_court(FewCases(behind, session=session, now=lambda: now_of(about)), about)
+    signed_in = site.model_copy(update={"court": site.court.model_copy(update={"sign_in": "none"})})
+    file = read_court(
+        LimitedCourtScraper(signed_in, session=session, now=lambda: now_of(about)), about
+    )
     return file.model_dump(
         mode="json", include={"outcome", "record", "extra", "tried", "candidates"}
     )

@@ -1,4 +1,4 @@
-"""The portal's addresses and what stands for them while an exchange is replayed."""
+"""The portal's addresses and the addresses that stand in for them during a replay."""
 
 from __future__ import annotations
 
@@ -16,55 +16,54 @@ def origin_of(url: str) -> str:
 
 
 class Origins:
-    """Puts stand-in addresses into texts (`away`), and the portal's own ones back (`home`).
+    """Replaces the portal's origins in texts by stand-ins, and back.
 
-    ``stand_ins``: the portal's origins with the loopback origin of each. All spellings are known:
-    plain, as in an address within an address (``https%3a%2f%2fhost``), as in JSON
-    (``https:\\/\\/host``)."""
+    ``stand_ins`` maps each real origin to its stand-in. Every spelling is replaced: plain, inside
+    another address's query (``https%3a%2f%2fhost``), and in JSON (``https:\\/\\/host``)."""
 
     def __init__(self, stand_ins: Mapping[str, str]) -> None:
         self.stand_ins = dict(stand_ins)
-        self._away = _spelled(self.stand_ins)
-        self._home = {there: here for here, there in self._away.items()}
+        self._forward = _spellings(self.stand_ins)
+        self._back = {stand_in: real for real, stand_in in self._forward.items()}
 
-    def away(self, text: str) -> str:
-        """The text with the stand-ins in place of the portal's origins."""
-        return _put(text, self._away)
+    def to_stand_ins(self, text: str) -> str:
+        """The text with stand-ins in place of the portal's origins."""
+        return _substituted(text, self._forward)
 
-    def home(self, text: str) -> str:
-        """The text with the portal's own origins again."""
-        return _put(text, self._home)
+    def to_real(self, text: str) -> str:
+        """The text with the portal's origins restored."""
+        return _substituted(text, self._back)
 
-    def away_all(self, value: Any) -> Any:
-        """The same for every text in a JSON value."""
-        return json.loads(self.away(json.dumps(value, ensure_ascii=False)))
+    def json_to_stand_ins(self, value: Any) -> Any:
+        """`to_stand_ins` for every text in a JSON value."""
+        return json.loads(self.to_stand_ins(json.dumps(value, ensure_ascii=False)))
 
-    def home_all(self, value: Any) -> Any:
-        """The same as `home` for every text in a JSON value."""
-        return json.loads(self.home(json.dumps(value, ensure_ascii=False)))
-
-
-def _spelled(stand_ins: Mapping[str, str]) -> dict[str, str]:
-    found: dict[str, str] = {}
-    for real, other in stand_ins.items():
-        found[real] = other
-        found[real.replace("/", "\\/")] = other.replace("/", "\\/")
-        for one, two in (("%3A", "%2F"), ("%3a", "%2f")):
-            mine, theirs = (_within(url, one, two) for url in (real, other))
-            found[mine] = theirs
-    return found
+    def json_to_real(self, value: Any) -> Any:
+        """`to_real` for every text in a JSON value."""
+        return json.loads(self.to_real(json.dumps(value, ensure_ascii=False)))
 
 
-def _within(url: str, colon: str, slash: str) -> str:
-    """An address as it stands in the query of another one."""
+def _spellings(stand_ins: Mapping[str, str]) -> dict[str, str]:
+    spellings: dict[str, str] = {}
+    for real, stand_in in stand_ins.items():
+        spellings[real] = stand_in
+        spellings[real.replace("/", "\\/")] = stand_in.replace("/", "\\/")
+        for colon, slash in (("%3A", "%2F"), ("%3a", "%2f")):
+            quoted, quoted_stand_in = (_quoted(url, colon, slash) for url in (real, stand_in))
+            spellings[quoted] = quoted_stand_in
+    return spellings
+
+
+def _quoted(url: str, colon: str, slash: str) -> str:
+    """An address as it appears in the query of another one."""
     return url.replace(":", colon).replace("/", slash)
 
 
-def _put(text: str, table: Mapping[str, str]) -> str:
+def _substituted(text: str, table: Mapping[str, str]) -> str:
     if not table:
         return text
     names = "|".join(re.escape(name) for name in sorted(table, key=len, reverse=True))
-    # Not where the host goes on: https://portal.example is no part of https://portal.example.org
+    # Only whole hosts: https://portal.example is not part of https://portal.example.org
     return re.sub(
         rf"(?:{names})(?![\w-]|\.\w|:\d|%3a\d)",
         lambda match: table[match.group(0)],

@@ -1,5 +1,5 @@
-"""The pytest plugin: ``pytest_plugins = ["replay.plugin"]`` gives tests the fixture `replay`
-(docs/replay.md)."""
+"""The pytest plugin: ``pytest_plugins = ["replay.plugin"]`` adds the fixture `replay`
+(docs/replay.md). It needs the extra ``replay``."""
 
 from __future__ import annotations
 
@@ -11,23 +11,22 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from replay.exchange import BadExchangeError
-from replay.fixtures import LANES, FetchMode, Fixture, fixture
+from replay.fixtures import FETCH_MODES, Fixture, fixture
+from resilience.fetch_modes import FetchMode
 
-if (
-    TYPE_CHECKING
-):  # a suite that loads the plugin and replays nothing must not load a browser's driver
-    from replay.fetch_modes import Replayer
+if TYPE_CHECKING:  # a suite that replays nothing must not load selenium
+    from replay.replayer import Replayer
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """The setting ``replay_root``: where fixtures are, from the project's folder."""
+    """Adds the setting ``replay_root``: the fixtures' folder, relative to the project."""
     parser.addini(
-        "replay_root", "folder of the saved exchanges that `replay` finds", default="tests/fixtures"
+        "replay_root", "folder with the saved exchanges for `replay`", default="tests/fixtures"
     )
 
 
 class Replay:
-    """A saved exchange that can be run. ``record`` is its golden record."""
+    """A saved exchange, ready to run."""
 
     def __init__(self, fixture: Fixture, replayer: Replayer) -> None:
         self.fixture = fixture
@@ -35,38 +34,39 @@ class Replay:
 
     @property
     def record(self) -> Any:
-        """The golden record; None where there is none yet."""
+        """The golden record; None if there is none yet."""
         return self.fixture.golden()
 
     def run(self, fetch_mode: FetchMode = "browser") -> dict[str, Any]:
-        """What the page objects and parsers make of the exchange in that fetch mode: the record, or
-        the named fault."""
+        """What the page objects and parsers return in that fetch mode: the record, or the named
+        fault (see `Replayer.run`)."""
         return self._replayer.run(self.fixture.exchange, self.fixture.site, fetch_mode)
 
     def check(self, *fetch_modes: FetchMode) -> None:
-        """Runs it in these fetch modes (in both without a word) and compares with the golden
-        record.
+        """Runs it in these fetch modes (default: both) and compares with the golden record.
 
-        Where there is none yet it is written, and the test fails: a person reads it before it is
-        committed."""
-        for fetch_mode in fetch_modes or LANES:
-            found = self.run(fetch_mode)
+        If there is no golden record yet, it is written and the test fails: a person reviews it
+        before it is committed."""
+        for fetch_mode in fetch_modes or FETCH_MODES:
+            record = self.run(fetch_mode)
             if self.record is None:
-                self.fixture.write_golden(found)
+                self.fixture.write_golden(record)
                 pytest.fail(
-                    f"{self.fixture.golden_path} did not exist and was written now: read it, then commit it",
+                    f"{self.fixture.golden_path} did not exist and was written now: "
+                    "read it, then commit it",
                     pytrace=False,
                 )
             expected = self.fixture.expected(fetch_mode)
-            if found != expected:
+            if record != expected:
                 pytest.fail(
-                    f"{self.fixture.name}, fetch mode {fetch_mode}: {differences(expected, found)}",
+                    f"{self.fixture.name}, fetch mode {fetch_mode}: "
+                    f"{differences(expected, record)}",
                     pytrace=False,
                 )
 
 
 def differences(golden: Any, found: Any, place: str = "record") -> str:
-    """Where two JSON values differ, one line for each place."""
+    """Where two JSON values differ, one line per place."""
     if isinstance(golden, dict) and isinstance(found, dict):
         lines = [
             differences(golden.get(key, "(nothing)"), found.get(key, "(nothing)"), f"{place}.{key}")
@@ -90,8 +90,8 @@ def _short(value: Any) -> str:
 
 @pytest.fixture(scope="session")
 def replayer() -> Iterator[Replayer]:
-    """What replays: one browser for all tests, started with the first that needs it."""
-    from replay.fetch_modes import Replayer
+    """One `Replayer` for all tests; its browser starts with the first test that needs it."""
+    from replay.replayer import Replayer
 
     with Replayer() as made:
         yield made
@@ -99,7 +99,7 @@ def replayer() -> Iterator[Replayer]:
 
 @pytest.fixture
 def replay_root(request: pytest.FixtureRequest) -> Path:
-    """The folder of the saved exchanges; a test's own may replace it."""
+    """The folder of the saved exchanges; override it to use another one."""
     return request.config.rootpath / str(request.config.getini("replay_root"))
 
 
@@ -111,7 +111,7 @@ def replay(replay_root: Path, replayer: Replayer) -> Callable[[str], Replay]:
     def find(name: str) -> Replay:
         try:
             return Replay(fixture(replay_root, name), replayer)
-        except BadExchangeError as wrong:
-            pytest.fail(str(wrong), pytrace=False)
+        except BadExchangeError as error:
+            pytest.fail(str(error), pytrace=False)
 
     return find

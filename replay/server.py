@@ -1,115 +1,115 @@
-"""A small server on this machine that answers from a saved exchange, one loopback address for every
-host of it."""
+"""A local server that answers from a saved exchange, with one loopback address per real host."""
 
 from __future__ import annotations
 
 import contextlib
 import threading
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-from replay.client import client_for, cookies_for
+from replay.answers import SavedAnswers, first_values
 from replay.exchange import Step
 from replay.origins import Origins
-from replay.tape import AnswerTape, first_values
+from replay.portal_script import cookies_for, with_script
 
-_PARTS = frozenset(
+_ASSETS = frozenset(
     {"image", "style", "font", "script", "audio", "video", "track", "manifest", "object", "embed"}
 )
-"""Destinations of requests that a page makes for its looks: no exchange holds them, and nothing is
-read from them."""
+"""``Sec-Fetch-Dest`` of requests that only affect how a page looks; exchanges do not hold them."""
 
 
-class Hosts:
-    """The loopback hosts, started when they are needed and kept: one for each origin of an
-    exchange.
+@dataclass(frozen=True)
+class Reply:
+    """Status, headers and body of a response."""
 
-    The first is 127.0.0.1, the second 127.0.0.2, ... as cookies do not see ports; where a system
-    has only the first of them, all are there."""
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+UNKNOWN_REQUEST = Reply(404, {"Content-Type": "text/plain"}, b"this request is not in the exchange")
+
+
+class LoopbackServers:
+    """One loopback server per origin of an exchange, started when needed and reused.
+
+    The first is on 127.0.0.1, the second on 127.0.0.2, ..., because cookies ignore ports. On
+    systems that have only 127.0.0.1, all are there."""
 
     def __init__(self) -> None:
-        self._servers: list[_Host] = []
-        self._tape: AnswerTape | None = None
+        self._servers: list[_Server] = []
+        self._answers: SavedAnswers | None = None
         self._origins = Origins({})
 
     def close(self) -> None:
-        """Ends them."""
+        """Stops them."""
         for server in self._servers:
             server.shutdown()
             server.server_close()
         self._servers.clear()
 
     def stand_ins(self, origins: Iterable[str]) -> Origins:
-        """A loopback origin for every one of these."""
+        """A loopback origin for each of these."""
         wanted = list(dict.fromkeys(origins))
         while len(self._servers) < len(wanted):
-            self._servers.append(_Host.start(len(self._servers) + 1, self))
+            self._servers.append(_Server.start(len(self._servers) + 1, self))
         return Origins(
             {real: server.url for real, server in zip(wanted, self._servers, strict=False)}
         )
 
     @contextlib.contextmanager
-    def playing(self, tape: AnswerTape, origins: Origins) -> Iterator[None]:
-        """Answers from this tape."""
-        self._tape, self._origins = tape, origins
+    def serving(self, answers: SavedAnswers, origins: Origins) -> Iterator[None]:
+        """While open, the servers answer from this exchange."""
+        self._answers, self._origins = answers, origins
         try:
             yield
         finally:
-            self._tape, self._origins = None, Origins({})
+            self._answers, self._origins = None, Origins({})
 
-    def reply(self, method: str, url: str, fields: dict[str, str], part: str) -> Reply:
-        """What is sent for a request; ``part`` is its ``Sec-Fetch-Dest``."""
-        tape, origins = self._tape, self._origins
-        if tape is None:
-            return Reply(404, {}, b"nothing is replayed now")
-        if part in _PARTS or url.endswith("/favicon.ico"):
+    def reply(self, method: str, url: str, fields: dict[str, str], destination: str) -> Reply:
+        """The response to a request; ``destination`` is its ``Sec-Fetch-Dest``."""
+        answers, origins = self._answers, self._origins
+        if answers is None:
+            return Reply(404, {}, b"no replay is running")
+        if destination in _ASSETS or url.endswith("/favicon.ico"):
             return Reply(404, {}, b"")
-        step = tape.answer(method, origins.home(url), fields)
+        step = answers.answer(method, origins.to_real(url), fields)
         if step is None:
-            return Reply(
-                404, {"Content-Type": "text/plain"}, b"this request is not in the exchange"
-            )
-        return reply_of(tape, step, origins, document=part in ("document", ""))
+            return UNKNOWN_REQUEST
+        return reply_of(answers, step, origins, document=destination in ("document", ""))
 
 
-class Reply:
-    """Status, headers and body of an answer."""
+def reply_of(answers: SavedAnswers, step: Step, origins: Origins, *, document: bool) -> Reply:
+    """A step as an HTTP response: with the stand-in addresses and, for a document, with the script
+    that stands in for the portal's own.
 
-    def __init__(self, status: int, headers: dict[str, str], body: bytes) -> None:
-        self.status = status
-        self.headers = headers
-        self.body = body
-
-
-def reply_of(tape: AnswerTape, step: Step, origins: Origins, *, document: bool) -> Reply:
-    """A step as it goes over the line: with the stand-in addresses, and with the portal's script if
-    it is a document.
-
-    No exchange keeps a cookie. The few whose mere presence the page objects ask for are set again,
-    empty of meaning."""
-    kind = step.headers.get("content-type") or ("application/json" if step.json else "text/html")
-    body = origins.away(step.body)
+    Exchanges keep no cookies. The few that the page objects only check for are set again with a
+    meaningless value."""
+    content_type = step.headers.get("content-type") or (
+        "application/json" if step.json else "text/html"
+    )
+    body = origins.to_stand_ins(step.body)
     if document and not step.json:
-        body = client_for(tape.exchange.product, body)
+        body = with_script(answers.exchange.product, body)
     raw = replace(step, body=body).bytes()
-    headers = {
-        "Content-Type": kind if "charset" in kind or step.says_charset else f"{kind}; charset=utf-8"
-    }
+    if "charset" not in content_type and not step.declares_charset:
+        content_type = f"{content_type}; charset=utf-8"
+    headers = {"Content-Type": content_type}
     for name in ("location", "retry-after"):
         if name in step.headers:
-            headers[name.title()] = origins.away(step.headers[name])
-    cookies = cookies_for(tape.exchange.product, step)
+            headers[name.title()] = origins.to_stand_ins(step.headers[name])
+    cookies = cookies_for(answers.exchange.product, step)
     if cookies:
         headers["Set-Cookie"] = cookies
     return Reply(step.status, headers, raw)
 
 
-class _Host(ThreadingHTTPServer):
+class _Server(ThreadingHTTPServer):
     daemon_threads = True
-    hosts: Hosts
+    owner: LoopbackServers
 
     @property
     def url(self) -> str:
@@ -117,13 +117,13 @@ class _Host(ThreadingHTTPServer):
         return f"http://{self.server_address[0]!s}:{self.server_port}"
 
     @classmethod
-    def start(cls, number: int, hosts: Hosts) -> _Host:
+    def start(cls, number: int, owner: LoopbackServers) -> _Server:
         """On 127.0.0.<number>, or on 127.0.0.1 where the system has no such address."""
         try:
             server = cls((f"127.0.0.{number}", 0), _Handler)
         except OSError:
             server = cls(("127.0.0.1", 0), _Handler)
-        server.hosts = hosts
+        server.owner = owner
         threading.Thread(
             target=server.serve_forever, args=(0.05,), name="replay", daemon=True
         ).start()
@@ -132,10 +132,10 @@ class _Host(ThreadingHTTPServer):
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    server: _Host
+    server: _Server
 
     def do_GET(self) -> None:
-        """A page, a fragment, a service."""
+        """A page, a fragment, or a service."""
         self._answer({})
 
     def do_POST(self) -> None:
@@ -146,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         self._answer(first_values(parse_qsl(text, keep_blank_values=True)))
 
     def _answer(self, fields: dict[str, str]) -> None:
-        reply = self.server.hosts.reply(
+        reply = self.server.owner.reply(
             self.command,
             self.server.url + self.path,
             fields,
@@ -161,4 +161,4 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(reply.body)
 
     def log_message(self, *_: Any) -> None:
-        """Says nothing: the tape notes what was asked."""
+        """Logs nothing: the exchange lists unknown requests."""

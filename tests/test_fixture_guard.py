@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from replay.anonymize import INVENTED
 from replay.exchange import Exchange, Step
 from replay.fixtures import all_fixtures
-from replay.recording import INVENTED
-from replay.recording.guard import found_in
+from replay.guard import violations
 from scrapers.sites import site_of
 
 ROOT = Path(__file__).parent / "fixtures"
@@ -41,12 +41,12 @@ def saved(
 
 @pytest.mark.parametrize("fixture", FIXTURES, ids=[one.name for one in FIXTURES])
 def test_no_fixture_holds_what_recording_should_have_removed(fixture: object) -> None:
-    assert found_in(fixture.folder, fixture.site) == []  # type: ignore[attr-defined]
+    assert violations(fixture.folder, fixture.site) == []  # type: ignore[attr-defined]
 
 
 def test_a_good_recording_passes(tmp_path: Path) -> None:
     more = '<p>call (555) 555-0142, nobody@example.invalid, 000-12-0000</p><input name="__RequestVerificationToken" value="***">'
-    assert found_in(saved(tmp_path / "f", more=more), SITE) == []
+    assert violations(saved(tmp_path / "f", more=more), SITE) == []
 
 
 LEAKS = {
@@ -76,12 +76,12 @@ LEAKS = {
     ("what", "more"), [(what, more) for what, texts in LEAKS.items() for more in texts]
 )
 def test_the_guard_finds(what: str, more: str, tmp_path: Path) -> None:
-    found = found_in(saved(tmp_path / "f", more=more), SITE)
+    found = violations(saved(tmp_path / "f", more=more), SITE)
     assert any(what in line for line in found), found
 
 
 def test_the_guard_shows_no_value(tmp_path: Path) -> None:
-    found = found_in(
+    found = violations(
         saved(tmp_path / "f", name="SMITH, JOHN", more="<p>123-45-6789 a@b.org</p>"), SITE
     )
     assert not any(word in " ".join(found) for word in ("SMITH", "JOHN", "6789", "b.org"))
@@ -91,24 +91,24 @@ def test_the_guard_shows_no_value(tmp_path: Path) -> None:
     "name", ["SMITH, QAMORI", "BAQELO, MARIA", "BAQELO, QAMORI LEE", "O'BRIEN, BAQELO", "GARCÍA"]
 )
 def test_a_name_outside_of_the_closed_list_is_found(name: str, tmp_path: Path) -> None:
-    found = found_in(saved(tmp_path / "f", name=name), SITE)
+    found = violations(saved(tmp_path / "f", name=name), SITE)
     assert [line for line in found if "rows.name has a word" in line] == found != []
 
 
 def test_a_recording_without_its_marks_is_found(tmp_path: Path) -> None:
-    assert "without the mark" in " ".join(found_in(saved(tmp_path / "a", about={}), SITE))
-    assert "made by hand" in " ".join(found_in(saved(tmp_path / "b", made="by hand"), SITE))
+    assert "of another version" in " ".join(violations(saved(tmp_path / "a", about={}), SITE))
+    assert "made by hand" in " ".join(violations(saved(tmp_path / "b", made="by hand"), SITE))
 
 
 def test_an_address_of_a_county_is_found(tmp_path: Path) -> None:
     step = Step("GET", "https://imljail.shelbycountytn.gov/IML", "search", "<p>x</p>")
-    assert "not invented" in " ".join(found_in(saved(tmp_path / "f", steps=(step,)), SITE))
+    assert "not invented" in " ".join(violations(saved(tmp_path / "f", steps=(step,)), SITE))
 
 
 def test_a_file_that_is_no_page_is_found(tmp_path: Path) -> None:
     folder = saved(tmp_path / "f")
     (folder / "largephoto.jpg").write_bytes(b"\xff\xd8\xff")
-    assert found_in(folder, SITE) == ["largephoto.jpg: a file that is no page"]
+    assert violations(folder, SITE) == ["largephoto.jpg: a file that is not a page"]
 
 
 def test_what_stands_in_the_exchange_itself_is_seen_too(tmp_path: Path) -> None:
@@ -116,4 +116,4 @@ def test_what_stands_in_the_exchange_itself_is_seen_too(tmp_path: Path) -> None:
     table = json.loads((folder / "exchange.json").read_text(encoding="utf-8"))
     table["about"]["note"] = "ask clerk@county.gov"
     (folder / "exchange.json").write_text(json.dumps(table), encoding="utf-8")
-    assert found_in(folder, SITE) == ["exchange.json: an e-mail address that somebody may have"]
+    assert violations(folder, SITE) == ["exchange.json: an e-mail address that may be real"]

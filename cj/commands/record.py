@@ -1,5 +1,5 @@
-"""``cj record``: a visit of a county's portals as a fixture, with everything personal replaced by
-invented values."""
+"""``cj record``: saves a visit of a county's portals as a test fixture, with everything personal
+replaced by invented values."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ from cj.signals import stopping
 from cj.view import console, say
 from cj.wrong import UsageError
 from operators.output import Output, produce
+from replay.anonymize import BadKeyError, Key, Recording, UnsafeRecordingError, anonymize, key_of
 from replay.exchange import Exchange
-from replay.recording import BadKeyError, Key, Recording, RefusedError, key_of, record
-from replay.recording.tape import RecordingTape
-from replay.recording.visits import (
-    FewCases,
+from replay.recorder import VisitRecorder
+from replay.visits import (
     JailPages,
-    NobodyThereError,
+    LimitedCourtScraper,
+    PersonNotListedError,
     exchange_of,
     read_court,
     read_jail,
@@ -49,14 +49,14 @@ _SHOWN = 40
 
 @dataclass
 class _Who:
-    """The person that the court is asked about, as the jail shows them or as the user says."""
+    """The person to search for at the court, from the jail's pages or the command line."""
 
     name: str | None
     born: dt.date | None
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Visit, replace, prove, write; gives the exit code."""
+    """Visits, makes anonymous, verifies, writes. Returns the exit code."""
     site = site_of(arguments.site)
     halves = tuple(dict.fromkeys(arguments.halves or (JAIL, COURT)))
     for half in halves:
@@ -67,21 +67,21 @@ def run(arguments: argparse.Namespace) -> int:
     folders = {half: arguments.out / half / site.key / arguments.page for half in halves}
     for folder in folders.values():
         if folder.exists() and not arguments.replace:
-            raise UsageError(f"{folder} is there already: give another --page, or --replace")
+            raise UsageError(f"{folder} exists already: use another --page, or --replace")
     stop = threading.Event()
     with stopping(stop, say) as seen, contextlib.ExitStack() as stack:
         try:
             recordings = [
-                record(visit, site, key)
+                anonymize(visit, site, key)
                 for site, visit in _visits(arguments, site, halves, who, stop, stack)
             ]
-        except RefusedError as refused:
+        except UnsafeRecordingError as refused:
             _refuse(refused)
             return 3
         except Stopped:
             return seen.exit_code or 3
-        except NobodyThereError as nobody:
-            raise UsageError(str(nobody)) from nobody
+        except PersonNotListedError as error:
+            raise UsageError(str(error)) from error
         except Fault as fault:
             if isinstance(fault, WrongSetup | SignInRefused | Unreachable):
                 raise
@@ -94,9 +94,7 @@ def run(arguments: argparse.Namespace) -> int:
         folder = folders[one.exchange.product]
         produce(Output(f"{folder}/"), _save, replace=arguments.replace, exchange=one.exchange)
         _tell(one, folder)
-    say(
-        "Look at every page before you publish it: what a program finds harmless, a person may know better."
-    )
+    say("Review every page before you publish it: a person sees what a program cannot.")
     return 0
 
 
@@ -117,7 +115,7 @@ def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> 
         control = site.court.control if site.court else None
         if control is None:
             raise UsageError(
-                'whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD'
+                'name the person to search for: --name "LAST, FIRST" and --born YYYY-MM-DD'
             )
         return _Who(control.name, born or control.date_of_birth)
     return _Who(arguments.name, born)
@@ -131,8 +129,7 @@ def _visits(
     stop: threading.Event,
     stack: contextlib.ExitStack,
 ) -> Iterator[tuple[Site, Exchange]]:
-    """The visits asked for, one after the other, each with the site at the addresses where it was
-    paid."""
+    """The visits, one after another, each with the site at the addresses that were visited."""
     user = password = None
     if site.practice:
         state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-record-")))
@@ -160,7 +157,11 @@ def _visits(
 
 
 def _session(
-    arguments: argparse.Namespace, site: Site, url: str, tape: RecordingTape, stop: threading.Event
+    arguments: argparse.Namespace,
+    site: Site,
+    url: str,
+    recorder: VisitRecorder,
+    stop: threading.Event,
 ) -> Session:
     settings = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
     return Session(
@@ -169,35 +170,35 @@ def _session(
         origins=origins_of(site),
         stop=stop,
         fetch_mode="auto",
-        observe=tape.hear,
+        observe=recorder.observe,
         legacy_tls=bool(site.jail and site.jail.legacy_tls and url == site.jail.url),
     )
 
 
 def _jail(arguments: argparse.Namespace, site: Site, who: _Who, stop: threading.Event) -> Exchange:
     assert site.jail is not None
-    tape = RecordingTape(JAIL)
+    recorder = VisitRecorder(JAIL)
     about: dict[str, Any] = {"person": arguments.person, "details": arguments.details}
-    with _session(arguments, site, site.jail.url, tape, stop) as session:
-        pages = read_jail(session, site, about, tape)
+    with _session(arguments, site, site.jail.url, recorder, stop) as session:
+        pages = read_jail(session, site, about, recorder)
         if "search" in session.fetch_modes.given_up:
-            raise RefusedError([_BY_BROWSER])
+            raise UnsafeRecordingError([_BY_BROWSER])
     _take(who, pages)
     if len(pages.lists) > 1:
         about["start"] = pages.lists[-1].start
-    return exchange_of(JAIL, site, arguments.page, tape, about)
+    return exchange_of(JAIL, site, arguments.page, recorder, about)
 
 
 def _take(who: _Who, pages: JailPages) -> None:
-    """Whom the court is asked about, unless the user said so."""
+    """Takes the person from the jail's pages, unless the user named one."""
     if who.name is None and pages.details:
         row, detail = pages.details[0]
         who.name, who.born = row.name, row.date_of_birth or detail.date_of_birth
 
 
 _BY_BROWSER = (
-    "the pages came only by a browser's own scripts, and such a visit cannot be saved so that it replays: save them by hand "
-    "(docs/replay.md), or record the other half alone (cj record jail, cj record odyssey)"
+    "the pages needed a browser's scripts, so a recording of them would not replay: save them by "
+    "hand (docs/replay.md), or record only the other half (cj record jail, cj record odyssey)"
 )
 
 
@@ -212,32 +213,31 @@ def _court(
     assert site.court is not None
     if who.name is None:
         raise UsageError(
-            'whom is the court asked about? give --name "LAST, FIRST" and --born YYYY-MM-DD'
+            'name the person to search for: --name "LAST, FIRST" and --born YYYY-MM-DD'
         )
-    tape, texts = RecordingTape(COURT), list[Seen]()
+    recorder, texts = VisitRecorder(COURT), list[Seen]()
     born = who.born.isoformat() if who.born else None
     day = site.today(dt.datetime.now(dt.timezone.utc)).isoformat()
     about = {"asked": who.name, "born": born, "cases": arguments.cases, "day": day}
-    with _session(arguments, site, site.court.url, tape, stop) as session:
-        scraper = FewCases(
+    with _session(arguments, site, site.court.url, recorder, stop) as session:
+        scraper = LimitedCourtScraper(
             site, user, password, session=session, keep=lambda _, seen: texts.extend(seen)
         )
         file = read_court(scraper, about)
         if session.fetch_mode != "http":
-            raise RefusedError([_BY_BROWSER])
-        # A replay with a browser comes through the home page.
+            raise UnsafeRecordingError([_BY_BROWSER])
+        # A replay in a browser starts at the home page.
         session.open(f"{site.court.url.rstrip('/')}/")
     for text in texts:
-        tape.add(text)
-    say(
-        f"court: {file.outcome.replace('_', ' ')}, {len(file.record.cases) if file.record else 0} cases on the list"
-    )
-    visit = exchange_of(COURT, site, arguments.page, tape, about)
+        recorder.add(text)
+    listed = len(file.record.cases) if file.record else 0
+    say(f"court: {file.outcome.replace('_', ' ')}, {listed} cases listed")
+    visit = exchange_of(COURT, site, arguments.page, recorder, about)
     return replace(visit, about={**visit.about, "outcome": file.outcome})
 
 
-def _refuse(refused: RefusedError) -> None:
-    say("Nothing was written: the recording would not be safe, or not true to the visit:")
+def _refuse(refused: UnsafeRecordingError) -> None:
+    say("Nothing was written: the recording would be unsafe or differ from the visit:")
     for reason in refused.reasons[:_SHOWN]:
         say(f"  {reason}")
     if len(refused.reasons) > _SHOWN:
@@ -246,16 +246,16 @@ def _refuse(refused: RefusedError) -> None:
 
 def _tell(one: Recording, folder: Path) -> None:
     table = Table(box=SIMPLE, pad_edge=False, header_style="bold")
-    for name in ("replaced", "how many", "for instance by"):
+    for name in ("replaced", "count", "example of a new value"):
         table.add_column(
             name,
-            justify="right" if name == "how many" else "left",
+            justify="right" if name == "count" else "left",
             overflow="ellipsis",
             max_width=48,
         )
     for kind, (count, example) in one.replaced.items():
         table.add_row(kind, str(count), escape(example))
     console.print(table)
-    for strange in one.strange:
-        say(f"not understood, only words that are known to be harmless were kept: {strange}")
+    for page in one.not_understood:
+        say(f"no parser understood this page, only words known to be harmless were kept: {page}")
     say(f"{len(one.exchange.steps)} steps in {folder}")

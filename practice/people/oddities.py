@@ -36,6 +36,9 @@ NAMESAKES = (17, 24, 35)
 """Positions of people whom no birth date filter finds, among others of exactly their name."""
 NO_INCARCERATION = (23, 33)
 LIFERS = (15,)
+NO_BOND = (3, 12, 35)
+UNSET = (0, 31)
+"""Positions of people whose next court date is to be set."""
 UNDATED = (10, 12)
 """Positions of people one of whose cases prints no birth date."""
 _TIMES = ("9:00 AM - 11:00 AM", "1:30 PM - 2:00 PM", "TBD")
@@ -89,7 +92,8 @@ def _booking(booking: BookingFacts, position: int | None) -> BookingFacts:
         replace(
             bond,
             amount_words="NO BOND"
-            if bond.amount_cents is None and _chance("no-bond", f"{of}{place}", 0.5)
+            if bond.amount_cents is None
+            and (position in NO_BOND or _chance("no-bond", f"{of}{place}", 0.5))
             else None,
             set_by=_draw("set-by", f"{of}{place}").choice(("MAG", "JUDGE", None)),
             set_at=dt.datetime.combine(
@@ -99,7 +103,9 @@ def _booking(booking: BookingFacts, position: int | None) -> BookingFacts:
         for place, bond in enumerate(booking.bonds)
     )
     hearings = tuple(
-        replace(one, words="TBD") if _chance("tbd", f"{of}{place}", 0.06) else one
+        replace(one, words="TBD")
+        if position in UNSET or _chance("tbd", f"{of}{place}", 0.06)
+        else one
         for place, one in enumerate(booking.hearings)
     )
     life = position in LIFERS or _chance("life", of, 0.01)

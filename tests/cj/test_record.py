@@ -13,12 +13,12 @@ from cj.__main__ import main
 from practice.facts import CALENDAR_START
 from practice.people import generate
 from practice.truth import truth
+from replay.anonymize import anonymizer
 from replay.exchange import Exchange
-from replay.fetch_modes import Replayer
-from replay.recording import recorder
-from replay.recording.guard import found_in
+from replay.guard import violations
+from replay.replayer import Replayer
 from scrapers.sites import site_of
-from tests.replay.recording.visits import personal_values
+from tests.replay.anonymize.visits import personal_values
 
 
 @pytest.fixture(autouse=True)
@@ -61,7 +61,7 @@ def test_both_halves_are_recorded_and_replay_without_the_portal(
     assert cj(*said) == 0
     shown = capsys.readouterr().out
     assert "birth date" in shown
-    assert "Look at every page" in shown
+    assert "Review every page" in shown
     values = personal_values(line["jail"]) | personal_values(line["odyssey"])
     written = [path for path in out.rglob("*") if path.is_file()]
     everything = shown + "".join(path.read_text("utf-8", "replace") + path.name for path in written)
@@ -73,7 +73,7 @@ def test_both_halves_are_recorded_and_replay_without_the_portal(
     assert left == set()
     for half in ("jail", "odyssey"):
         folder = out / half / site / "visit"
-        assert found_in(folder, site_of(site)) == []
+        assert violations(folder, site_of(site)) == []
         with Replayer() as replayer:
             read = replayer.run(Exchange.load(folder), site_of(site), "http")
         assert "fault" not in read
@@ -100,7 +100,7 @@ def test_a_second_recording_needs_replace_and_then_agrees(
     assert cj(*said) == 0
     first = {path.name: path.read_bytes() for path in folder.iterdir()}
     assert cj(*said) == 2
-    assert "is there already" in capsys.readouterr().err
+    assert "exists already" in capsys.readouterr().err
     assert cj(*said, "--replace") == 0
     assert {path.name: path.read_bytes() for path in folder.iterdir()} == first
     assert json.loads(first["exchange.json"])["made"] == "recorded"
@@ -109,7 +109,7 @@ def test_a_second_recording_needs_replace_and_then_agrees(
 def test_a_refusal_says_where_and_leaves_nothing(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(recorder.Pseudonyms, "digits", lambda self, run: run)
+    monkeypatch.setattr(anonymizer.Pseudonyms, "digits", lambda self, run: run)
     out = tmp_path / "f"
     assert cj("--site", "practice", "--out", str(out), "--practice-people", "8", "jail") == 3
     shown = capsys.readouterr().out
@@ -141,7 +141,7 @@ def test_a_refusal_says_where_and_leaves_nothing(
                 "99999999",
                 "jail",
             ],
-            "nobody of the",
+            "none of the",
         ),
     ],
 )
@@ -193,7 +193,7 @@ def test_a_person_of_more_cases_than_one_answer_holds_is_recorded_with_all_windo
         )
     assert len(read["record"]["cases"]) == len(line["odyssey"]["cases"])
     assert "windows of file dates" in read["tried"][0]["note"]
-    assert found_in(folder, site_of("practice")) == []
+    assert violations(folder, site_of("practice")) == []
 
 
 @pytest.mark.browser
@@ -209,5 +209,5 @@ def test_bookings_that_only_a_browser_brings_are_recorded_and_a_visit_by_its_scr
     for half, faults in (("jail", "plain-refused=1"), ("odyssey", "plain-refused=1")):
         who = ("--name", "SAMPLE, JORDAN", "--born", "1990-01-02") if half == "odyssey" else ()
         assert cj(half, *said, *who, "--page", "other", f"--practice-faults={faults}") == 3
-        assert "came only by a browser's own scripts" in " ".join(capsys.readouterr().out.split())
+        assert "needed a browser's scripts" in " ".join(capsys.readouterr().out.split())
         assert not (out / half / "practice" / "other").exists()

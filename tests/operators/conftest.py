@@ -25,7 +25,7 @@ if "AIRFLOW_HOME" not in os.environ:
 os.environ.setdefault("AIRFLOW__CORE__LOAD_EXAMPLES", "False")
 
 
-def _install_idempatomic() -> None:
+def _install_idempatomic() -> Path:
     """The distribution as an installer would leave it, its package being this repository's folder:
     so one process has the operators under both names, and Airflow finds the decorator."""
     site = Path(tempfile.mkdtemp(prefix="idempatomic-site-"))
@@ -41,9 +41,10 @@ def _install_idempatomic() -> None:
         f"[apache_airflow_provider]\nprovider_info = {module}:get_provider_info\n"
     )
     sys.path.append(str(site))
+    return site
 
 
-_install_idempatomic()
+SITE = _install_idempatomic()
 
 
 @pytest.fixture

@@ -22,8 +22,13 @@ class Events(dict):
 class Run:
     """One DAG run: runs tasks one after another, and keeps what they push."""
 
-    def __init__(self, dag=None, *, params=None):
+    dag_id = "dag"
+
+    def __init__(self, dag=None, *, params=None, run_id="manual", note=None):
         self.dag = dag
+        self.run_id = run_id
+        self.note = note
+        self.map_index = -1
         self.params = params or {}
         self.xcoms = {}
         self.events = Events()
@@ -43,8 +48,8 @@ class Run:
             "ti": self,
             "params": self.params,
             "outlet_events": self.events,
-            "dag_run": SimpleNamespace(run_after=RUN_AFTER, run_id="manual"),
-            "run_id": "manual",
+            "dag_run": SimpleNamespace(run_after=RUN_AFTER, run_id=self.run_id, note=self.note),
+            "run_id": self.run_id,
             "dag": self.dag,
             "logical_date": None,
         }

@@ -85,10 +85,11 @@ def test_the_log_says_what_was_done(tmp_path, monkeypatch):
             type("Log", (), {"info": lambda self, text, *args: said.append(text % args)})(),
         )
         run.execute(operator)
+    made = Output(f"{tmp_path}/x").note()
     assert said == [
         "Done. Returned value was: {'rows': 1}",
-        f"Written: {tmp_path}/x",
-        f"Previously completed, nothing to do: {tmp_path}/x",
+        f"made, as nothing valid stood there: {tmp_path}/x",
+        f"exists, {made.by()} from the same inputs: {tmp_path}/x",
     ]
 
 
@@ -195,9 +196,9 @@ def test_it_writes_to_object_storage_over_an_airflow_connection(s3):
 def test_leftovers_of_dead_writers_are_swept(tmp_path):
     from operators.temporary import boot
 
-    (tmp_path / f".writing-{boot()}-dead").mkdir()
+    (tmp_path / f".writing-{boot()}-00000000dead").mkdir()
     Run().execute(task(pattern=f"{tmp_path}/x"))
-    assert os.listdir(tmp_path) == ["x"]
+    assert sorted(os.listdir(tmp_path)) == [".idempatomic", ".writing.lock", "x"]
 
 
 def test_one_person_per_task_is_written_straight_to_its_place(tmp_path):
@@ -215,7 +216,8 @@ def test_one_person_per_task_is_written_straight_to_its_place(tmp_path):
         )
     outcome = produce(Output(f"{tmp_path}/odyssey/00400001.json"), scrape_person, key="00400001")
     assert outcome.previously_completed
-    assert sorted(os.listdir(tmp_path / "odyssey")) == ["00400001.json", "00400002.json"]
+    shown = [name for name in os.listdir(tmp_path / "odyssey") if not name.startswith(".")]
+    assert sorted(shown) == ["00400001.json", "00400002.json"]
 
 
 # --- options
@@ -452,7 +454,7 @@ def test_a_good_mapping_is_accepted(dag):
         make(task_id="a", python_callable=write, output_pattern="{who}").expand(
             op_kwargs=[{"who": "a"}]
         )
-        make(task_id="b", python_callable=write, output_pattern="{who}").expand(
+        make(task_id="b", python_callable=write, output_pattern="b-{who}").expand(
             op_kwargs=plan.output
         )
         make(task_id="c", python_callable=write).expand_kwargs(
@@ -460,7 +462,7 @@ def test_a_good_mapping_is_accepted(dag):
         )
         with pytest.warns(DeprecationWarning, match="provide_context"):
             make(
-                task_id="f", python_callable=write, output_pattern="x", provide_context=True
+                task_id="f", python_callable=write, output_pattern="f-{who}", provide_context=True
             ).expand(op_kwargs=[{"who": "a"}]).unmap({"op_kwargs": {"who": "a"}})
         make(task_id="d", python_callable=write).expand_kwargs(plan.output)
         make(

@@ -82,7 +82,7 @@ def test_an_output_that_is_gone_is_found(proof, folder):
 
 
 def test_a_folder_set_aside_may_be_away_only_until_the_sweep(proof, folder):
-    os.mkdir(f"{folder}/.d2.replaced")
+    os.makedirs(f"{proof.temporary.aside(folder, 'd2')}/d2")
     look(proof, folder, {"d2"}, is_swept=False, may_be_aside=True)
     with pytest.raises(proof.BrokenError):
         look(proof, folder, {"d2"})

@@ -3,8 +3,10 @@ and luigi's local target."""
 
 from __future__ import annotations
 
+import asyncio
 import bz2
 import errno
+import functools
 import gzip
 import os
 import stat
@@ -13,8 +15,8 @@ import sys
 
 import pytest
 
-from operators import disk, local
-from operators.errors import NotAnOutputError
+from operators import disk, local, temporary
+from operators.errors import NeverRanError, NotAnOutputError
 from operators.output import Output, produce, produce_json, produce_text, sweep
 
 
@@ -524,7 +526,7 @@ def test_a_folder_replacement_that_died_in_its_window_is_put_back_by_the_sweeper
 
 def test_what_was_replaced_is_removed_when_its_writer_died_just_before(tmp_path):
     produce(Output(f"{tmp_path}/x/"), write_two, text="new")
-    (tmp_path / ".x.replaced").mkdir()
+    os.makedirs(f"{temporary.aside(str(tmp_path), 'x')}/x")
     sweep(str(tmp_path))
     assert sorted(os.listdir(tmp_path)) == [".writing.lock", "x"]
 
@@ -536,7 +538,7 @@ def _die_in_the_window(tmp_path, monkeypatch):
     real = os.rename
 
     def die(source, target):
-        if str(target).endswith("/x"):
+        if str(target) == f"{tmp_path}/x":
             raise Died
         real(source, target)
 
@@ -573,3 +575,149 @@ def test_what_json_cannot_hold_leaves_nothing(tmp_path):
     with pytest.raises(ValueError, match="JSON"):
         produce_json(Output(f"{tmp_path}/a.json"), float("nan"))
     assert list(tmp_path.iterdir()) == []
+
+
+# --- a callable that was called and never ran
+
+
+async def coroutine(output_path):
+    await asyncio.sleep(0)
+    write(output_path, "ran")
+    return "value"
+
+
+def generator(output_path):
+    yield write(output_path, "ran")
+
+
+async def async_generator(output_path):
+    yield write(output_path, "ran")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        generator,
+        async_generator,
+        functools.partial(generator),
+        lambda output_path: generator(output_path),
+        lambda output_path: async_generator(output_path),
+        lambda output_path: (write(output_path) for _ in range(1)),
+        lambda output_path: map(write, [output_path]),
+        lambda output_path: _coroutine_of(generator(output_path)),
+    ],
+)
+def test_a_callable_that_never_ran_makes_no_output(tmp_path, call):
+    with pytest.raises(NeverRanError):
+        produce(Output(f"{tmp_path}/x"), call)
+    assert os.listdir(tmp_path) == []
+
+
+async def _coroutine_of(value):
+    return value
+
+
+@pytest.mark.parametrize("call", [coroutine, lambda output_path: coroutine(output_path)])
+def test_a_coroutine_is_run_to_its_end(tmp_path, call):
+    assert produce(Output(f"{tmp_path}/x"), call).value == "value"
+    assert read(tmp_path / "x") == "ran"
+
+
+def test_a_coroutine_is_run_from_inside_of_a_loop_too(tmp_path):
+    async def outer():
+        return produce(Output(f"{tmp_path}/x"), coroutine).value
+
+    assert asyncio.run(outer()) == "value"
+
+
+def test_what_a_coroutine_raises_passes_through_and_leaves_nothing(tmp_path):
+    async def fail(output_path):
+        write(output_path)
+        raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        produce(Output(f"{tmp_path}/x"), fail)
+    assert os.listdir(tmp_path) == []
+
+
+# --- names
+
+
+@pytest.mark.parametrize("length", [246, 247, 248, 255])
+def test_the_longest_names_can_be_set_aside(tmp_path, length):
+    name = "ä" * ((length - length % 2) // 2) + "a" * (length % 2)
+    write(tmp_path / name, "bad")
+    output = Output(f"{tmp_path}/{name}", valid=lambda path: read(path) != "bad")
+    produce(output, lambda output_path: write(output_path, "good"))
+    assert read(tmp_path / name) == "good"
+    (aside,) = set(os.listdir(tmp_path)) - {name, ".writing.lock"}
+    assert aside.startswith(".ää")
+    assert aside.endswith(".invalid")
+    assert read(tmp_path / aside) == "bad"
+
+
+def test_the_longest_folder_names_are_replaced_without_exchange(tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "_call", None)
+    output = Output(f"{tmp_path}/{'a' * 255}/")
+    produce(output, write_two, text="old")
+    produce(output, write_two, text="new", replace=True)
+    assert read(tmp_path / ("a" * 255) / "a.csv") == "new"
+    assert sorted(os.listdir(tmp_path)) == [".writing.lock", "a" * 255]
+
+
+@pytest.fixture
+def case_blind(monkeypatch):
+    """A disk that takes two cases for one name, as those of macOS and Windows do."""
+    real = os.stat
+
+    def stat(path, *args, **kwargs):
+        try:
+            return real(path, *args, **kwargs)
+        except FileNotFoundError:
+            parent, name = os.path.split(path)
+            for standing in os.listdir(parent):
+                if standing.lower() == name.lower():
+                    return real(os.path.join(parent, standing), *args, **kwargs)
+            raise
+
+    monkeypatch.setattr(os, "stat", stat)
+
+
+def test_two_keys_that_differ_in_case_are_not_taken_for_one(tmp_path, case_blind):
+    produce(Output(f"{tmp_path}/so12a.json"), write)
+    assert Output(f"{tmp_path}/so12a.json").exists()
+    with pytest.raises(NotAnOutputError, match=r"stands as 'so12a\.json'"):
+        Output(f"{tmp_path}/SO12A.json").exists()
+
+
+def test_on_an_ordinary_disk_they_are_two(tmp_path):
+    produce(Output(f"{tmp_path}/so12a.json"), write)
+    os.link(tmp_path / "so12a.json", tmp_path / "SO12A.JSON")
+    assert Output(f"{tmp_path}/SO12A.JSON").exists()
+    assert not Output(f"{tmp_path}/SO12a.json").exists()
+
+
+# --- what is not ours
+
+
+def test_a_sweep_touches_only_what_writers_of_ours_left(tmp_path):
+    for name in (".writing-notes", ".config.replaced", ".replaced-", ".writing-12345678-x"):
+        (tmp_path / name).mkdir()
+        write(tmp_path / name / "mine")
+    assert sweep(str(tmp_path), foreign_after=-60) == []
+    assert len(os.listdir(tmp_path)) == 4
+    assert not (tmp_path / "config").exists()
+
+
+def test_a_check_may_itself_produce_in_the_same_folder(tmp_path):
+    """It is asked under the folder's lock, which the same thread may take twice."""
+    write(tmp_path / "x", "bad")
+    write(tmp_path / "y", "bad")
+
+    def check(path):
+        inner = Output(f"{tmp_path}/y", valid=lambda path: read(path) != "bad")
+        produce(inner, lambda output_path: write(output_path, "good"))
+        return read(path) != "bad"
+
+    produce(Output(f"{tmp_path}/x", valid=check), lambda output_path: write(output_path, "good"))
+    assert read(tmp_path / "x") == read(tmp_path / "y") == "good"

@@ -108,3 +108,7 @@ def test_a_format_that_splits_or_does_not_fit_is_refused(pattern):
 
 def test_a_conversion_is_applied():
     assert render("{a!r}", {"a": 5}) == "5"
+
+
+def test_a_name_is_one_however_it_is_composed():
+    assert render("{who}.txt", {"who": "Zoe\u0308"}) == render("{who}.txt", {"who": "Zo\u00eb"})

@@ -46,7 +46,11 @@ def folder(tmp_path):
 
 def test_a_folder_gives_its_first_level_by_stem_without_hidden_and_temporary_names(folder):
     found = requires("fetch", ti=Results(fetch=folder))
-    assert found == {"a": folder + "a.csv", "b.tar": folder + "b.tar.gz", "inner": folder + "inner"}
+    assert found == {
+        "a": folder + "a.csv",
+        "b.tar": folder + "b.tar.gz",
+        "inner": folder + "inner/",
+    }
     assert {type(path) for path in found.values()} == {str}
 
 

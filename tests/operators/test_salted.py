@@ -89,9 +89,12 @@ def test_an_ignored_argument_does_not(pattern):
     assert moved(chain(pattern), chain(pattern, t0={"workers": 5})) == [False, False, False]
 
 
-def test_only_direct_salted_tasks_count(pattern):
-    through_empty = EmptyOperator(task_id="empty")
-    assert moved(chain(pattern), chain(pattern, between=through_empty)) == [False, False, True]
+def test_salts_pass_through_plain_tasks(pattern):
+    def through_empty(**changed):
+        return chain(pattern, between=EmptyOperator(task_id="empty"), **changed)
+
+    assert moved(chain(pattern), through_empty()) == [False, False, False]
+    assert moved(through_empty(), through_empty(versions=("2", "1", "1"))) == [True, True, True]
 
 
 def test_a_skipped_task_still_pushes_its_salt(pattern):
@@ -153,8 +156,9 @@ def test_all_instances_of_a_mapped_task_count(pattern):
     for upstream in (["aa", "bb"], ["bb", "aa"], ["aa", "cc"]):
         run = Run()
         run.xcoms["up", "salt"] = upstream
-        run.execute(down)
-        salts.append(down.salt)
+        this = down.prepare_for_execution()
+        run.execute(this)
+        salts.append(this.salt)
     assert salts[0] == salts[1] != salts[2]
 
 

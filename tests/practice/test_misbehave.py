@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from practice.dialects import COURTS, JAILS, MODIFIERS
 from practice.faults import Faults, parse
 from practice.misbehave_kinds import BY_NAME, KINDS, covers
 from practice.odyssey import site as settings
@@ -476,7 +477,8 @@ def test_expected_faults_have_names_that_exist() -> None:
 
 def test_the_page_about_the_faults_tells_all_of_them_truly() -> None:
     text = Path("docs/practice.md").read_text(encoding="utf-8")
-    rows = dict(re.findall(r"^\| `([\w-]+)` (\|.*)$", text, re.M))
+    _, _, table = text.partition("## Faults")
+    rows = dict(re.findall(r"^\| `([\w-]+)` (\|.*)$", table, re.M))
     assert list(rows) == [kind.name for kind in KINDS]
     for kind in KINDS:
         cells = [cell.strip() for cell in rows[kind.name].strip("|").split("|")]
@@ -487,3 +489,10 @@ def test_the_page_about_the_faults_tells_all_of_them_truly() -> None:
         )
         assert cells[2] == ("curable" if kind.curable else "stays")
         assert cells[3] == (", ".join(f"`{name}`" for name in kind.expected) or "none")
+
+
+def test_the_page_about_the_dialects_names_all_of_them() -> None:
+    text = Path("docs/practice.md").read_text(encoding="utf-8").partition("## Orders")[0]
+    named_there = re.findall(r"^\| `([\w-]+)` \|", text, re.M)
+    assert named_there == [name for name in (*JAILS, *COURTS) if name != "plain"]
+    assert all(f"`{word}`" in text for word in MODIFIERS)

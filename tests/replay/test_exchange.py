@@ -114,17 +114,20 @@ WHOLE = {
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"product": "bank"}, "product is jail or odyssey"),
+        ({"product": "bank"}, "product must be jail or odyssey"),
         ({"made": "found"}, "'by hand' or 'recorded'"),
-        ({"steps": []}, "says nothing of: steps"),
-        ({"steps": ["x"]}, "list of tables"),
-        ({"steps": [{"method": "GET", "url": "u"}]}, "step 1 says nothing of: kind"),
-        ({"steps": [{**WHOLE["steps"][0], "cookie": "c"}]}, "what no step has: cookie"),  # type: ignore[dict-item]
+        ({"steps": []}, "is missing: steps"),
+        ({"steps": ["x"]}, "list of objects"),
+        ({"steps": [{"method": "GET", "url": "u"}]}, "step 1 is missing: kind"),
+        ({"steps": [{**WHOLE["steps"][0], "cookie": "c"}]}, "unknown keys: cookie"),  # type: ignore[dict-item]
         ({"steps": [{**WHOLE["steps"][0], "status": "ok"}]}, "status of step 1"),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "fields": []}]}, "fields of step 1 is a table"),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "body": "../x.html"}]}, "not a file beside it"),  # type: ignore[dict-item]
+        ({"steps": [{**WHOLE["steps"][0], "fields": []}]}, "fields of step 1 must be an object"),  # type: ignore[dict-item]
+        (
+            {"steps": [{**WHOLE["steps"][0], "body": "../x.html"}]},
+            "must be a file in the same folder",
+        ),  # type: ignore[dict-item]
         ({"steps": [{**WHOLE["steps"][0], "body": "01.html"}]}, "01.html cannot be read"),  # type: ignore[dict-item]
-        ({"about": 7}, "about is a table"),
+        ({"about": 7}, "about must be an object"),
     ],
 )
 def test_a_broken_exchange_says_what_is_wrong(
@@ -140,5 +143,5 @@ def test_unreadable_json_names_its_file(tmp_path: Path) -> None:
 def test_a_folder_that_is_no_fixture_says_what_it_lacks(tmp_path: Path) -> None:
     with pytest.raises(BadExchangeError, match=r"neither exchange\.json nor page\.html"):
         Exchange.load(tmp_path)
-    with pytest.raises(BadExchangeError, match="is no folder"):
+    with pytest.raises(BadExchangeError, match="is not a folder"):
         Exchange.load(tmp_path / "nowhere")

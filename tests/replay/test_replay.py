@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from replay import BadExchangeError, Exchange, Step
-from replay.fetch_modes import TIMEOUTS, NotInTheExchangeError, Replayer
+from replay.answers import SavedAnswers
 from replay.fixtures import FetchMode, all_fixtures, fixture
-from replay.lent import ONLY_LOOPBACK
 from replay.origins import Origins
 from replay.plugin import Replay, differences
-from replay.tape import AnswerTape
+from replay.replayer import TIMEOUTS, Replayer, UnknownRequestError
+from replay.shared_browser import ONLY_LOOPBACK
 from resilience.faults import Unreachable
 from resilience.pace import Pace
 from resilience.session import Session
@@ -44,16 +44,16 @@ def test_a_request_that_is_not_in_the_exchange_fails_with_its_name(
     replayer: Replayer, fetch_mode: FetchMode
 ) -> None:
     with pytest.raises(
-        NotInTheExchangeError, match=r"POST https://jail\.example/IML flow_action=searchbyid"
+        UnknownRequestError, match=r"POST https://jail\.example/IML flow_action=searchbyid"
     ):
         replayer.run(jail(Step("GET", URL, "search", FORM)), site_of("shelby-tn"), fetch_mode)
 
 
 def test_the_name_of_a_stray_holds_no_value_that_was_typed(replayer: Replayer) -> None:
-    tape = AnswerTape(jail(Step("GET", URL, "search", FORM)))
-    assert tape.answer("POST", URL, {"Password": "hush"}) is None
-    assert "hush" not in tape.strays[0]
-    assert "Password" in tape.strays[0]
+    answers = SavedAnswers(jail(Step("GET", URL, "search", FORM)))
+    assert answers.answer("POST", URL, {"Password": "hush"}) is None
+    assert "hush" not in answers.unknown_requests[0]
+    assert "Password" in answers.unknown_requests[0]
 
 
 def test_the_browser_of_a_replay_reaches_no_other_host() -> None:
@@ -80,11 +80,11 @@ def test_the_http_mode_starts_no_browser_and_opens_no_socket(
 
 
 def test_steps_that_fit_are_given_in_their_order_and_the_last_again() -> None:
-    tape = AnswerTape(
+    answers = SavedAnswers(
         jail(*(Step("POST", URL, "list", text, fields={"flow_action": "next"}) for text in "ab"))
     )
     given = [
-        tape.answer("POST", URL, {"flow_action": "next", "currentStart": "31"}) for _ in range(3)
+        answers.answer("POST", URL, {"flow_action": "next", "currentStart": "31"}) for _ in range(3)
     ]
     assert [step.body for step in given if step is not None] == ["a", "b", "b"]
 
@@ -94,20 +94,20 @@ def test_the_step_that_says_most_of_a_request_answers_it() -> None:
         Step("GET", "https://c.example/r", "results", "1"),
         Step("GET", "https://c.example/r?page=2", "results", "2"),
     )
-    tape = AnswerTape(Exchange("odyssey", "s", "p", "by hand", pages))
+    answers = SavedAnswers(Exchange("odyssey", "s", "p", "by hand", pages))
     asked = ["https://c.example/r?_=17&page=2", "https://c.example/r?_=18"]
-    given = [tape.answer("GET", url, {}) for url in asked]
+    given = [answers.answer("GET", url, {}) for url in asked]
     assert [step.body for step in given if step is not None] == ["2", "1"]
-    assert tape.unasked() == []
+    assert answers.unused_steps() == []
 
 
 def test_stand_ins_are_put_into_every_spelling_and_taken_out_again() -> None:
     origins = Origins({"https://portal.example": "http://127.0.0.2:99"})
     text = r"https://portal.example/CJS https%3a%2f%2fportal.example%2fCJS https:\/\/portal.example\/ https://portal.example.org/"
-    there = origins.away(text)
+    there = origins.to_stand_ins(text)
     assert "portal.example/" not in there.replace("portal.example.org/", "")
     assert "https://portal.example.org/" in there
-    assert origins.home(there) == text
+    assert origins.to_real(there) == text
 
 
 def test_the_first_run_writes_the_golden_record_and_fails(
@@ -148,7 +148,7 @@ def test_a_folder_without_a_page_is_named(tmp_path: Path) -> None:
     (tmp_path / "jail" / "marion-in" / "empty").mkdir(parents=True)
     with pytest.raises(
         BadExchangeError,
-        match=r"empty is no fixture: it holds neither exchange\.json nor page\.html",
+        match=r"empty is not a fixture: it has neither exchange\.json nor page\.html",
     ):
         all_fixtures(tmp_path)
 

@@ -108,6 +108,7 @@ with DAG(
             python_callable=fetch,
             output_pattern=ROOT + "/{today_date}/fetched/",
             outlets=[Asset("scraper://jail/roster")],
+            maker="fetch",
         )
         for task_id in ("fetch", "fetch_again")
     )
