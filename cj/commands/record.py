@@ -39,6 +39,7 @@ from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongS
 from resilience.session import Session
 from resilience.settings import BrowserSettings
 from scrapers.crawl import COURT, JAIL, PracticeWorld
+from scrapers.jail.scraper import without_photos
 from scrapers.pace import pace_of
 from scrapers.record import Seen
 from scrapers.sites import Site, site_of
@@ -163,9 +164,10 @@ def _session(
     recorder: VisitRecorder,
     stop: threading.Event,
 ) -> Session:
-    settings = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    settings = browser_for(site, BrowserSettings(headed=arguments.headed, contact=contact_of(site)))
+    jail = site.jail is not None and url == site.jail.url
     return Session(
-        browser=browser_for(site, settings),
+        browser=without_photos(settings) if jail else settings,
         pace=pace_of(site, url),
         origins=origins_of(site),
         stop=stop,

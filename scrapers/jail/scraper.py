@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import TracebackType
 from typing import Any
 
@@ -31,6 +31,14 @@ from scrapers.visitor import browser_for, origins_of
 
 def _now() -> dt.datetime:
     return dt.datetime.now(dt.timezone.utc)
+
+
+def without_photos(settings: BrowserSettings) -> BrowserSettings:
+    """A browser that loads no images: photos of people are never fetched (docs/laws.md, law 8)."""
+    return replace(settings, arguments=(*settings.arguments, _NO_IMAGES))
+
+
+_NO_IMAGES = "--blink-settings=imagesEnabled=false"
 
 
 @dataclass(frozen=True)
@@ -81,7 +89,7 @@ class JailScraper:
             raise SiteError(f"site {self.site.key!r} has no [jail] address")
         self._own = session is None
         self.session = session or Session(
-            browser=browser_for(self.site, browser, headed=headed),
+            browser=without_photos(browser_for(self.site, browser, headed=headed)),
             pace=pace_of(self.site, self.site.jail.url),
             origins=origins_of(self.site),
             stop=stop,

@@ -101,7 +101,7 @@ def bergen(**bond: str) -> str:
 
 def test_the_outline_of_the_one_saved_page_is_read_whole() -> None:
     page = detail(bergen(), "bergen-nj")
-    assert page.unread == page.doubts == ()
+    assert (page.unread, page.doubts) == ((), ())
     assert (page.name, page.date_of_birth) == ("AVERY SAMPLE", dt.date(1990, 1, 2))
     assert page.booking.model_dump(exclude_defaults=True) == {
         "booking_number": "",
@@ -173,7 +173,7 @@ def test_words_in_place_of_a_value_are_kept_and_lose_nothing_else(
 ) -> None:
     page = after(NEWER, old, f">{words}<")
     assert kept(page)[field] == words
-    assert page.unread == page.doubts == ()
+    assert (page.unread, page.doubts) == ((), ())
     whole = detail(NEWER).booking
     assert page.booking.physical == whole.physical
     assert len(page.booking.charges) == len(page.booking.bonds) == len(page.booking.hearings) == 1
@@ -300,7 +300,7 @@ def test_what_the_county_calls_differently_is_data() -> None:
     site = own_site("shelby-tn", labels=labels)
     assert site.jail is not None
     page = detail_page(html, URL, site.jail, site.zone)
-    assert page.unread == page.doubts == ()
+    assert (page.unread, page.doubts) == ((), ())
     assert page.booking.commitment_date == dt.date(2026, 9, 1)
     assert page.booking.bonds[0].status == "Open"
     assert len(page.booking.charges) == 1
@@ -350,7 +350,7 @@ def test_a_value_that_looks_like_a_label_is_a_value(where: str) -> None:
     else:
         page = after(NEWER, ">Bond Assessed - Courts<", ">HOLD FOR:<")
         assert page.booking.bonds[0].type == "HOLD FOR:"
-    assert page.unread == page.doubts == ()
+    assert (page.unread, page.doubts) == ((), ())
 
 
 def test_a_label_without_its_cell_has_no_value_and_takes_no_other_s() -> None:
