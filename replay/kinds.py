@@ -161,7 +161,8 @@ def _jail_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
     roster = scraper.roster()
     proof = roster.proof.model_dump(mode="json", exclude={"read_at"})
     files = [scraper.person(entry) for entry in roster.people]
-    people = [file.model_dump(mode="json", include={"record", "extra"}) for file in files]
+    told = {"record", "extra", "doubts", "unread_parts"}
+    people = [file.model_dump(mode="json", include=told) for file in files]
     return {
         "proof": proof,
         "rows": [_row(row) for row in roster.rows],

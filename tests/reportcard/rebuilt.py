@@ -27,6 +27,31 @@ _INMATE = (
 )
 
 
+def known(record: Json) -> Json:
+    """A jail record without what the database has no column for: words, and labels without a
+    field."""
+    bookings = []
+    for booking in record["bookings"]:
+        rest = {name: value for name, value in booking.items() if name != "as_printed"}
+        bonds = [
+            {name: value for name, value in bond.items() if name not in ("set_by", "set_date")}
+            for bond in rest["bonds"]
+        ]
+        bookings.append(_without_details({**rest, "bonds": bonds}))
+    return {**record, "bookings": bookings}
+
+
+def _without_details(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _without_details(inner) for name, inner in value.items() if name != "details"}
+    return [_without_details(one) for one in value] if isinstance(value, list) else value
+
+
+def _begun(row: Json) -> tuple[dt.date, str]:
+    number = str(row["booking_number"])
+    return row["commitment_date"] or dt.date(2000 + int(number[:2]), 1, 1), number
+
+
 class Database:
     """Every table read once, its rows by parent."""
 
@@ -49,7 +74,7 @@ class Database:
         """The jail record of the person with that key."""
         (person,) = self.rows(t.people, key=key)
         owned = self.rows(t.bookings, person_id=person["person_id"])
-        bookings = sorted(owned, key=lambda row: row["booking_number"])
+        bookings = sorted(owned, key=_begun)
         held = [row for row in bookings if not row["released"]]
         return {
             "key": key,

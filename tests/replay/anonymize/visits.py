@@ -59,7 +59,7 @@ def jail_visit(site: Site, numbers: list[int]) -> Exchange:
     tape.ask("search", "GET", url)
     first = tape.ask("list", "POST", url, dict(SEARCHES[site.jail.search]))
     tape.ask("list", "POST", url, {"flow_action": "next", "currentStart": "31"})
-    rows = list_page(first, url, site.jail.columns).rows
+    rows = list_page(first, url, site.jail).rows
     for number in numbers:
         row = rows[number]
         tape.ask(
