@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,18 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from dags.credentials import credentials, database, setting
 from dags.pool import within_what_it_bears
-from dags.settings import RunSettings, SettingError, data_folder, is_stored, settled
+from dags.settings import (
+    TOO_LATE,
+    RunSettings,
+    SettingError,
+    data_folder,
+    is_stored,
+    mode,
+    settled,
+)
 from dags.standing import fingerprint, mark
-from operators import requires
+from dags.telling import Teller, closing
+from operators import Output, produce_json, requires
 from operators.errors import RequiresError
 
 if TYPE_CHECKING:
@@ -29,7 +38,6 @@ if TYPE_CHECKING:
 
     from resilience.settings import BrowserSettings
     from scrapers.crawl import Chunk, CrawlFolder, Half, Receipt
-    from scrapers.odyssey import SignInGate
     from scrapers.record import Keep
     from scrapers.sites import Site
 
@@ -47,27 +55,31 @@ def scrape_jail(
         Identity,
         Plan,
         asked_keys,
-        jail_factory,
         receipt_of,
         run_crawl,
+        scrapers_of,
     )
+    from scrapers.products import ScraperOptions
 
     run = settled(params, dag_run)
-    _log.info("Settings: %s", run)
     with failing():
+        _claim(run, dag_run)
+        _in_time(run)
         site = _site(run, CrawlFolder(run.folder))
         plan = Plan(
             run.folder,
             site,
             Identity(site=site.key),
-            site.today(dag_run.run_after),
+            run.day,
             halves=(JAIL,),
             limit=run.limit,
         )
         result = run_crawl(
             plan,
-            jail=jail_factory(site, browser=_browser(site), keep=_keep(run, JAIL)),
-            progress=_tell,
+            scrapers=scrapers_of(
+                plan, lambda half: ScraperOptions(browser=_browser(site), keep=_keep(run, half))
+            ),
+            progress=Teller(),
             stop=stop,
         )
         if result.fault is not None:
@@ -80,6 +92,7 @@ def scrape_jail(
         receipt = receipt_of(
             folder, JAIL, asked_keys(frozen, plan.asked), now=_now, stopped=result.stopped
         )
+    _log.info("%s", closing(receipt, "Jail pages"))
     _all_known(receipt, "their jail pages could not be read")
     _write(output_path, receipt.model_dump_json(indent=1))
 
@@ -93,6 +106,8 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
 
     run = settled(params, dag_run)
     folder = CrawlFolder(run.folder)
+    with failing():
+        _claim(run, dag_run)
     with failing(), folder.locked():
         info, frozen = folder.info(), folder.roster()
         if info is None or frozen is None:
@@ -101,6 +116,7 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
         folder.write_info(info.model_copy(update={"asked": {**info.asked, COURT: asked}}))
         carried = carry_fresh(
             folder,
+            COURT,
             frozen,
             asked,
             lambda people: carried_of(folder, run.site, people, url, days, info.as_of),
@@ -109,7 +125,7 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
         people = [p for p in frozen.people if outcomes[p.key].value in ("pending", "failed")]
         due = [who.key for who in likely_pretrial_first(detainees_of(folder, run.site, people))]
     _log.info(
-        "%s to ask about, %s carried from earlier crawls, %s on the roster",
+        "%s people to ask the court about, %s carried from earlier crawls, %s on the roster.",
         len(due),
         len(carried),
         len(outcomes),
@@ -142,8 +158,9 @@ def odyssey_scraper(
     Fails, naming them, while somebody is missing: the retry does only those. A refused password
     fails at once, and every other chunk that meets it or looks for it stops."""
     from resilience.faults import SignInRefused
-    from scrapers.crawl import COURT, CrawlFolder, chunk_name, court_factory, scrape_people
-    from scrapers.odyssey.signin import Credentials
+    from scrapers.crawl import COURT, CrawlFolder, chunk_name, scrape_people
+    from scrapers.odyssey.signin import Credentials, SignInGate
+    from scrapers.products import ScraperOptions, product_of
 
     run = settled(params, dag_run)
     keys = _due(**context)[first:last]
@@ -154,15 +171,16 @@ def odyssey_scraper(
     folder = CrawlFolder(run.folder)
     failed = f"chunks/{chunk}.failed.json"
     refused: list[SignInRefused] = []
-    parent = os.getppid()
+    parent, tell = os.getppid(), Teller()
     with failing():
         site = _site(run, folder)
         within_what_it_bears(site, context["ti"])
         user, password = credentials(site)
-        gate = _gate(site)
+        memory = _memory(site)
+        gate = SignInGate(memory)
 
         def watch(event: object) -> None:
-            _tell(event)
+            tell(event)
             if os.getppid() != parent:
                 # Airflow's supervisor was killed: the chunk is the next try's, which must not find
                 # it locked.
@@ -179,13 +197,16 @@ def odyssey_scraper(
             keys,
             run.folder,
             site=site,
-            court=court_factory(
+            half=COURT,
+            scraper=product_of(site, COURT).factory(
                 site,
-                user,
-                password,
-                browser=_browser(site),
-                gate=gate,
-                keep=_keep(run, COURT, secrets),
+                ScraperOptions(
+                    user,
+                    password,
+                    browser=_browser(site),
+                    memory=memory,
+                    keep=_keep(run, COURT, secrets),
+                ),
             ),
             stop=stop,
             progress=watch,
@@ -193,6 +214,7 @@ def odyssey_scraper(
         )
         if refused:
             raise refused[0]
+    _log.info("%s", closing(receipt, "Court histories"))
     if receipt.failed:
         folder.write_text(failed, receipt.model_dump_json(indent=1) + "\n", replace=True)
     _all_known(receipt, "their court histories could not be had")
@@ -212,7 +234,7 @@ def upload_data(output_path: str, params: dict[str, Any], dag_run: Any, **_: Any
             "fingerprint": fingerprint(CrawlFolder(run.folder)),
             **receipt.model_dump(mode="json"),
         }
-    _log.info("Loaded: %s", receipt.rows)
+    _log.info("Loaded %s into %s.", _rows(receipt.rows), receipt.database)
     _write(output_path, json.dumps(told, indent=1))
 
 
@@ -276,7 +298,8 @@ def failing() -> Iterator[None]:
     except (FolderInUseError, StoreError) as error:
         raise AirflowException(str(error)) from None
     except Fault as fault:
-        said = f"{fault.name}: {fault}" + (f" ({fault.url})" if fault.url else "")
+        # Without its query, which may hold somebody's name.
+        said = f"{fault.name}: {fault}" + (f" ({fault.url.partition('?')[0]})" if fault.url else "")
         if fault.cure is Cure.STOP:
             raise AirflowFailException(said) from None
         raise AirflowException(said) from fault
@@ -290,7 +313,12 @@ def failing() -> Iterator[None]:
         OtherCrawlError,
         ValidationError,
     ) as error:
-        raise AirflowFailException(str(error)) from None
+        raise AirflowFailException(_as_seen_here(str(error))) from None
+
+
+def _as_seen_here(said: str) -> str:
+    """The words of an error; what it advises for the command line is said for the form, too."""
+    return f"{said}. In Airflow: trigger a new run with again" if " --" in said else said
 
 
 def _site(run: RunSettings, folder: CrawlFolder) -> Site:
@@ -317,15 +345,13 @@ def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep |
     return keeper(CrawlFolder(run.folder), half, lambda: secrets) if run.keep_pages else None
 
 
-def _gate(site: Site) -> SignInGate:
-    """One gate for all chunks: of all machines, where they share a store; else of this one, where
-    cj keeps it too (for practice portals in the data folder)."""
-    from scrapers.crawl import memory_folder
-    from scrapers.odyssey import SignInGate
+def _memory(site: Site) -> str | Path:
+    """Where refused passwords are remembered for all chunks: of all machines, where they share a
+    store; else of this one, where cj remembers them too (for practice portals in the data
+    folder)."""
+    from scrapers.settings import memory_folder
 
-    return SignInGate(
-        f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder()
-    )
+    return f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder()
 
 
 def _due(**context: Any) -> list[str]:
@@ -345,7 +371,7 @@ def _chunks(due: list[str], run: RunSettings) -> list[Chunk]:
 
 
 def _missing_chunks(run: RunSettings, context: dict[str, Any]) -> list[str]:
-    from scrapers.crawl.place import place_of
+    from scrapers.crawl.stores import place_of
 
     try:
         made = _chunks(_due(**context), run)
@@ -391,8 +417,32 @@ def _all_known(receipt: Receipt, what: str) -> None:
         )
 
 
-def _tell(event: object) -> None:
-    _log.info("%s", event)
+def _rows(rows: Mapping[str, int]) -> str:
+    told = [f"{number} {table.replace('_', ' ')}" for table, number in rows.items() if number]
+    return ", ".join(told) or "nothing new"
+
+
+def _claim(run: RunSettings, dag_run: Any) -> None:
+    """The folder is this DAG's from now on. Raises SettingError where it is another one's."""
+    from scrapers.crawl.place import read_at
+
+    kept = Output(f"{run.folder}/tasks/dag.json", mode=mode())
+    produce_json(kept, {"dag": dag_run.dag_id, "run": dag_run.run_id})
+    told = json.loads(read_at(kept.path))
+    if told["dag"] != dag_run.dag_id:
+        raise SettingError(
+            f"{run.folder} is the crawl of the DAG {told['dag']} (run {told['run']}): let that one"
+            " finish it, or trigger this one with again for a crawl of its own"
+        )
+
+
+def _in_time(run: RunSettings) -> None:
+    """Raises SettingError for a roster that would be read on another day than the run began."""
+    if run.began and _now() - dt.datetime.fromisoformat(run.began) > TOO_LATE:
+        raise SettingError(
+            f"this run began at {run.began}, more than 36 hours ago, and its jail pages are not"
+            " complete: what is read now is of today. Trigger a new run"
+        )
 
 
 def _now() -> dt.datetime:

@@ -7,6 +7,7 @@ import datetime as dt
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any, Literal
 
 from practice.facts import (
@@ -35,7 +36,7 @@ class Court:
     from the narrowing."""
 
     def __init__(self, people: People, says: Told = PLAIN) -> None:
-        self._says = says
+        self._says = replace(says, newer=True)
         self._by_last: dict[str, list[CourtPartyFacts]] = defaultdict(list)
         for party in people.parties:
             self._by_last[_folded(party.name.last)].append(party)
@@ -161,6 +162,7 @@ def _printed(party: CourtPartyFacts) -> str:
 
 def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
     """A case as its page tells it; of a restricted one only what the result list shows."""
+    says = replace(says, newer=True)
     record: Json = {
         "case_number": case.case_number,
         "style": case.style,
@@ -220,7 +222,7 @@ def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
         financial=next((one for one in money if one["party"] == own), money[0] if money else None),
         pretrial=_pretrial(case, charges, says),
     )
-    if not says.plain:
+    if says.new(yes=1):
         record.update(
             case_dispositions=[
                 {"date": day(date), "type": text, "details": []}

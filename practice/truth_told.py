@@ -86,11 +86,13 @@ _COURTS = (
 
 @dataclass(frozen=True)
 class Told:
-    """What both halves of a county tell. ``in_custody_only``: nobody released is listed."""
+    """What both halves of a county tell. ``in_custody_only``: nobody released is listed.
+    ``newer``: the records know the fields of schema 2 (those of the court do)."""
 
     jail: JailTold
     court: CourtTold
     in_custody_only: bool = False
+    newer: bool = False
 
     @property
     def plain(self) -> bool:
@@ -100,7 +102,7 @@ class Told:
 
     def new(self, **fields: Any) -> dict[str, Any]:
         """Fields of schema 2, where the record has them."""
-        return fields if NEW_KEYS_IN_PLAIN or not self.plain else {}
+        return fields if self.newer or NEW_KEYS_IN_PLAIN or not self.plain else {}
 
 
 PLAIN = Told(_JAILS[0], _COURTS[0])

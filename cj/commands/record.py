@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cj.practice import Behaviour, portals
-from cj.preflight import address_of, reachable
+from cj.preflight import reachable
 from cj.settings import contact_of, credentials
 from cj.signals import stopping
 from cj.view import console, say
@@ -38,12 +38,12 @@ from replay.visits import (
 from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongSetup
 from resilience.session import Session
 from resilience.settings import BrowserSettings
-from scrapers.crawl import COURT, JAIL, PracticeWorld
-from scrapers.jail.scraper import without_photos
+from scrapers.crawl import COURT, HALVES, JAIL, Half, PracticeWorld
 from scrapers.pace import pace_of
+from scrapers.products import part_of
 from scrapers.record import Seen
 from scrapers.sites import Site, site_of
-from scrapers.visitor import browser_for, origins_of
+from scrapers.visitor import browser_for, origins_of, without_photos
 
 _SHOWN = 40
 
@@ -59,9 +59,9 @@ class _Who:
 def run(arguments: argparse.Namespace) -> int:
     """Visits, makes anonymous, verifies, writes. Returns the exit code."""
     site = site_of(arguments.site)
-    halves = tuple(dict.fromkeys(arguments.halves or (JAIL, COURT)))
+    halves = tuple(dict.fromkeys(map(Half, arguments.halves or HALVES)))
     for half in halves:
-        address_of(site, half)
+        part_of(site, half)
     contact_of(site)
     who = _who(arguments, site, halves)
     key = _key(arguments.key)
@@ -92,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             )
             return 3
     for one in recordings:
-        folder = folders[one.exchange.product]
+        folder = folders[Half(one.exchange.product)]
         produce(Output(f"{folder}/"), _save, replace=arguments.replace, exchange=one.exchange)
         _tell(one, folder)
     say("Review every page before you publish it: a person sees what a program cannot.")
@@ -110,7 +110,7 @@ def _key(place: Path | None) -> Key:
         raise UsageError(str(bad)) from bad
 
 
-def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> _Who:
+def _who(arguments: argparse.Namespace, site: Site, halves: tuple[Half, ...]) -> _Who:
     born = arguments.born
     if arguments.name is None and COURT in halves and JAIL not in halves:
         control = site.court.control if site.court else None
@@ -125,7 +125,7 @@ def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> 
 def _visits(
     arguments: argparse.Namespace,
     site: Site,
-    halves: tuple[str, ...],
+    halves: tuple[Half, ...],
     who: _Who,
     stop: threading.Event,
     stack: contextlib.ExitStack,
@@ -164,10 +164,11 @@ def _session(
     recorder: VisitRecorder,
     stop: threading.Event,
 ) -> Session:
-    settings = browser_for(site, BrowserSettings(headed=arguments.headed, contact=contact_of(site)))
-    jail = site.jail is not None and url == site.jail.url
+    settings = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    if site.jail is not None and url == site.jail.url:
+        settings = without_photos(settings)
     return Session(
-        browser=without_photos(settings) if jail else settings,
+        browser=browser_for(site, settings),
         pace=pace_of(site, url),
         origins=origins_of(site),
         stop=stop,

@@ -10,7 +10,6 @@ from resilience.faults import Fault
 from scrapers.jail.parse import Detail, name_of
 from scrapers.jail.parse.read import plausible_birth
 from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
-from scrapers.jail.roster import RosterPerson, RosterRow, year_of
 from scrapers.jail.rules.custody import custody_of
 from scrapers.record import (
     AsPrinted,
@@ -21,10 +20,8 @@ from scrapers.record import (
     Unread,
     UnreadPart,
 )
+from scrapers.roster import RosterPerson, RosterRow, RowId, year_of
 from scrapers.sites import Site, SiteError
-
-Handle = tuple[str, str]
-"""What tells a roster row from every other (`RosterRow.handle`)."""
 
 
 @dataclass(frozen=True)
@@ -43,8 +40,8 @@ class _Read:
 
 def person_file(
     entry: RosterPerson,
-    details: Mapping[Handle, Detail],
-    unread: Mapping[Handle, Fault],
+    details: Mapping[RowId, Detail],
+    unread: Mapping[RowId, Fault],
     site: Site,
     as_of: dt.date,
     provenance: Provenance,
@@ -55,14 +52,14 @@ def person_file(
     ``unread_parts``, and no other booking is lost with them."""
     if site.jail is None:
         raise SiteError(f"site {site.key!r} has no [jail] address")
-    rows = [row for row in entry.rows if row.handle in details]
+    rows = [row for row in entry.rows if row.identity in details]
     if not rows:
         raise ValueError(f"no booking of {entry.key} was read")
     read = sorted(
-        (_with_list(details[row.handle], row, as_of) for row in rows),
+        (_with_list(details[row.identity], row, as_of) for row in rows),
         key=lambda one: (one.begun, one.row.booking_number),
     )
-    held_unread = any(not released(row, as_of) for row in entry.rows if row.handle not in details)
+    held_unread = any(not released(row, as_of) for row in entry.rows if row.identity not in details)
     bookings = tuple(one.booking for one in read)
     born, birth_doubts = _born(read, as_of)
     record = JailRecord(
@@ -90,11 +87,11 @@ def person_file(
             UnreadPart(
                 kind="booking",
                 number=row.booking_number,
-                fault=unread[row.handle].name,
-                reason=str(unread[row.handle]),
+                fault=unread[row.identity].name,
+                reason=str(unread[row.identity]),
             )
             for row in entry.rows
-            if row.handle in unread and row.handle not in details
+            if row.identity in unread and row.identity not in details
         ),
         dialect=site.jail.hash,
         provenance=provenance,

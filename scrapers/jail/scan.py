@@ -13,16 +13,14 @@ from resilience.faults import Cure, Fault, LayoutChanged, RosterMoved
 from resilience.retry import again, wait_fault
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Listing
-from scrapers.jail.roster import Roster, RosterProof, RosterRow, people_of
 from scrapers.record import Doubt, Unread
+from scrapers.roster import Roster, RosterProof, RosterRow, people_of
 
 TRIES = 5
 _PAUSE_IN_STARTS = 10
 """The first pause before another try, in intervals of the site's pace; each further one is twice as
 long."""
 _LONGEST_PAUSE = 60.0
-
-Handle = tuple[str, str]
 
 
 class _PageLostError(Exception):
@@ -36,7 +34,7 @@ class Scan:
         self._lookup = lookup
         self._session = lookup.session
         self._now = now
-        self._seen: dict[Handle, RosterRow] = {}
+        self._seen: dict[tuple[str, str], RosterRow] = {}
         self._unread: dict[Unread, None] = {}
         self._doubts: dict[Doubt, None] = {}
         self._total = 0
@@ -136,7 +134,7 @@ class Scan:
     def _begin(self) -> None:
         self._pages = 0
         self._unreadable = 0
-        self._last: dict[Handle, RosterRow] = {}
+        self._last: dict[tuple[str, str], RosterRow] = {}
         self._numbers: dict[str, str] = {}
 
     def _take(self, page: Listing) -> list[str]:
@@ -146,13 +144,13 @@ class Scan:
         self._unreadable += page.unreadable
         self._unread.update(dict.fromkeys(page.unread))
         self._doubts.update(dict.fromkeys(page.doubts))
-        twice = [row.booking_number for row in page.rows if row.handle in self._last]
-        rows = {row.handle: row for row in page.rows}
+        twice = [row.booking_number for row in page.rows if row.identity in self._last]
+        rows = {row.identity: row for row in page.rows}
         if len(rows) < len(page.rows):
-            handles = [row.handle for row in page.rows]
-            twice.extend(number for number, _ in {one for one in handles if handles.count(one) > 1})
-        for number, sys_id in rows:
-            if self._numbers.setdefault(number, sys_id) != sys_id:
+            marks = [row.identity for row in page.rows]
+            twice.extend(number for number, _ in {one for one in marks if marks.count(one) > 1})
+        for number, handle in rows:
+            if self._numbers.setdefault(number, handle) != handle:
                 self._doubts[
                     Doubt(
                         field="booking_number", expected="one row", found=number, kind="duplicate"

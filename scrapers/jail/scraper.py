@@ -6,7 +6,7 @@ import datetime as dt
 import threading
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
@@ -16,29 +16,18 @@ from resilience.fetch_modes import FetchChoice
 from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scrapers.clock import utc_now
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Detail
-from scrapers.jail.person import Handle, person_file, released
+from scrapers.jail.person import person_file, released
 from scrapers.jail.records import JailFile, JailRecord
-from scrapers.jail.roster import Roster, RosterPerson, RosterRow
 from scrapers.jail.scan import Scan
-from scrapers.pace import pace_of
-from scrapers.record import Keep, Provenance, Seen
+from scrapers.record import Inputs, Keep, Provenance, Seen
+from scrapers.roster import Person, Roster, RosterPerson, RosterRow, RowId
+from scrapers.sessions import session_of
 from scrapers.sites import Site, SiteError, site_of
 from scrapers.version import version
-from scrapers.visitor import browser_for, origins_of
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
-
-
-def without_photos(settings: BrowserSettings) -> BrowserSettings:
-    """A browser that loads no images: photos of people are never fetched (docs/laws.md, law 8)."""
-    return replace(settings, arguments=(*settings.arguments, _NO_IMAGES))
-
-
-_NO_IMAGES = "--blink-settings=imagesEnabled=false"
+from scrapers.visitor import without_photos
 
 
 @dataclass(frozen=True)
@@ -82,18 +71,19 @@ class JailScraper:
         fetch_mode: FetchChoice = "auto",
         stop: threading.Event | None = None,
         keep: Keep | None = None,
-        now: Callable[[], dt.datetime] = _now,
+        now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self.site = site_of(site)
         if self.site.jail is None:
             raise SiteError(f"site {self.site.key!r} has no [jail] address")
         self._own = session is None
-        self.session = session or Session(
-            browser=without_photos(browser_for(self.site, browser, headed=headed)),
-            pace=pace_of(self.site, self.site.jail.url),
-            origins=origins_of(self.site),
-            stop=stop,
+        self.session = session or session_of(
+            self.site,
+            self.site.jail.url,
+            browser=without_photos(browser),
+            headed=headed,
             fetch_mode=fetch_mode,
+            stop=stop,
             legacy_tls=self.site.jail.legacy_tls,
         )
         self._lookup = Lookup(self.session, self.site)
@@ -126,6 +116,12 @@ class JailScraper:
         Raises a Fault."""
         return Scan(self._lookup, self._now).read()
 
+    def fetch(self, person: Person, inputs: Inputs) -> JailFile:
+        """`person` as the engine asks for it: by the roster's entry."""
+        if person.entry is None:
+            raise ValueError(f"{person.key} is not from a roster of this portal")
+        return self.person(person.entry)
+
     def person(self, entry: RosterPerson) -> JailFile:
         """The person's file: the pages of all their bookings, with the tries of one person's
         budget. Raises a Fault.
@@ -136,8 +132,8 @@ class JailScraper:
         counts."""
         before = Counter(self.session.statistics)
         as_of = self.site.today(self._now())
-        read: dict[Handle, _Read] = {}
-        unread: dict[Handle, Fault] = {}
+        read: dict[RowId, _Read] = {}
+        unread: dict[RowId, Fault] = {}
         attempts = 0
         try:
             for attempt in again(self.session):
@@ -150,7 +146,7 @@ class JailScraper:
         if not read:
             raise next(iter(unread.values()))
         seen = tuple(
-            text for row in entry.rows if row.handle in read for text in read[row.handle].seen
+            text for row in entry.rows if row.identity in read for text in read[row.identity].seen
         )
         if self._keep is not None:
             self._keep(entry.key, seen)
@@ -169,28 +165,28 @@ class JailScraper:
         self,
         entry: RosterPerson,
         as_of: dt.date,
-        read: dict[Handle, _Read],
-        unread: dict[Handle, Fault],
+        read: dict[RowId, _Read],
+        unread: dict[RowId, Fault],
     ) -> None:
         """Reads what is not read yet. Raises the first fault that another try may cure, after all
         other bookings had theirs."""
         curable: Fault | None = None
         for row in entry.rows:
-            if row.handle in read or isinstance(unread.get(row.handle), LayoutChanged):
+            if row.identity in read or isinstance(unread.get(row.identity), LayoutChanged):
                 continue
             try:
-                read[row.handle] = self._booking(row, held=not released(row, as_of))
+                read[row.identity] = self._booking(row, held=not released(row, as_of))
             except Exception as error:
                 fault = faults.of(error)
                 if fault is None or not _of_one_page(fault):
                     raise
-                unread[row.handle] = fault
+                unread[row.identity] = fault
                 if isinstance(fault, LayoutChanged) or curable is not None:
                     self.session.note(fault)
                 else:
                     curable = fault
             else:
-                unread.pop(row.handle, None)
+                unread.pop(row.identity, None)
         if curable is not None:
             raise curable
 
@@ -215,11 +211,8 @@ def jail_person(file: JailFile) -> JailPerson:
     """The file of somebody found, with what a search of the court's records needs in reach."""
     if file.record is None:
         raise ValueError(f"the file of {file.key} holds no record")
-    record = file.record
-    rows = [alias for booking in record.bookings for alias in booking.aliases]
-    printed = [", ".join(part for part in (alias.last, alias.first) if part) for alias in rows]
-    aliases = tuple(dict.fromkeys(text for text in printed if text))
-    return JailPerson(record.key, record.name.full, record.date_of_birth, aliases, record, file)
+    record, inputs = file.record, file.record.search_inputs
+    return JailPerson(record.key, inputs.name, inputs.date_of_birth, inputs.aliases, record, file)
 
 
 def _of_one_page(fault: Fault) -> bool:

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from resilience.faults import LayoutChanged
 from scrapers.jail.fields import COLUMNS
+from scrapers.jail.handles import handle_of
 from scrapers.jail.parse.end import check_end, is_copyright
 from scrapers.jail.parse.furniture import FURNITURE
 from scrapers.jail.parse.grid import Row, rows_of
@@ -19,10 +20,10 @@ from scrapers.jail.parse.labels import key, printed
 from scrapers.jail.parse.names import tidy
 from scrapers.jail.parse.proof import DETAIL_FIELD, SEARCH_FIELD, not_expected
 from scrapers.jail.parse.read import Findings
-from scrapers.jail.roster import RosterRow
 from scrapers.ledger import Ledger
 from scrapers.markup import has, page_of, words
 from scrapers.record import Doubt, Labeled, Unread
+from scrapers.roster import RosterRow
 from scrapers.sites import JailSite
 
 ROSTER: Final = "Roster"
@@ -269,8 +270,7 @@ def _row(page: _Page, row: Row, link: HtmlElement | None, ids: tuple[str, str]) 
             permanent_id=values.get("permanent_id"),
             date_of_birth=born,
             release_date=ends,
-            sys_id=ids[0],
-            img_sys_id=ids[1],
+            handle=handle_of(*ids),
             as_printed=tuple(found.as_printed),
             details=tuple(details),
             unread=tuple(unread),

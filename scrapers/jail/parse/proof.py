@@ -15,8 +15,8 @@ from resilience.faults import LayoutChanged, SearchLost, WrongRecord
 from scrapers.jail.parse.end import came_whole
 from scrapers.jail.parse.labels import Vocabulary
 from scrapers.jail.parse.names import SUFFIXES, name_of
-from scrapers.jail.roster import RosterRow
 from scrapers.markup import first
+from scrapers.roster import RosterRow
 
 SEARCH_FIELD: Final = "systemUser_lastName"
 LIST_FIELD: Final = "currentStart"

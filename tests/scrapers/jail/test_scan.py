@@ -8,9 +8,9 @@ import pytest
 
 from resilience.faults import Blocked, Busy, Fault, LayoutChanged, SearchLost
 from scrapers.jail.parse import Listing
-from scrapers.jail.roster import Roster, RosterRow
 from scrapers.jail.scan import TRIES, Scan
 from scrapers.record import Unread
+from scrapers.roster import Roster, RosterRow
 from tests.scrapers.jail.plain import PlainSession
 
 READ_AT = dt.datetime(2026, 9, 20, 12, tzinfo=dt.timezone.utc)
@@ -24,8 +24,7 @@ def row(number: int, *, permanent_id: str | None = None, name: str = "SAMPLE, JO
         permanent_id=permanent_id,
         date_of_birth=None,
         release_date=None,
-        sys_id=str(number),
-        img_sys_id="0",
+        handle=f"{number} 0",
     )
 
 
@@ -185,14 +184,14 @@ def test_the_list_may_grow_while_the_last_try_reads_it() -> None:
 
 def test_one_number_with_two_inner_ids_is_two_rows_and_a_doubt() -> None:
     lookup = FakeLookup(3)
-    twin = lookup.rows[0].model_copy(update={"sys_id": "777"})
+    twin = lookup.rows[0].model_copy(update={"handle": "777 0"})
     lookup.rows[2] = twin
     roster = read(lookup)
     assert roster.proof.exact
-    assert [one.handle for one in roster.rows] == [
-        ("26000000", "0"),
-        ("26000001", "1"),
-        ("26000000", "777"),
+    assert [one.identity for one in roster.rows] == [
+        ("26000000", "0 0"),
+        ("26000001", "1 0"),
+        ("26000000", "777 0"),
     ]
     (doubt,) = roster.proof.doubts
     assert (doubt.kind, doubt.found) == ("duplicate", "26000000")

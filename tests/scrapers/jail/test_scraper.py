@@ -16,8 +16,8 @@ from practice.truth import jail_record
 from practice.world import People, World
 from resilience import faults
 from scrapers.jail import JailScraper
-from scrapers.jail.roster import RosterPerson
 from scrapers.record import AsPrinted, Unread
+from scrapers.roster import RosterPerson
 from scrapers.sites import Site, SiteError, site_of
 from tests.scrapers.jail.plain import PlainSession
 
@@ -196,7 +196,7 @@ def test_released_booking_without_charges_is_not_read_twice() -> None:
 def test_booking_that_left_the_portal_is_a_fault_and_no_empty_record(portals: Running) -> None:
     jail, session = scraper_of(portals)
     entry = jail.roster().people[0]
-    gone = entry.rows[0].model_copy(update={"sys_id": "111"})
+    gone = entry.rows[0].model_copy(update={"handle": "111"})
     with pytest.raises(faults.SearchLost):
         jail.person(entry.model_copy(update={"rows": (gone,)}))
     assert session.statistics["SearchLost"] == 5
@@ -205,7 +205,7 @@ def test_booking_that_left_the_portal_is_a_fault_and_no_empty_record(portals: Ru
 def test_page_of_somebody_else_is_a_fault(portals: Running) -> None:
     jail, _ = scraper_of(portals)
     first, second = jail.roster().people[:2]
-    mixed = first.rows[0].model_copy(update={"sys_id": second.rows[0].sys_id})
+    mixed = first.rows[0].model_copy(update={"handle": second.rows[0].handle})
     with pytest.raises(faults.WrongRecord):
         jail.person(first.model_copy(update={"rows": (mixed,)}))
 
@@ -274,7 +274,7 @@ def test_a_booking_that_cannot_be_read_loses_neither_its_neighbors_nor_the_perso
 ) -> None:
     jail, entry = with_two_bookings(portals)
     whole = jail.person(entry)
-    rows = (entry.rows[0].model_copy(update={"sys_id": "111"}), entry.rows[1])
+    rows = (entry.rows[0].model_copy(update={"handle": "111"}), entry.rows[1])
     file = jail.person(entry.model_copy(update={"rows": rows}))
     assert file.outcome == "found"
     (part,) = file.unread_parts
@@ -295,23 +295,21 @@ def test_a_booking_that_cannot_be_read_loses_neither_its_neighbors_nor_the_perso
 
 def test_a_person_none_of_whose_bookings_can_be_read_is_a_fault(portals: Running) -> None:
     jail, entry = with_two_bookings(portals)
-    rows = tuple(row.model_copy(update={"sys_id": "111"}) for row in entry.rows)
+    rows = tuple(row.model_copy(update={"handle": "111"}) for row in entry.rows)
     with pytest.raises(faults.SearchLost):
         jail.person(entry.model_copy(update={"rows": rows}))
 
 
 def test_two_rows_of_one_number_are_two_bookings_and_a_doubt(portals: Running) -> None:
     jail, entry = with_two_bookings(portals)
-    first, second = entry.rows
-    twin = second.model_copy(update={"booking_number": first.booking_number})
-    file = jail.person(entry.model_copy(update={"rows": (first, twin)}))
-    assert [one.number for one in file.unread_parts] == [first.booking_number]
-    assert file.unread_parts[0].fault == "WrongRecord"
+    row = entry.rows[0]
+    twin = row.model_copy(update={"handle": f"{row.handle.split()[0]} 77"})
+    file = jail.person(entry.model_copy(update={"rows": (row, twin)}))
     assert file.record is not None
-    assert len(file.record.bookings) == 1
-    same = first.model_copy(update={"img_sys_id": "0"})
-    rows = (first, same.model_copy(update={"sys_id": f"{first.sys_id}"}))
-    assert rows[0].handle == rows[1].handle
+    assert [one.booking_number for one in file.record.bookings] == [row.booking_number] * 2
+    assert [(one.field, one.kind) for one in file.doubts] == [
+        ("bookings.1.booking_number", "duplicate")
+    ]
 
 
 def test_a_listed_release_before_the_commitment_is_none_doubted_and_never_released(

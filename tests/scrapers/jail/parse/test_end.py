@@ -118,4 +118,4 @@ def test_what_does_not(tail: str) -> None:
 
 def test_bare_words_without_a_document_are_a_changed_layout_not_a_page_cut_short() -> None:
     with pytest.raises(LayoutChanged):
-        listing("Login required")
+        listing("Welcome to the county")

@@ -157,7 +157,7 @@ def test_words_beside_no_records_found_are_told() -> None:
     ("html", "fault"),
     [
         (html_of("shelby-tn/service-unavailable"), faults.Maintenance),
-        ("<html><body>Login required</body></html>", LayoutChanged),
+        ("<html><body>Login required</body></html>", faults.SessionEnded),
         (LIST.replace("Showing", "Listing"), LayoutChanged),
         (LIST.replace("submitInmate", "show").replace("rowClicked", "click"), LayoutChanged),
     ],
