@@ -27,31 +27,6 @@ _INMATE = (
 )
 
 
-def known(record: Json) -> Json:
-    """A jail record without what the database has no column for: words, and labels without a
-    field."""
-    bookings = []
-    for booking in record["bookings"]:
-        rest = {name: value for name, value in booking.items() if name != "as_printed"}
-        bonds = [
-            {name: value for name, value in bond.items() if name not in ("set_by", "set_date")}
-            for bond in rest["bonds"]
-        ]
-        bookings.append(_without_details({**rest, "bonds": bonds}))
-    return {**record, "bookings": bookings}
-
-
-def _without_details(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {name: _without_details(inner) for name, inner in value.items() if name != "details"}
-    return [_without_details(one) for one in value] if isinstance(value, list) else value
-
-
-def _begun(row: Json) -> tuple[dt.date, str]:
-    number = str(row["booking_number"])
-    return row["commitment_date"] or dt.date(2000 + int(number[:2]), 1, 1), number
-
-
 class Database:
     """Every table read once, its rows by parent."""
 
@@ -70,8 +45,16 @@ class Database:
         rows = self._read[table.name, names][tuple(parent.values())]
         return sorted(rows, key=lambda row: row.get("position", 0))
 
-    def jail_record(self, key: str) -> Json:
-        """The jail record of the person with that key."""
+    def jail_record(self, key: str) -> Any:
+        """The jail record of the person with that key, as `told` gives it."""
+        return told(self._jail_record(key))
+
+    def court_record(self, key: str) -> Any:
+        """The court record of the person with that key, as `told` gives it; None where the answer
+        was no history."""
+        return told(self._court_record(key))
+
+    def _jail_record(self, key: str) -> Json:
         (person,) = self.rows(t.people, key=key)
         owned = self.rows(t.bookings, person_id=person["person_id"])
         bookings = sorted(owned, key=_begun)
@@ -97,8 +80,7 @@ class Database:
             },
         }
 
-    def court_record(self, key: str) -> Json | None:
-        """The court record of the person with that key, None where the answer was no history."""
+    def _court_record(self, key: str) -> Json | None:
         (person,) = self.rows(t.people, key=key)
         if person["court_outcome"] != "found":
             return None
@@ -192,6 +174,23 @@ class Database:
 
     def _parts(self, table: Table, key: Json) -> list[Json]:
         return [_own(row, key) for row in self.rows(table, **key)]
+
+
+_FILES_ONLY = {"as_printed"}
+"""What has no column: the files have it, and ``facts`` of the versions."""
+
+
+def told(value: Any) -> Any:
+    """A record without what is empty: what a page does not tell need not stand there."""
+    if isinstance(value, dict):
+        parts = {name: told(part) for name, part in value.items() if name not in _FILES_ONLY}
+        return {name: part for name, part in parts.items() if part not in (None, [], {}, False)}
+    return [told(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def _begun(row: Json) -> tuple[dt.date, str]:
+    number = str(row["booking_number"])
+    return row["commitment_date"] or dt.date(2000 + int(number[:2]), 1, 1), number
 
 
 def _booking_key(row: Json) -> Json:

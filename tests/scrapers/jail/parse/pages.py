@@ -12,8 +12,8 @@ from typing import Any
 
 from lxml.html import HtmlElement, tostring
 
-from replay.kinds import detail_of, listing_of
 from scrapers.jail.parse import Asked, Detail, Listing, detail_page, list_page
+from scrapers.jail.saved import detail_of, listing_of
 from scrapers.markup import page_of
 from scrapers.sites import Site, site_of
 
