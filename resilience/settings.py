@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+_ENVIRONMENT = re.compile(
+    r"PATH|HOME|TMPDIR|LANG|LC_\w+|TZ|DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|XDG_\w+|DBUS_\w+"
+    r"|FONTCONFIG_\w+|SSL_CERT_\w+|LD_LIBRARY_PATH|(?i:(?:https?|ftp|all|no)_proxy)"
+)
+"""The variables that a browser needs. All others are the crawler's own (addresses of databases and
+brokers, keys of clouds): every process of the browser would show them."""
+
+
+def environment_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """What of an environment a browser and its driver are given."""
+    return {name: value for name, value in environment.items() if _ENVIRONMENT.fullmatch(name)}
 
 
 @dataclass(frozen=True)
@@ -38,7 +52,8 @@ class BrowserSettings:
     started: its processes cannot be killed from here, only its session can be ended. ``arguments``
     are further flags of Chromium. ``proxy`` is a proxy for pages, such as
     ``http://127.0.0.1:3128``. ``program`` is how requests name themselves that no browser lends its
-    user agent."""
+    user agent. ``never`` are patterns of addresses (``*/photo*``) that no page may load anything
+    from; without a window no pictures are loaded at all, as nobody sees them."""
 
     binary: str | None = None
     driver: str | None = None
@@ -49,6 +64,7 @@ class BrowserSettings:
     arguments: tuple[str, ...] = ()
     proxy: str | None = None
     program: str = "resilience"
+    never: tuple[str, ...] = ()
 
     @property
     def plain_user_agent(self) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
+from scrapers.halves import FILES, JAIL
 from scrapers.record import AsPrinted, Envelope, Inputs, Labeled, Name, PersonRecord, RecordModel
 
 
@@ -214,4 +215,4 @@ class JailRecord(PersonRecord):
 
 
 JailFile = Envelope[JailRecord]
-JAIL_FORMAT = "cj-report-card/jail-person"
+JAIL_FORMAT = FILES[JAIL].format
