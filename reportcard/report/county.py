@@ -12,6 +12,7 @@ from reportcard.guard.release import Public, guard_measures, open_
 from reportcard.measures import Options, all_measures
 from reportcard.offenses import OffenseTable, packaged
 from reportcard.panel.model import Panel
+from reportcard.panel.read import panel_of_site
 from reportcard.report.compose import About, compose
 from reportcard.report.draw import draw_card
 from scrapers.sites import Site, SiteError, site_of
