@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from practice import truth_court
 from practice.facts import BondFacts, BookingFacts, DetaineeFacts, NameFacts
@@ -24,12 +24,17 @@ Json = dict[str, Any]
 
 
 def truth(
-    people: People, today: dt.date, *, outcomes: bool = False, dialect: str = "plain"
+    people: People,
+    today: dt.date,
+    *,
+    outcomes: bool = False,
+    dialect: str = "plain",
+    case_pages: Literal["classic", "roa"] = "classic",
 ) -> Iterator[Json]:
     """``{"key", "jail", "odyssey"}`` of everybody on the roster, in its order; with ``outcomes``
     also ``"outcome"``: ``found``, ``unverified`` or ``not_found``. ``odyssey`` is None unless
-    found. ``dialect``: what the portals speak."""
-    says = told(dialect)
+    found. ``dialect``: what the portals speak; ``case_pages``: which ones the plain one has."""
+    says = replace(told(dialect), register=case_pages == "roa")
     court = truth_court.Court(people, says)
     for person in people.detainees:
         person = listed(person, today, says)

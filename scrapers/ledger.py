@@ -4,13 +4,13 @@ A reader takes elements (or single texts) out of the ledger when it reads them. 
 `Ledger.left`, gives every visible text that nobody took, with the section and label it stands
 under. So no reader can lose a text by forgetting it (docs/laws.md, law 9).
 
-`JsonLedger` does the same for an answer of a service, by path."""
+`JsonLedger` does the same for the answers of services, by object and key."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -159,38 +159,69 @@ class Ledger:
 
 
 class JsonLedger:
-    """The keys of a service's answer, and which of them were read. Paths are dotted, from the
-    answer's own name (``Charges.0.ChargeOffense.Statute``)."""
+    """The keys of services' answers, and which of them were read. A key is read of one object; what
+    was not read is told at any depth, with its path."""
 
-    def __init__(self, name: str, answer: Json) -> None:
-        self.name = name
-        self._answer = answer
-        self._taken: set[str] = set()
+    def __init__(self, plumbing: Container[str] = ()) -> None:
+        """``plumbing``: keys that mean nothing to a person wherever they stand (ids, counters)."""
+        self._plumbing = plumbing
+        self._taken: dict[int, set[str]] = {}
         self.empty: Counter[str] = Counter()
-        """After `left`: unknown keys whose value says nothing, by name, counted."""
+        """After `left`: unknown keys whose value says nothing, by path, counted."""
 
-    def take(self, *paths: str) -> None:
-        """Cross off a path and everything below it."""
-        self._taken.update(paths)
+    def take(self, holder: Mapping[str, Json], *keys: str) -> None:
+        """Cross off keys of an object, each with all that stands below it."""
+        self._taken.setdefault(id(holder), set()).update(keys)
 
-    def left(self, known: Callable[[str], bool]) -> tuple[Unread, ...]:
-        """Every value under a key that was not taken and is not ``known`` (by the path without
-        list positions), in the answer's order; values that say nothing are only counted."""
-        return tuple(self._left(self.name, self.name, self._answer, known))
+    def left(self, name: str, answer: Json | Mapping[str, Json]) -> tuple[Unread, ...]:
+        """Every value of a service's answer under a key that was not taken and is no plumbing, in
+        the answer's order. ``section`` is the service, ``label`` the path without list positions
+        (``Charges.ChargeOffense.Statute``). Values that say nothing are only counted."""
+        return tuple(
+            Unread(section=name, label=label or None, text=text)
+            for label, text in self._left("", answer, name)
+        )
+
+    def leaves(
+        self, value: Json | Mapping[str, Json], label: str = ""
+    ) -> Iterator[tuple[str, str]]:
+        """The texts below a value, each with its path below it; nothing is crossed off."""
+        if isinstance(value, Mapping):
+            for key, inner in value.items():
+                if isinstance(inner, (Mapping, list)) or not self._means_nothing(key):
+                    yield from self.leaves(inner, f"{label}.{key}" if label else key)
+        elif isinstance(value, list):
+            for inner in value:
+                yield from self.leaves(inner, label)
+        elif value not in _EMPTY and (text := clean(_worded(value))):
+            yield label, text
 
     def _left(
-        self, path: str, bare: str, value: Json, known: Callable[[str], bool]
-    ) -> Iterator[Unread]:
-        if path in self._taken or known(bare):
-            return
-        if isinstance(value, dict):
+        self, label: str, value: Json | Mapping[str, Json], name: str
+    ) -> Iterator[tuple[str, str]]:
+        if isinstance(value, Mapping):
+            taken = self._taken.get(id(value), ())
             for key, inner in value.items():
-                yield from self._left(f"{path}.{key}", f"{bare}.{key}", inner, known)
+                if key in taken:
+                    continue
+                below = f"{label}.{key}" if label else key
+                if isinstance(inner, (Mapping, list)) and inner:
+                    yield from self._left(below, inner, name)
+                elif self._means_nothing(key):
+                    continue
+                elif inner in _EMPTY or isinstance(inner, (Mapping, list)):
+                    self.empty[f"{name}.{below}"] += 1
+                elif text := clean(_worded(inner)):
+                    yield below, text
         elif isinstance(value, list):
-            for index, inner in enumerate(value):
-                yield from self._left(f"{path}.{index}", bare, inner, known)
-        elif value in _EMPTY:
-            self.empty[bare] += 1
-        else:
-            section, _, label = bare.partition(".")
-            yield Unread(section=section, label=label or None, text=str(value))
+            for inner in value:
+                yield from self._left(label, inner, name)
+        elif value not in _EMPTY and (text := clean(_worded(value))):
+            yield label, text
+
+    def _means_nothing(self, key: str) -> bool:
+        return key in self._plumbing or key.startswith("@odata.")
+
+
+def _worded(value: Json) -> str:
+    return "true" if value is True else str(value)

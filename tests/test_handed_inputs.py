@@ -27,13 +27,6 @@ ODYSSEY = sorted((HANDED / "odyssey").glob("*.expected.json"))
 IML: list[dict[str, Any]] = json.loads((HANDED / "iml" / "expected.json").read_bytes())
 COURT_NOT_READ_YET = frozenset(
     {
-        "r01-cross-references-in-header",
-        "r02-hearing-cancelled-without-reason",
-        "r03-disposition-of-the-case",
-        "r04-warrants-not-told",
-        "r06-degree-code-alone",
-        "r08-removed-party",
-        "r11-hearing-time-range",
         "v01-namesakes-adopted",
         "v03-one-unreadable-case-loses-person",
     }

@@ -142,7 +142,7 @@ class SearchPage(Page):
     @resilient
     def open(self) -> None:
         """GETs it; a new session of the portal begins if none is known."""
-        with self.session.kind("search"):
+        with self.session.kind("search", proves=lambda html: SEARCH_FIELD in html):
             with self._at_home():
                 self.session.open(self.jail.url)
             url, html = self._here()
@@ -156,7 +156,7 @@ class SearchPage(Page):
     def search(self) -> Listing:
         """Lists everyone the site's search asks for; page 1. From now on this portal session shows
         details."""
-        with self.session.kind("search"):
+        with self.session.kind("search", proves=lambda html: LIST_FIELD in html):
             url, html = self._send(
                 SEARCH_FIELD, SEARCHES[self.jail.search], "the search for everyone"
             )
@@ -171,7 +171,7 @@ class RosterPage(Page):
         """The rows from ``start`` (1, 31, 61, ...), any offset in any order. SearchLost if the
         portal forgot the search."""
         values = {"flow_action": "next", "currentStart": str(start)}
-        with self.session.kind("list"):
+        with self.session.kind("list", proves=lambda html: LIST_FIELD in html):
             url, html = self._send(LIST_FIELD, values, f"the list from {start}")
             return list_page(html, url, self.jail.columns)
 
@@ -184,7 +184,7 @@ class DetailPage(Page):
         """What it says, and its text. SearchLost for the empty template, WrongRecord for somebody
         else's page."""
         values = {"flow_action": "edit", **fields_of(row.handle)}
-        with self.session.kind("detail"):
+        with self.session.kind("detail", proves=lambda html: row.booking_number in html):
             url, html = self._send("sysID", values, f"booking {row.booking_number}")
             page = detail_page(
                 html,
