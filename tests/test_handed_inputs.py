@@ -34,7 +34,6 @@ COURT_NOT_READ_YET = frozenset(
         "r06-degree-code-alone",
         "r08-removed-party",
         "r11-hearing-time-range",
-        "v01-namesakes-adopted",
         "v03-one-unreadable-case-loses-person",
     }
 )
