@@ -51,3 +51,12 @@ def browser_for(
         never=(*settings.never, *PHOTOS),
         program=f"cj-report-card/{version()}",
     )
+
+
+def without_photos(settings: BrowserSettings | None) -> BrowserSettings:
+    """The same browser, which loads no images: a jail's photos of people are never fetched
+    (docs/laws.md, law 8)."""
+    settings = settings or BrowserSettings()
+    return replace(
+        settings, arguments=(*settings.arguments, "--blink-settings=imagesEnabled=false")
+    )
