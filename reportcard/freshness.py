@@ -131,8 +131,9 @@ def fresh(
     ``today`` is the county's day; a history counts from its crawl's day. Every answer counts: who
     was not found yesterday need not be asked today. People are known by booking number (by key
     where none is given); somebody with a booking that the database does not know has been booked
-    since. An answer of a crawl whose clock was ahead is none. Without a database (None, no file, no tables) nobody has a fresh one. Raises SQLAlchemy's
-    error when a server does not answer: that must not send a whole county to the portal."""
+    since. An answer of a crawl whose clock was ahead is none. Without a database (None, no file, no
+    tables) nobody has a fresh one. Raises SQLAlchemy's error when a server does not answer: that
+    must not send a whole county to the portal."""
     everybody = list(people)
     if database_url is None or refresh_after_days <= 0 or not exists(database_url):
         return {}
