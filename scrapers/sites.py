@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-import os
 import re
 import sys
 from collections.abc import Mapping
@@ -20,6 +19,8 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from scrapers.settings import read_settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -220,8 +221,9 @@ def _packaged() -> Mapping[str, Any]:
 
 def _tables() -> dict[str, Any]:
     packaged = dict(_packaged())
-    own = Path(os.environ.get("CJ_SITES") or "sites.toml")
-    if os.environ.get("CJ_SITES") and not own.exists():
+    named = read_settings().sites
+    own = named or Path("sites.toml")
+    if named is not None and not own.exists():
         raise SiteError(f"CJ_SITES names {own}, which does not exist")
     if own.is_file():
         try:
