@@ -114,6 +114,12 @@ def _parser() -> _Parser:
     facts.add_argument(
         "--outcomes", action="store_true", help="add whether the court search finds the person"
     )
+    facts.add_argument(
+        "--case-pages",
+        choices=("classic", "roa"),
+        default="classic",
+        help="which case pages the plain dialect's portal has",
+    )
     nights = commands.add_parser(
         "history", help="print many nights of a simulated county, as practice.history.lines says"
     )
@@ -154,7 +160,13 @@ def _truth(arguments: argparse.Namespace) -> int:
     odd = not parse(arguments.dialect).plain
     people = generate(arguments.people, arguments.seed, arguments.day, odd=odd)
     today = CALENDAR_START + dt.timedelta(arguments.day)
-    told = truth(people, today, outcomes=arguments.outcomes, dialect=arguments.dialect)
+    told = truth(
+        people,
+        today,
+        outcomes=arguments.outcomes,
+        dialect=arguments.dialect,
+        case_pages=arguments.case_pages,
+    )
     return _print(json.dumps(line, ensure_ascii=False, sort_keys=True) for line in told)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from practice import truth_court
 from practice.facts import BondFacts, BookingFacts, DetaineeFacts, NameFacts
@@ -24,12 +24,17 @@ Json = dict[str, Any]
 
 
 def truth(
-    people: People, today: dt.date, *, outcomes: bool = False, dialect: str = "plain"
+    people: People,
+    today: dt.date,
+    *,
+    outcomes: bool = False,
+    dialect: str = "plain",
+    case_pages: Literal["classic", "roa"] = "classic",
 ) -> Iterator[Json]:
     """``{"key", "jail", "odyssey"}`` of everybody on the roster, in its order; with ``outcomes``
     also ``"outcome"``: ``found``, ``unverified`` or ``not_found``. ``odyssey`` is None unless
-    found. ``dialect``: what the portals speak."""
-    says = told(dialect)
+    found. ``dialect``: what the portals speak; ``case_pages``: which ones the plain one has."""
+    says = replace(told(dialect), register=case_pages == "roa")
     court = truth_court.Court(people, says)
     for person in people.detainees:
         person = listed(person, today, says)
@@ -72,8 +77,6 @@ def _in_order(person: DetaineeFacts, says: Told) -> list[BookingFacts]:
     that its number begins with."""
 
     def begun(booking: BookingFacts) -> tuple[dt.date, str]:
-        if says.plain:
-            return dt.date.min, booking.booking_number
         first = dt.date(2000 + int(booking.booking_number[:2]), 1, 1)
         shown = booking.commitment_date if booking.incarceration_shown else first
         return shown, booking.booking_number
@@ -136,7 +139,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
             "county": booking.county,
         },
         "aliases": [
-            {"last": a.last, "first": a.first, "middle": a.middle, **says.new(details=[])}
+            {"last": a.last, "first": a.first, "middle": a.middle, "details": []}
             for a in booking.aliases
         ],
         "detainers": [
@@ -145,7 +148,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "comp_number": hold.comp_number,
                 "issued_by": hold.issued_by,
                 "set_by": hold.set_by,
-                **says.new(details=[]),
+                "details": [],
             }
             for hold in booking.detainers
         ],
@@ -159,7 +162,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "description": charge.description,
                 "grade": charge.grade,
                 "degree": charge.degree,
-                **says.new(details=[]),
+                "details": [],
             }
             for charge in booking.charges
         ],
@@ -168,21 +171,19 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "case_number": hearing.case_number,
                 "date": None if hearing.words else day(hearing.date),
                 "starts_at": None if hearing.words else at(hearing.date, hearing.time),
-                **says.new(details=[]),
+                "details": [],
             }
             for hearing in booking.hearings
         ],
-        **says.new(
-            as_printed=_as_printed(booking, person, says), details=_details(person, today, says)
-        ),
+        "as_printed": _as_printed(booking, person, says),
+        "details": _details(booking, person, today, says),
     }
     if not booking.incarceration_shown:
         for path in ("commitment_date", "release_date", "projected_release_date"):
             record[path] = None
         record["housing"] = dict.fromkeys(record["housing"])
     for path in says.jail.lacks:
-        if not path.endswith(("set_by", "set_date")) or says.new(yes=1):
-            blank(record, path)
+        blank(record, path)
     if not says.plain:
         # An entry of which nothing is printed cannot be told from none.
         words = {one["field"] for one in record["as_printed"]}
@@ -206,13 +207,11 @@ def _bond(bond: BondFacts, says: Told) -> Json:
         "status": bond.status,
         "posted_by": bond.posted_by,
         "post_date": day(bond.post_date),
-        **says.new(
-            set_by=bond.set_by,
-            set_date=day(bond.set_at.date()) if bond.set_at else None,
-            details=[{"label": "Set Date", "text": f"{moment:%Y-%m-%d %H:%M:%S}.0"}]
-            if moment
-            else [],
-        ),
+        "set_by": bond.set_by,
+        "set_date": day(bond.set_at.date()) if bond.set_at else None,
+        "details": [{"label": "Set Date", "text": f"{moment:%Y-%m-%d %H:%M:%S}.0"}]
+        if moment
+        else [],
     }
 
 
@@ -241,13 +240,18 @@ def _as_printed(booking: BookingFacts, person: DetaineeFacts, says: Told) -> lis
     ]
 
 
-def _details(person: DetaineeFacts, today: dt.date, says: Told) -> list[Json]:
-    """What is printed under a label that has no field."""
-    if not says.jail.age:
-        return []
-    born = person.birth_date
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return [{"label": "Age", "text": str(years)}]
+def _details(
+    booking: BookingFacts, person: DetaineeFacts, today: dt.date, says: Told
+) -> list[Json]:
+    """What is printed under a label that has no field, or in the photo's place."""
+    found = []
+    if not says.plain and booking.img_sys_id[-1:] == "0":
+        found.append({"label": "Photo", "text": "No Photo Available"})
+    if says.jail.age:
+        born = person.birth_date
+        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        found.append({"label": "Age", "text": str(years)})
+    return found
 
 
 def custody_status(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:

@@ -87,18 +87,25 @@ _COURTS = (
 @dataclass(frozen=True)
 class Told:
     """What both halves of a county tell. ``in_custody_only``: nobody released is listed.
-    ``newer``: the records know the fields of schema 2 (those of the court do)."""
+    ``newer``: the records know the fields of schema 2 (those of the court do). ``register``: cases
+    are read from the services of the Register of Actions, in the plain dialect too."""
 
     jail: JailTold
     court: CourtTold
     in_custody_only: bool = False
     newer: bool = False
+    register: bool = False
 
     @property
     def plain(self) -> bool:
         """Whether it is the simplified dialect, whose case pages tell of charges what only services
         tell elsewhere."""
         return self.jail.name == "plain"
+
+    @property
+    def by_services(self) -> bool:
+        """Whether a case is told by services, which say more of money, statuses and agencies."""
+        return self.register or self.court.services
 
     def new(self, **fields: Any) -> dict[str, Any]:
         """Fields of schema 2, where the record has them."""

@@ -116,7 +116,8 @@ def stage(
                 jail=portals.jail, court=portals.portal, as_of=today
             )
             lines = {
-                line["key"]: line for line in truth(portals.world.people, today, outcomes=True)
+                line["key"]: line
+                for line in truth(portals.world.people, today, outcomes=True, case_pages=case_pages)
             }
             yield Stage(portals, site, lines, log, **more)
 

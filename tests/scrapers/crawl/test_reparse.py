@@ -90,7 +90,8 @@ def older_crawl(
             ),
         )
         assert result.exit_code == 0
-        told = {line["key"]: line for line in truth(portals.world.people, today, outcomes=True)}
+        lines = truth(portals.world.people, today, outcomes=True, case_pages=generation)
+        told = {line["key"]: line for line in lines}
         return portals.password, told
 
 

@@ -85,7 +85,12 @@ def make_court(tmp_path: Path) -> Iterator[MakeCourt]:
             site = site_of(name).with_addresses(
                 jail=portals.jail, court=portals.portal, as_of=portals.world.today
             )
-            lines = truth(portals.world.people, portals.world.today, outcomes=True)
+            lines = truth(
+                portals.world.people,
+                portals.world.today,
+                outcomes=True,
+                case_pages=case_pages,
+            )
             return Court(portals, log, site, {line["key"]: line for line in lines})
 
         yield make
