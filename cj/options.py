@@ -104,6 +104,7 @@ def parser() -> Parser:
     _record(commands)
     _practice(commands)
     _doctor(commands)
+    _read(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
     sites.set_defaults(module="sites")
@@ -321,6 +322,24 @@ def _reparse(commands: Any) -> None:
     _which(one)
     one.add_argument("--apply", action="store_true", help="then replace the files that differ")
     one.add_argument("--json", action="store_true", help="the differences as JSON")
+
+
+def _read(commands: Any) -> None:
+    text = "read a saved page, or a file of services' answers, without asking a portal"
+    one = commands.add_parser("read", help=text, description=text)
+    one.set_defaults(module="read")
+    one.add_argument("file", type=Path, metavar="FILE", help="a page saved from a browser, or JSON")
+    which = one.add_mutually_exclusive_group()
+    which.add_argument("--site", help="the county whose page it is, see cj sites")
+    which.add_argument(
+        "--product", choices=("iml", "odyssey"), help="whose page it is (default: recognized)"
+    )
+    one.add_argument(
+        "--zone",
+        metavar="ZONE",
+        help="the county's time zone, such as America/New_York (without it, times stay words)",
+    )
+    one.add_argument("--json", action="store_true", help="one JSON object, on errors too")
 
 
 def _record(commands: Any) -> None:
