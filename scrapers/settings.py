@@ -55,6 +55,8 @@ class Settings(BaseSettings):
     """The user's own address (e-mail or web page), owed to every real site."""
     database: str | None = None
     """Address of the database."""
+    publisher: str | None = None
+    """Who publishes, as the published site names them."""
     pace_redis: str | None = None
     """A Redis that keeps the pace of several machines."""
     odyssey_user: str | None = Field(None, validation_alias=_named("ODYSSEY_USER"))
