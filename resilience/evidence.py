@@ -58,7 +58,8 @@ class Evidence:
     Per key: ``fault.json`` always, ``driver.log`` with a lost browser's last words; ``page.html``,
     ``screen.png`` and ``browser.log`` while there are fewer than ``most`` folders with pages, and
     only once for the same fault on the same page (``fault.json`` then names the first). No file is
-    longer than ``biggest`` bytes. ``secrets`` gives the words that must appear nowhere. Safe between threads."""
+    longer than ``biggest`` bytes. ``secrets`` gives the words that must appear
+    nowhere. Safe between threads."""
 
     def __init__(
         self,
