@@ -22,6 +22,8 @@ from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from scrapers.entry_words import COLUMNS, LABEL_FIELDS, LACKABLE
+
 if sys.version_info >= (3, 11):
     import tomllib
 else:
@@ -301,22 +303,20 @@ def _sound(site: Site) -> None:
 
 
 def _sound_lookup(jail: JailSite, wrong: Callable[[str, str], SiteError]) -> None:
-    from scrapers.jail import fields  # it stands above this module
-
     for column in jail.columns:
-        if column not in fields.COLUMNS:
-            raise wrong("jail.columns", f"{column!r} is none of {', '.join(fields.COLUMNS)}")
+        if column not in COLUMNS:
+            raise wrong("jail.columns", f"{column!r} is none of {', '.join(COLUMNS)}")
     if len(set(jail.columns)) < len(jail.columns):
         raise wrong("jail.columns", "a column stands there twice")
     for needed in ("name", "booking_number"):
         if needed not in jail.columns:
             raise wrong("jail.columns", f"{needed!r} must be one of them")
     for label, field in jail.labels.items():
-        if field not in fields.LABEL_FIELDS:
-            raise wrong(f"jail.labels.{label}", _no_field(field, fields.LABEL_FIELDS))
+        if field not in LABEL_FIELDS:
+            raise wrong(f"jail.labels.{label}", _no_field(field, LABEL_FIELDS))
     for field in jail.lacks:
-        if field not in fields.LACKABLE:
-            raise wrong("jail.lacks", _no_field(field, fields.LACKABLE))
+        if field not in LACKABLE:
+            raise wrong("jail.lacks", _no_field(field, LACKABLE))
 
 
 def _no_field(field: str, known: Iterable[str]) -> str:

@@ -6,6 +6,9 @@ from typing import Any
 
 import pytest
 
+from scrapers.entry_words import BARE, PLAIN, QUALIFIED
+from scrapers.jail.fields import ENTRIES, PARTS, entry_fields
+from scrapers.jail.records import Booking
 from scrapers.sites import SiteError, all_sites, site_of
 
 JAIL = {"url": "https://jail.example/IML"}
@@ -76,6 +79,16 @@ def test_every_packaged_entry_is_sound_and_says_who_saw_it_work() -> None:
         key for key, one in sites.items() if one.jail is not None and one.jail.search == "all"
     }
     assert {key for key in listing_all if not sites[key].practice} == {"shelby-tn"}
+
+
+def test_the_words_of_an_entry_are_the_fields_of_the_record() -> None:
+    plain = {f"{part}.{name}" for part, model in PARTS.items() for name in model.model_fields}
+    own = {name for name in PLAIN if "." not in name}
+    assert own | plain == PLAIN
+    assert own - {"name", "permanent_id", "date_of_birth"} <= set(Booking.model_fields)
+    entries = {part: entry_fields(model) for part, model in ENTRIES.items()}
+    assert {f"{part}.{name}" for part, names in entries.items() for name in names} == QUALIFIED
+    assert {name for names in entries.values() for name in names} == BARE
 
 
 def test_another_dialect_has_another_hash_and_another_address_has_the_same() -> None:
