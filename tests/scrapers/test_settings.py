@@ -82,11 +82,12 @@ def test_a_file_that_cannot_be_read_is_named_in_one_line(
 
 
 def test_sites_and_pace_are_set_in_dotenv_too(folder: Path) -> None:
-    (folder / "mine.toml").write_text('[mine]\nname = "Mine"\ntime_zone = "UTC"\n')
+    jail = '[mine.jail]\nurl = "http://127.0.0.1:1/IML"\n'
+    (folder / "mine.toml").write_text(f'[mine]\nname = "Mine"\ntime_zone = "UTC"\n{jail}')
     (folder / ".env").write_text("CJ_SITES=mine.toml\nCJ_PACE_REDIS=no-address\n")
     assert site_of("mine").name == "Mine"
     with pytest.raises(SiteError, match="CJ_PACE_REDIS"):
-        pace_of(site_of("shelby-tn"), "https://court.invalid")
+        pace_of(site_of("mine"), "http://127.0.0.1:1/IML")
 
 
 def test_a_real_site_is_owed_a_contact(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
