@@ -17,9 +17,8 @@ if TYPE_CHECKING:
 def asked_of(arguments: argparse.Namespace) -> Asked:
     """The options of measures, the user's own tables, the threshold. Raises UsageError, or
     ValueError for a table that cannot be read."""
-    from reportcard.measures.options import options_of
-
     from reportcard.guard.cells import THRESHOLD
+    from reportcard.measures.options import options_of
     from reportcard.offenses import with_own
     from reportcard.report.county import Asked
 
