@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from scrapers.jail.fields import GRAND_TOTAL
+from scrapers.entry_words import GRAND_TOTAL
 from scrapers.jail.parse.grid import Row
 from scrapers.jail.parse.labels import key, printed
 
