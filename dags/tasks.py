@@ -61,6 +61,7 @@ def scrape_jail(
         scrapers_of,
     )
     from scrapers.products import ScraperOptions
+    from scrapers.robots import robots_of
 
     run = settled(params, dag_run)
     with failing():
@@ -82,6 +83,7 @@ def scrape_jail(
             ),
             progress=Teller(),
             stop=stop,
+            robots=robots_of(site, _browser(site), stop=stop),
         )
         if result.fault is not None:
             raise result.fault
@@ -163,6 +165,7 @@ def odyssey_scraper(
     from scrapers.crawl import COURT, CrawlFolder, chunk_name, scrape_people
     from scrapers.odyssey.signin import Credentials, SignInGate
     from scrapers.products import ScraperOptions, product_of
+    from scrapers.robots import robots_of
 
     run = settled(params, dag_run)
     keys = _due(**context)[first:last]
@@ -214,6 +217,7 @@ def odyssey_scraper(
             stop=stop,
             progress=watch,
             secrets=lambda: secrets,
+            robots=robots_of(site, _browser(site), stop=stop),
         )
         if refused:
             raise refused[0]
