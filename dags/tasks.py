@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from dags.credentials import credentials, database, setting
+from dags.credentials import credentials, database
 from dags.pool import within_what_it_bears
 from dags.settings import (
     TOO_LATE,
@@ -26,6 +26,7 @@ from dags.settings import (
     data_folder,
     is_stored,
     mode,
+    outside,
     settled,
 )
 from dags.standing import fingerprint, mark
@@ -302,6 +303,7 @@ def failing() -> Iterator[None]:
     from reportcard.load_files import BadFolderError, InvalidFilesError
     from resilience.faults import Cure, Fault
     from scrapers.crawl import CrawlUsageError, FolderInUseError
+    from scrapers.settings import SettingsError
     from scrapers.sites import SiteError
 
     try:
@@ -318,6 +320,7 @@ def failing() -> Iterator[None]:
         CrawlUsageError,
         SiteError,
         SettingError,
+        SettingsError,
         DatabaseError,
         BadFolderError,
         InvalidFilesError,
@@ -342,11 +345,9 @@ def _site(run: RunSettings, folder: CrawlFolder) -> Site:
 
 def _browser(site: Site) -> BrowserSettings:
     from resilience.settings import BrowserSettings
+    from scrapers.visitor import contact_of
 
-    contact = setting("CJ_CONTACT") or site.contact or None
-    if contact is None and not site.loopback:
-        raise SettingError(f"{site.key} is a real site: set CJ_CONTACT to an address of your own")
-    return BrowserSettings(contact=contact)
+    return BrowserSettings(contact=contact_of(site, outside().contact))
 
 
 def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep | None:
