@@ -134,7 +134,7 @@ class Inquiry(abc.ABC):
         speaks for all of them, but where a case page prints another one; a case page speaks for
         its own case. A case that cannot be read is neither: it is named as unread."""
         accepted, open_ = [], []
-        reading.name = party.name
+        reading.spelled = party.name
         roles = self.site.court.defendant_roles if self.site.court else ()
         for link in party.cases:
             read = self._case(reading, link)
@@ -209,7 +209,7 @@ class Inquiry(abc.ABC):
             financial=page.financial,
             missing=page.missing,
             court=self.site.court,
-            person=reading.name,
+            person=reading.spelled,
         )
 
     def _roa(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
@@ -223,7 +223,7 @@ class Inquiry(abc.ABC):
             self.site.zone,
             missing=told.missing,
             court=self.site.court,
-            person=reading.name,
+            person=reading.spelled,
         )
 
 

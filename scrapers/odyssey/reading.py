@@ -49,11 +49,12 @@ class HistorySoFar:
     that is read: a person with forty cases may meet more trouble than one with two, but never
     without end. With ``keeps`` the texts that all this is read from are kept, in ``seen``, by
     search and by case number. ``missed`` are the parts that cases were kept without, ``silent``
-    those of the last case, whoever's it was. ``unread`` are cases that could not be read, with their
-    ``faults``; ``name`` is whose money is told first."""
+    those of the last case, whoever's it was. ``spelled`` is the person's name as the court has it
+    in the party whose cases are being read. ``unread`` are cases that could not be read, with their
+    ``faults``."""
 
     key: str
-    name: str | None = None
+    spelled: str | None = None
     keeps: bool = False
     budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
     cases: dict[str, CaseRead] = field(default_factory=dict)
@@ -127,23 +128,17 @@ class HistorySoFar:
         if not self.accepted:
             return None
         numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
-        cases = [self.cases[number].case for number in numbers]
-        return CourtRecord(
-            key=self.key,
-            names=tuple(sorted({hit.name for hit in self.accepted})),
-            cases=_in_order(cases),
-            cases_unverified=_in_order(
-                self.cases[number].case for number in self._open_numbers() if number not in numbers
-            ),
-        )
-
-    def _open_numbers(self) -> dict[str, None]:
-        """The cases of candidates that were read: their pages print no birth date."""
-        return dict.fromkeys(
+        unsure = dict.fromkeys(
             number
             for candidate in self.candidates
             for number in candidate.cases
-            if number in self.cases
+            if number in self.cases and number not in numbers
+        )
+        return CourtRecord(
+            key=self.key,
+            names=tuple(sorted({hit.name for hit in self.accepted})),
+            cases=_in_order(self.cases[number].case for number in numbers),
+            cases_unverified=_in_order(self.cases[number].case for number in unsure),
         )
 
     def _told(self, record: CourtRecord | None) -> tuple[Extra, tuple[Doubt, ...]]:

@@ -143,7 +143,7 @@ class OdysseyScraper(Inquiry):
         already read are kept. Raises the fault that could not be cured: then nothing is known of
         the person."""
         who = key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name)
-        reading = HistorySoFar(who, name, keeps=self._keep is not None, silent=self._silent)
+        reading = HistorySoFar(who, keeps=self._keep is not None, silent=self._silent)
         self._long.clear()
         before, attempts = Counter(self.session.statistics), 0
         for attempt in again(self.session, budget=reading.budget):
