@@ -6,8 +6,9 @@ key of its name."""
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
@@ -26,13 +27,20 @@ class InvalidFileError(ValueError):
 
 @dataclass(frozen=True)
 class Done:
-    """What the count needs of a person's valid file. ``missing``: how many cases lack a part, by
-    part."""
+    """What the count needs of a person's valid file.
+
+    ``parts_read`` and ``parts_unread``: cases or bookings. ``missing``: how many of them lack a
+    part, by part. ``doubts`` by kind, ``unread`` texts by section, ``dialect`` as in the file."""
 
     outcome: Outcome
     retries: Mapping[str, int]
     pages: int
     missing: Mapping[str, int]
+    parts_read: int = 0
+    parts_unread: int = 0
+    doubts: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, int] = field(default_factory=dict)
+    dialect: str | None = None
 
 
 def parse_person(text: str | bytes, half: Half, key: str) -> PersonFile:
@@ -76,9 +84,18 @@ def is_person(path: str | os.PathLike[str], half: Half, key: str) -> bool:
 
 def done_of(file: PersonFile) -> Done:
     """What the count needs of it."""
-    missing = file.record.parts_missing if file.record is not None else {}
-    provenance = file.provenance
-    return Done(_OUTCOME[file.outcome], provenance.retries, len(provenance.pages), missing)
+    record, provenance = file.record, file.provenance
+    return Done(
+        _OUTCOME[file.outcome],
+        provenance.retries,
+        len(provenance.pages),
+        record.parts_missing if record is not None else {},
+        record.parts_read if record is not None else 0,
+        len(file.unread_parts),
+        Counter(doubt.kind for doubt in file.doubts) if file.doubts else {},
+        Counter(text.section or "" for text in file.extra.unread) if file.extra.unread else {},
+        file.dialect,
+    )
 
 
 def inputs_of(person: Person, file: PersonFile | None) -> Inputs:

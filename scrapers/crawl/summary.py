@@ -30,14 +30,37 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
+class PartsRead(_Part):
+    """The cases (or bookings) of the people who were found: how many were read, how many could not
+    be, and the share read; None where there are none."""
+
+    read: int = 0
+    unread: int = 0
+    coverage: float | None = None
+
+    @classmethod
+    def of(cls, read: int, unread: int) -> PartsRead:
+        """Of these two."""
+        return cls(read=read, unread=unread, coverage=read / (read + unread) if read else None)
+
+
 class HalfSummary(_Part):
     """One half: the seven counts, how many they are together, and the share known of those
-    asked."""
+    asked.
+
+    ``partly_read``: people found of whom a case or a booking could not be read; ``parts`` counts
+    those. ``doubts`` by kind, ``unread`` texts by section. ``dialects``: how many files were read
+    with which dialect of the county."""
 
     counts: Counts
     roster: int
     asked: int
     coverage: float | None
+    partly_read: int = 0
+    parts: PartsRead = PartsRead()
+    doubts: dict[str, int] = {}
+    unread: dict[str, int] = {}
+    dialects: dict[str, int] = {}
 
 
 class Failed(_Part):
@@ -68,7 +91,8 @@ class RunFigures(_Part):
 class Summary(_Part):
     """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``.
     ``missing``: cases without a part that the portal would not give, by part; their records say so
-    too."""
+    too. ``unlisted``: how many rows the roster's counter announced that nobody saw. ``run`` is the
+    last run that asked a portal."""
 
     format: str = FORMAT
     crawl: str
@@ -79,6 +103,7 @@ class Summary(_Part):
     as_of: dt.date
     state: State
     roster: int
+    unlisted: int = 0
     exact: bool
     reasons: tuple[str, ...] = ()
     halves: dict[Half, HalfSummary]
@@ -95,7 +120,8 @@ class Summary(_Part):
 
 
 def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
-    """Count a crawl folder. Raises CrawlUsageError where no crawl has begun."""
+    """Count a crawl folder. ``run``: the run that asks for it; without one the figures of the last
+    run stay. Raises CrawlUsageError where no crawl has begun."""
     info = folder.info()
     if info is None:
         raise CrawlUsageError(f"{folder} is no crawl folder: there is no crawl.json in it")
@@ -103,6 +129,8 @@ def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
     surveys = [
         survey(folder, half, frozen or FrozenRoster(()), info.asked.get(half)) for half in HALVES
     ]
+    if run is None and (before := read_summary(folder)) is not None:
+        run = before.run
     return summary_of(folder, info, frozen, surveys, run=run)
 
 
@@ -137,6 +165,7 @@ def summary_of(
         as_of=info.as_of,
         state=state,
         roster=len(frozen.people) if frozen else 0,
+        unlisted=frozen.unlisted if frozen else 0,
         exact=frozen.exact if frozen else False,
         reasons=frozen.reasons if frozen and not frozen.exact else (),
         halves=halves,
@@ -164,7 +193,15 @@ def write_summary(folder: CrawlFolder, summary: Summary) -> None:
 def _half(found: Survey) -> HalfSummary:
     counts = found.counts
     return HalfSummary(
-        counts=counts, roster=counts.total, asked=counts.asked, coverage=counts.coverage
+        counts=counts,
+        roster=counts.total,
+        asked=counts.asked,
+        coverage=counts.coverage,
+        partly_read=found.partly_read,
+        parts=PartsRead.of(found.parts_read, found.parts_unread),
+        doubts=dict(sorted(found.doubts.items())),
+        unread=dict(sorted(found.unread.items())),
+        dialects=dict(sorted(found.dialects.items())),
     )
 
 

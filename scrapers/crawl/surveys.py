@@ -20,6 +20,8 @@ from scrapers.halves import Half
 @dataclass
 class Survey:
     """One half. ``missing``: cases without a part that the portal would not give, by part.
+    ``parts_read``, ``parts_unread``: cases or bookings; ``partly_read``: people with an unread one.
+    ``doubts`` by kind, ``unread`` texts by section, ``dialects``: files by the dialect's hash.
     ``invalid``: files that stand but do not validate; they count as not there. ``unproved`` and
     ``strangers`` (files of nobody on the roster) likewise."""
 
@@ -27,6 +29,12 @@ class Survey:
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     retries: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    dialects: Counter[str] = field(default_factory=Counter)
+    parts_read: int = 0
+    parts_unread: int = 0
+    partly_read: int = 0
     pages: int = 0
     files: int = 0
     invalid: list[str] = field(default_factory=list)
@@ -39,6 +47,15 @@ class Survey:
             self.retries.update(done.retries)
         if done.missing:
             self.missing.update(done.missing)
+        if done.doubts:
+            self.doubts.update(done.doubts)
+        if done.unread:
+            self.unread.update(done.unread)
+        if done.dialect is not None:
+            self.dialects[done.dialect] += 1
+        self.parts_read += done.parts_read
+        self.parts_unread += done.parts_unread
+        self.partly_read += done.parts_unread > 0
         self.pages += done.pages
         self.files += 1
 
