@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from scrapers.crawl.outcomes import Outcome
 from scrapers.crawl.place import read_at
 from scrapers.halves import FILES, Half, PersonFile
-from scrapers.record import SCHEMA, Inputs
+from scrapers.record import SCHEMA, Inputs, Unread
 from scrapers.roster import Person
 
 _OUTCOME = {outcome.value: outcome for outcome in Outcome}
@@ -27,17 +27,16 @@ class InvalidFileError(ValueError):
 
 @dataclass(frozen=True)
 class Done:
-    """What the count needs of a person's valid file.
-
-    ``parts_read`` and ``parts_unread``: cases or bookings. ``missing``: how many of them lack a
-    part, by part. ``doubts`` by kind, ``unread`` texts by section, ``dialect`` as in the file."""
+    """What the count needs of a person's valid file. ``missing``: how many cases lack a part, by
+    part. ``parts``: cases or bookings that were read, ``unread_parts``: that could not be.
+    ``doubts`` by kind, ``unread`` texts by section and label, ``dialect`` as in the file."""
 
     outcome: Outcome
     retries: Mapping[str, int]
     pages: int
     missing: Mapping[str, int]
-    parts_read: int = 0
-    parts_unread: int = 0
+    parts: int = 0
+    unread_parts: int = 0
     doubts: Mapping[str, int] = field(default_factory=dict)
     unread: Mapping[str, int] = field(default_factory=dict)
     dialect: str | None = None
@@ -84,18 +83,24 @@ def is_person(path: str | os.PathLike[str], half: Half, key: str) -> bool:
 
 def done_of(file: PersonFile) -> Done:
     """What the count needs of it."""
-    record, provenance = file.record, file.provenance
+    missing = file.record.parts_missing if file.record is not None else {}
+    provenance = file.provenance
     return Done(
         _OUTCOME[file.outcome],
         provenance.retries,
         len(provenance.pages),
-        record.parts_missing if record is not None else {},
-        record.parts_read if record is not None else 0,
-        len(file.unread_parts),
-        Counter(doubt.kind for doubt in file.doubts) if file.doubts else {},
-        Counter(text.section or "" for text in file.extra.unread) if file.extra.unread else {},
-        file.dialect,
+        missing,
+        parts=file.record.parts_read if file.record is not None else 0,
+        unread_parts=len(file.unread_parts),
+        doubts=Counter(doubt.kind for doubt in file.doubts),
+        unread=Counter(map(_place_of, file.extra.unread)),
+        dialect=file.dialect,
     )
+
+
+def _place_of(text: Unread) -> str:
+    """Section and label; never the text, which may name somebody."""
+    return " / ".join(part for part in (text.section, text.label) if part) or "no section"
 
 
 def inputs_of(person: Person, file: PersonFile | None) -> Inputs:

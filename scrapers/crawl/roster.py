@@ -22,8 +22,8 @@ class InvalidRosterError(ValueError):
 @dataclass(frozen=True)
 class FrozenRoster:
     """The people, in roster order, and whether it is proved that they are all (``reasons`` if
-    not). ``listed``: read from a portal; else it is a list of the user's own. ``unlisted``: how
-    many rows the portal's counter announced that nobody saw."""
+    not). ``unlisted``: rows that the portal's counter announced and nobody saw. ``listed``: read
+    from a portal; else it is a list of the user's own."""
 
     people: tuple[Person, ...]
     exact: bool = True
@@ -67,9 +67,16 @@ class PeopleList(BaseModel):
 def frozen_roster(roster: Roster) -> FrozenRoster:
     """A portal's roster as the engine sees it."""
     people = [Person(row.key, row.name, row.date_of_birth, row) for row in roster.people]
-    unlisted = max(0, roster.proof.total - len(roster.rows))
     proof = roster.proof
-    return FrozenRoster(tuple(people), proof.exact, proof.reasons, unlisted=unlisted)
+    return FrozenRoster(tuple(people), proof.exact, proof.reasons, unlisted=_unlisted(roster))
+
+
+def _unlisted(roster: Roster) -> int:
+    """As the proof says; files of before it did hold the counter and the rows."""
+    proof = roster.proof
+    if proof.exact or "unlisted" in proof.model_fields_set:
+        return proof.unlisted
+    return max(0, proof.total - len({row.identity for row in roster.rows}))
 
 
 def frozen_list(people: PeopleList) -> FrozenRoster:

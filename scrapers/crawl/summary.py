@@ -21,6 +21,7 @@ from scrapers.crawl.surveys import Survey, survey
 from scrapers.halves import HALVES, Half
 
 FORMAT = "cj-report-card/crawl-summary"
+_TOLD = 50
 State = Literal["no_roster", "unfinished", "complete", "complete_with_failures"]
 
 
@@ -30,36 +31,23 @@ class _Part(BaseModel):
     model_config = ConfigDict(frozen=True, extra="ignore")
 
 
-class PartsRead(_Part):
-    """The cases (or bookings) of the people who were found: how many were read, how many could not
-    be, and the share read; None where there are none."""
-
-    read: int = 0
-    unread: int = 0
-    coverage: float | None = None
-
-    @classmethod
-    def of(cls, read: int, unread: int) -> PartsRead:
-        """Of these two."""
-        return cls(read=read, unread=unread, coverage=read / (read + unread) if read else None)
-
-
 class HalfSummary(_Part):
-    """One half: the seven counts, how many they are together, and the share known of those
-    asked.
+    """One half: the seven counts, how many they are together, and the share known of those asked,
+    the ``unlisted`` among them.
 
-    ``partly_read``: people found of whom a case or a booking could not be read; ``parts`` counts
-    those. ``doubts`` by kind, ``unread`` texts by section. ``dialects``: how many files were read
-    with which dialect of the county."""
+    ``partly_read`` of the found have cases (or bookings) that could not be read: ``unread_parts``
+    of them, ``parts`` of everybody's were read, and ``parts_coverage`` is their share.
+    ``dialects``: how many files were read with which dialect of the county, by its hash."""
 
     counts: Counts
     roster: int
     asked: int
     coverage: float | None
+    unlisted: int = 0
     partly_read: int = 0
-    parts: PartsRead = PartsRead()
-    doubts: dict[str, int] = {}
-    unread: dict[str, int] = {}
+    parts: int = 0
+    unread_parts: int = 0
+    parts_coverage: float | None = None
     dialects: dict[str, int] = {}
 
 
@@ -91,8 +79,8 @@ class RunFigures(_Part):
 class Summary(_Part):
     """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``.
     ``missing``: cases without a part that the portal would not give, by part; their records say so
-    too. ``unlisted``: how many rows the roster's counter announced that nobody saw. ``run`` is the
-    last run that asked a portal."""
+    too. ``doubts``: values that look misread, by kind. ``unread``: texts that no reader took, by
+    section and label, the most frequent `_TOLD` of them; ``unread_texts`` is how many there are."""
 
     format: str = FORMAT
     crawl: str
@@ -103,19 +91,22 @@ class Summary(_Part):
     as_of: dt.date
     state: State
     roster: int
-    unlisted: int = 0
     exact: bool
     reasons: tuple[str, ...] = ()
     halves: dict[Half, HalfSummary]
     coverage: float | None
     retries: dict[str, int]
     missing: dict[str, int] = {}
+    doubts: dict[str, int] = {}
+    unread: dict[str, int] = {}
+    unread_texts: int = 0
     failed: tuple[Failed, ...] = ()
     run: RunFigures | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 complete; 3 with failures, an inexact roster, or people still to do."""
+        """0 complete, doubts and unread texts or not; 3 with failures, partly read people, an
+        inexact roster, or people still to do."""
         return 0 if self.state == "complete" and self.exact else 3
 
 
@@ -151,7 +142,9 @@ def summary_of(
         retries.update(found.retries)
     pending = sum(half.counts.pending for half in halves.values())
     failed = sum(half.counts.failed for half in halves.values())
-    state: State = "complete_with_failures" if failed else "complete"
+    partly = sum(half.partly_read for half in halves.values())
+    state: State = "complete_with_failures" if failed or partly else "complete"
+    unread = sum((found.unread for found in surveys), Counter[str]())
     if frozen is None:
         state = "no_roster"
     elif pending:
@@ -165,13 +158,15 @@ def summary_of(
         as_of=info.as_of,
         state=state,
         roster=len(frozen.people) if frozen else 0,
-        unlisted=frozen.unlisted if frozen else 0,
         exact=frozen.exact if frozen else False,
         reasons=frozen.reasons if frozen and not frozen.exact else (),
         halves=halves,
         coverage=known / asked if asked else None,
         retries=dict(sorted(retries.items())),
         missing=dict(sorted(sum((found.missing for found in surveys), Counter[str]()).items())),
+        doubts=dict(sorted(sum((found.doubts for found in surveys), Counter[str]()).items())),
+        unread=dict(unread.most_common(_TOLD)),
+        unread_texts=unread.total(),
         failed=tuple(_failed(folder, surveys)),
         run=run,
     )
@@ -192,15 +187,17 @@ def write_summary(folder: CrawlFolder, summary: Summary) -> None:
 
 def _half(found: Survey) -> HalfSummary:
     counts = found.counts
+    asked, parts = counts.asked + found.unlisted, found.parts + found.unread_parts
     return HalfSummary(
         counts=counts,
         roster=counts.total,
-        asked=counts.asked,
-        coverage=counts.coverage,
-        partly_read=found.partly_read,
-        parts=PartsRead.of(found.parts_read, found.parts_unread),
-        doubts=dict(sorted(found.doubts.items())),
-        unread=dict(sorted(found.unread.items())),
+        asked=asked,
+        coverage=counts.known / asked if asked else None,
+        unlisted=found.unlisted,
+        partly_read=len(found.partly),
+        parts=found.parts,
+        unread_parts=found.unread_parts,
+        parts_coverage=found.parts / parts if parts else None,
         dialects=dict(sorted(found.dialects.items())),
     )
 
