@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import difflib
 import hashlib
-import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -23,6 +22,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from scrapers.entry_words import COLUMNS, LABEL_FIELDS, LACKABLE
+from scrapers.settings import read_settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -225,8 +225,9 @@ def _packaged() -> Mapping[str, Any]:
 
 def _tables() -> dict[str, Any]:
     packaged = dict(_packaged())
-    own = Path(os.environ.get("CJ_SITES") or "sites.toml")
-    if os.environ.get("CJ_SITES") and not own.exists():
+    named = read_settings().sites
+    own = named or Path("sites.toml")
+    if named is not None and not own.exists():
         raise SiteError(f"CJ_SITES names {own}, which does not exist")
     if own.is_file():
         try:
