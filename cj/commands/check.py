@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Any
 
 from cj.practice import Behaviour, portals
 from cj.preflight import reachable
-from cj.settings import contact_of
 from cj.signals import stopping
 from cj.view import say
 from resilience.faults import Fault
 from resilience.settings import BrowserSettings
 from scrapers.crawl import JAIL, PracticeWorld
 from scrapers.sites import Site, site_of
+from scrapers.visitor import contact_of
 
 if TYPE_CHECKING:
     from scrapers.jail.checking import CheckReport, PageKind
