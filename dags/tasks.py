@@ -273,6 +273,11 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
                 wrong.append(
                     f"coverage of the {half} half is {counted.coverage:.1%}, asked for is {run.minimum_coverage:.1%}"
                 )
+            if counted.parts_coverage is not None and counted.parts_coverage < run.minimum_coverage:
+                wrong.append(
+                    f"coverage of the {half} half's parts (bookings, cases) is "
+                    f"{counted.parts_coverage:.1%}, asked for is {run.minimum_coverage:.1%}"
+                )
         wrong += _missing_chunks(run, context)
         if wrong:
             folder.write_text(incomplete, page, replace=True)
