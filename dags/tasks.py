@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from dags.credentials import credentials, database, setting
+from dags.credentials import credentials, database
 from dags.pool import within_what_it_bears
 from dags.settings import (
     TOO_LATE,
@@ -26,6 +26,7 @@ from dags.settings import (
     data_folder,
     is_stored,
     mode,
+    outside,
     settled,
 )
 from dags.standing import fingerprint, mark
@@ -60,6 +61,7 @@ def scrape_jail(
         scrapers_of,
     )
     from scrapers.products import ScraperOptions
+    from scrapers.robots import robots_of
 
     run = settled(params, dag_run)
     with failing():
@@ -81,6 +83,7 @@ def scrape_jail(
             ),
             progress=Teller(),
             stop=stop,
+            robots=robots_of(site, _browser(site), stop=stop),
         )
         if result.fault is not None:
             raise result.fault
@@ -162,6 +165,7 @@ def odyssey_scraper(
     from scrapers.crawl import COURT, CrawlFolder, chunk_name, scrape_people
     from scrapers.odyssey.signin import Credentials, SignInGate
     from scrapers.products import ScraperOptions, product_of
+    from scrapers.robots import robots_of
 
     run = settled(params, dag_run)
     keys = _due(**context)[first:last]
@@ -213,6 +217,7 @@ def odyssey_scraper(
             stop=stop,
             progress=watch,
             secrets=lambda: secrets,
+            robots=robots_of(site, _browser(site), stop=stop),
         )
         if refused:
             raise refused[0]
@@ -293,6 +298,7 @@ def failing() -> Iterator[None]:
     from reportcard.load_files import BadFolderError, InvalidFilesError
     from resilience.faults import Cure, Fault
     from scrapers.crawl import CrawlUsageError, FolderInUseError
+    from scrapers.settings import SettingsError
     from scrapers.sites import SiteError
 
     try:
@@ -309,6 +315,7 @@ def failing() -> Iterator[None]:
         CrawlUsageError,
         SiteError,
         SettingError,
+        SettingsError,
         DatabaseError,
         BadFolderError,
         InvalidFilesError,
@@ -333,11 +340,9 @@ def _site(run: RunSettings, folder: CrawlFolder) -> Site:
 
 def _browser(site: Site) -> BrowserSettings:
     from resilience.settings import BrowserSettings
+    from scrapers.visitor import contact_of
 
-    contact = setting("CJ_CONTACT") or site.contact or None
-    if contact is None and not site.loopback:
-        raise SettingError(f"{site.key} is a real site: set CJ_CONTACT to an address of your own")
-    return BrowserSettings(contact=contact)
+    return BrowserSettings(contact=contact_of(site, outside().contact))
 
 
 def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep | None:

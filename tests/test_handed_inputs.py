@@ -27,7 +27,6 @@ ODYSSEY = sorted((HANDED / "odyssey").glob("*.expected.json"))
 IML: list[dict[str, Any]] = json.loads((HANDED / "iml" / "expected.json").read_bytes())
 COURT_NOT_READ_YET = frozenset(
     {
-        "v01-namesakes-adopted",
         "v03-one-unreadable-case-loses-person",
     }
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from cj.freshness import fresh_of
 from cj.log import logging_to
 from cj.practice import Behaviour, portals
 from cj.preflight import reachable
-from cj.settings import contact_of, credentials, database_of
+from cj.settings import credentials, database_of
 from cj.signals import Interrupted, stopping
 from cj.view import View, say
 from cj.wrong import UsageError
@@ -42,8 +41,9 @@ from scrapers.crawl import (
     scrapers_of,
 )
 from scrapers.products import ScraperOptions, product_of
-from scrapers.settings import memory_folder
+from scrapers.settings import memory_folder, read_settings
 from scrapers.sites import Site, site_of
+from scrapers.visitor import contact_of
 
 WORLD = PracticeWorld(people=40, seed=7, day=0)
 
@@ -132,7 +132,7 @@ def _crawl(
             user, password = credentials(site)
     as_of = info.as_of if info else site.today(_now())
     site = site.with_addresses(as_of=as_of)
-    browser = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    browser = BrowserSettings(headed=arguments.headed)
     fetch_mode = fetch_mode_of(arguments)
     plan = Plan(
         folder.where,
@@ -205,7 +205,7 @@ def _who(arguments: argparse.Namespace) -> tuple[Site, Identity]:
     """The site and the crawl's identity: as given, and where nothing is given as the folder of
     ``--out`` says."""
     stands = CrawlFolder(arguments.out).info() if arguments.out else None
-    key = arguments.site or (stands.identity.site if stands else None) or os.environ.get("CJ_SITE")
+    key = arguments.site or (stands.identity.site if stands else None) or read_settings().site
     if not key:
         raise UsageError("which county? give --site (cj sites lists them)")
     site = site_of(key)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from resilience import Budget
 from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.hits import PartyHit, extras
-from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
+from scrapers.odyssey.records import COURT_FORMAT, Case, CourtFile, CourtRecord
 from scrapers.odyssey.rules.search import Query
 from scrapers.record import (
     Candidate,
@@ -44,10 +44,12 @@ class HistorySoFar:
     that is read: a person with forty cases may meet more trouble than one with two, but never
     without end. With ``keeps`` the texts that all this is read from are kept, in ``seen``, by
     search and by case number. ``missed`` are the parts that cases were kept without, ``silent``
-    those of the last case, whoever's it was."""
+    those of the last case, whoever's it was. ``spelled`` is the person's name as the court has it
+    in the party whose cases are being read."""
 
     key: str
     name: str | None = None
+    spelled: str | None = None
     keeps: bool = False
     budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
     cases: dict[str, CaseRead] = field(default_factory=dict)
@@ -100,14 +102,22 @@ class HistorySoFar:
         if not self.accepted:
             return None
         numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
-        cases = [self.cases[number].case for number in numbers]
+        unsure = dict.fromkeys(
+            number
+            for candidate in self.candidates
+            for number in candidate.cases
+            if number in self.cases and number not in numbers
+        )
         return CourtRecord(
             key=self.key,
             names=tuple(sorted({hit.name for hit in self.accepted})),
-            cases=tuple(
-                sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number))
-            ),
+            cases=self._in_order(numbers),
+            cases_unverified=self._in_order(unsure),
         )
+
+    def _in_order(self, numbers: Iterable[str]) -> tuple[Case, ...]:
+        cases = [self.cases[number].case for number in numbers]
+        return tuple(sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number)))
 
     def _told(self, record: CourtRecord | None) -> tuple[Extra, tuple[Doubt, ...]]:
         """What the pages of the record's cases held beyond it, in the record's order, and unknown

@@ -11,7 +11,7 @@ from typing import Final
 from lxml.html import HtmlElement
 
 from resilience.faults import LayoutChanged
-from scrapers.jail.fields import COLUMNS
+from scrapers.entry_words import COLUMNS
 from scrapers.jail.handles import handle_of
 from scrapers.jail.parse.end import check_end, is_copyright
 from scrapers.jail.parse.furniture import FURNITURE

@@ -18,6 +18,7 @@ from scrapers.jail import JailFile
 from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.record import Inputs, Name, Provenance, SearchAttempt
+from scrapers.robots import Robots
 from scrapers.roster import Person, Roster, RosterProof, RosterRow, people_of
 from scrapers.sites import ControlPerson, Site, site_of
 
@@ -191,6 +192,10 @@ def site(*, control: bool = True) -> Site:
     )
 
 
+def nobody(address: str, text: str) -> int:
+    raise AssertionError("nothing is posted")
+
+
 def crawl(
     county: County,
     folder: Path,
@@ -200,6 +205,8 @@ def crawl(
     identity: Identity = IDENTITY,
     on: Site | None = None,
     progress: Callable[[object], None] | None = None,
+    robots: Robots | None = None,
+    post: Callable[[str, str], int] = nobody,
     **options: object,
 ) -> Result:
     """Run the real engine over the county."""
@@ -213,4 +220,6 @@ def crawl(
         stop=stop,
         progress=progress,
         now=now,
+        robots=robots,
+        post=post,
     )
