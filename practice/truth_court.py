@@ -116,13 +116,10 @@ def _spellings(last: str) -> list[str]:
 def _verdicts(
     party: CourtPartyFacts, born: dt.date | None, says: Told
 ) -> Iterator[tuple[CaseFacts, Verdict]]:
-    """Whose each case is: by the row's birth date where that is whole, else by the case's own page.
-
-    The plain dialect's pages agree with each other, so there one page speaks for the party."""
+    """Whose each case is: by the row's birth date where that is whole, else by the case's own page."""
     on_row = says.court.rows and party.birth_date_on_row == "full" and party.birth_date is not None
-    pages = {_on_page(case) for case in party.cases}
     for case in party.cases:
-        shown = pages if says.plain else {_on_page(case)}
+        shown = {_on_page(case)}
         printed = ({party.birth_date} if on_row else shown) - {None}
         if born is None or not printed:
             yield case, "candidate"

@@ -157,7 +157,7 @@ class LimitedCourtScraper(OdysseyScraper):
 
     max_cases = 1
 
-    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead | None:
         if link.case_number not in reading.cases and len(reading.cases) >= self.max_cases:
             reading.cases[link.case_number] = restricted(link)
         return super()._case(reading, link)
