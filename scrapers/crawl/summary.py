@@ -15,6 +15,7 @@ from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.outcomes import Counts, Outcome
+from scrapers.crawl.pages import Usual, usual_of
 from scrapers.crawl.portals import PortalFigures
 from scrapers.crawl.roster import FrozenRoster
 from scrapers.crawl.surveys import Survey, survey
@@ -36,7 +37,8 @@ class HalfSummary(_Part):
     the ``unlisted`` among them.
 
     ``partly_read`` of the found have cases (or bookings) that could not be read: ``unread_parts``
-    of them, ``parts`` of everybody's were read, and ``parts_coverage`` is their share."""
+    of them, ``parts`` of everybody's were read, and ``parts_coverage`` is their share.
+    ``dialects``: how many files were read with which dialect of the county, by its hash."""
 
     counts: Counts
     roster: int
@@ -47,6 +49,7 @@ class HalfSummary(_Part):
     parts: int = 0
     unread_parts: int = 0
     parts_coverage: float | None = None
+    dialects: dict[str, int] = {}
 
 
 class Failed(_Part):
@@ -78,7 +81,8 @@ class Summary(_Part):
     """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``.
     ``missing``: cases without a part that the portal would not give, by part; their records say so
     too. ``doubts``: values that look misread, by kind. ``unread``: texts that no reader took, by
-    section and label, the most frequent `_TOLD` of them; ``unread_texts`` is how many there are."""
+    section and label, the most frequent `_TOLD` of them; ``unread_texts`` is how many there are.
+    ``usual``: how often a finished crawl's pages had which field, for the next crawl's drift guard."""
 
     format: str = FORMAT
     crawl: str
@@ -100,6 +104,12 @@ class Summary(_Part):
     unread_texts: int = 0
     failed: tuple[Failed, ...] = ()
     run: RunFigures | None = None
+    usual: Usual = {}
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nobody is left to ask about."""
+        return self.state in ("complete", "complete_with_failures")
 
     @property
     def exit_code(self) -> int:
@@ -109,7 +119,8 @@ class Summary(_Part):
 
 
 def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
-    """Count a crawl folder. Raises CrawlUsageError where no crawl has begun."""
+    """Count a crawl folder. ``run``: the run that asks for it; without one the figures of the last
+    run stay. Raises CrawlUsageError where no crawl has begun."""
     info = folder.info()
     if info is None:
         raise CrawlUsageError(f"{folder} is no crawl folder: there is no crawl.json in it")
@@ -117,6 +128,8 @@ def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
     surveys = [
         survey(folder, half, frozen or FrozenRoster(()), info.asked.get(half)) for half in HALVES
     ]
+    if run is None and (before := read_summary(folder)) is not None:
+        run = before.run
     return summary_of(folder, info, frozen, surveys, run=run)
 
 
@@ -176,7 +189,9 @@ def read_summary(folder: CrawlFolder) -> Summary | None:
 
 
 def write_summary(folder: CrawlFolder, summary: Summary) -> None:
-    """Put ``summary.json`` in place."""
+    """Put ``summary.json`` in place, with what is usual in a crawl that is finished."""
+    if summary.is_finished:
+        summary = summary.model_copy(update={"usual": usual_of(folder)})
     folder.write_text("summary.json", summary.model_dump_json(indent=1) + "\n", replace=True)
 
 
@@ -193,6 +208,7 @@ def _half(found: Survey) -> HalfSummary:
         parts=found.parts,
         unread_parts=found.unread_parts,
         parts_coverage=found.parts / parts if parts else None,
+        dialects=dict(sorted(found.dialects.items())),
     )
 
 
