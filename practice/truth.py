@@ -14,17 +14,18 @@ from typing import Any
 from practice import truth_court
 from practice.facts import BondFacts, BookingFacts, DetaineeFacts, NameFacts
 from practice.truth_common import at, day
-from practice.truth_told import PLAIN, Told, blank, told
+from practice.truth_told import USUAL, Told, blank, told
 from practice.world import People
 
 SUFFIXES = ("JR", "SR", "II", "III", "IV", "V")
+DEFAULT = told(USUAL)
 VIOLATIONS = ("I", "IE")
 
 Json = dict[str, Any]
 
 
 def truth(
-    people: People, today: dt.date, *, outcomes: bool = False, dialect: str = "plain"
+    people: People, today: dt.date, *, outcomes: bool = False, dialect: str = USUAL
 ) -> Iterator[Json]:
     """``{"key", "jail", "odyssey"}`` of everybody on the roster, in its order; with ``outcomes``
     also ``"outcome"``: ``found``, ``unverified`` or ``not_found``. ``odyssey`` is None unless
@@ -50,11 +51,15 @@ def listed(person: DetaineeFacts, today: dt.date, says: Told) -> DetaineeFacts:
     """The person with those bookings that the roster lists."""
     if not says.in_custody_only:
         return person
-    held = tuple(one for one in person.bookings if not _released(one, today, PLAIN))
+    held = tuple(
+        one
+        for one in person.bookings
+        if one.listed_release_date is None or one.listed_release_date > today
+    )
     return replace(person, bookings=held)
 
 
-def jail_record(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:
+def jail_record(person: DetaineeFacts, today: dt.date, says: Told = DEFAULT) -> Json:
     """The person's jail record as of a day."""
     dated = says.jail.birth_date and person.jail_birth_date == "full"
     return {
@@ -62,18 +67,16 @@ def jail_record(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Js
         "permanent_id": person.permanent_id,
         "name": _name(person.name),
         "date_of_birth": day(person.birth_date) if dated else None,
-        "bookings": [_booking(booking, person, today, says) for booking in _in_order(person, says)],
+        "bookings": [_booking(booking, person, today, says) for booking in _in_order(person)],
         "custody_status": custody_status(person, today, says),
     }
 
 
-def _in_order(person: DetaineeFacts, says: Told) -> list[BookingFacts]:
+def _in_order(person: DetaineeFacts) -> list[BookingFacts]:
     """Oldest first. A booking whose page tells no commitment date is of the first day of the year
     that its number begins with."""
 
     def begun(booking: BookingFacts) -> tuple[dt.date, str]:
-        if says.plain:
-            return dt.date.min, booking.booking_number
         first = dt.date(2000 + int(booking.booking_number[:2]), 1, 1)
         shown = booking.commitment_date if booking.incarceration_shown else first
         return shown, booking.booking_number
@@ -136,7 +139,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
             "county": booking.county,
         },
         "aliases": [
-            {"last": a.last, "first": a.first, "middle": a.middle, **says.new(details=[])}
+            {"last": a.last, "first": a.first, "middle": a.middle, "details": []}
             for a in booking.aliases
         ],
         "detainers": [
@@ -145,7 +148,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "comp_number": hold.comp_number,
                 "issued_by": hold.issued_by,
                 "set_by": hold.set_by,
-                **says.new(details=[]),
+                "details": [],
             }
             for hold in booking.detainers
         ],
@@ -159,7 +162,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "description": charge.description,
                 "grade": charge.grade,
                 "degree": charge.degree,
-                **says.new(details=[]),
+                "details": [],
             }
             for charge in booking.charges
         ],
@@ -168,29 +171,26 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
                 "case_number": hearing.case_number,
                 "date": None if hearing.words else day(hearing.date),
                 "starts_at": None if hearing.words else at(hearing.date, hearing.time),
-                **says.new(details=[]),
+                "details": [],
             }
             for hearing in booking.hearings
         ],
-        **says.new(
-            as_printed=_as_printed(booking, person, says), details=_details(person, today, says)
-        ),
+        "as_printed": _as_printed(booking, person, says),
+        "details": _details(person, today, says),
     }
     if not booking.incarceration_shown:
         for path in ("commitment_date", "release_date", "projected_release_date"):
             record[path] = None
         record["housing"] = dict.fromkeys(record["housing"])
     for path in says.jail.lacks:
-        if not path.endswith(("set_by", "set_date")) or says.new(yes=1):
-            blank(record, path)
-    if not says.plain:
-        # An entry of which nothing is printed cannot be told from none.
-        words = {one["field"] for one in record["as_printed"]}
-        record["bonds"] = [
-            bond
-            for n, bond in enumerate(record["bonds"])
-            if any(bond.values()) or f"bonds.{n}.amount_cents" in words
-        ]
+        blank(record, path)
+    # An entry of which nothing is printed cannot be told from none.
+    words = {one["field"] for one in record["as_printed"]}
+    record["bonds"] = [
+        bond
+        for n, bond in enumerate(record["bonds"])
+        if any(bond.values()) or f"bonds.{n}.amount_cents" in words
+    ]
     return record
 
 
@@ -206,13 +206,11 @@ def _bond(bond: BondFacts, says: Told) -> Json:
         "status": bond.status,
         "posted_by": bond.posted_by,
         "post_date": day(bond.post_date),
-        **says.new(
-            set_by=bond.set_by,
-            set_date=day(bond.set_at.date()) if bond.set_at else None,
-            details=[{"label": "Set Date", "text": f"{moment:%Y-%m-%d %H:%M:%S}.0"}]
-            if moment
-            else [],
-        ),
+        "set_by": bond.set_by,
+        "set_date": day(bond.set_at.date()) if bond.set_at else None,
+        "details": [{"label": "Set Date", "text": f"{moment:%Y-%m-%d %H:%M:%S}.0"}]
+        if moment
+        else [],
     }
 
 
@@ -250,10 +248,10 @@ def _details(person: DetaineeFacts, today: dt.date, says: Told) -> list[Json]:
     return [{"label": "Age", "text": str(years)}]
 
 
-def custody_status(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:
+def custody_status(person: DetaineeFacts, today: dt.date, says: Told = DEFAULT) -> Json:
     """Pretrial or not by the labels of the bookings still held: the nine rules of
     docs/rules.md."""
-    held = [one for one in _in_order(person, says) if not _released(one, today, says)]
+    held = [one for one in _in_order(person) if not _released(one, today, says)]
     bonds = [bond for booking in held for bond in booking.bonds]
     grades = sorted(
         {c.grade for b in held for c in b.charges if c.grade is not None and c.grade in VIOLATIONS}

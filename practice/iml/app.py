@@ -223,7 +223,7 @@ class Lookup:
         )
         shown = rows[start - 1 : start - 1 + ROWS_ON_A_PAGE]
         return self._template(
-            self.world.dialect.jail.roster,
+            "roster.html",
             rows=shown,
             start=start,
             end=start + len(shown) - 1,
@@ -233,9 +233,7 @@ class Lookup:
             prev_start=start - ROWS_ON_A_PAGE,
             next_start=start + ROWS_ON_A_PAGE,
             last_start=last,
-            columns=self.world.columns
-            if self.world.dialect.plain
-            else self.world.dialect.jail.columns,
+            columns=self.world.dialect.jail.columns,
             id_label=self.world.dialect.jail.id_label,
         )
 
@@ -282,7 +280,6 @@ class Lookup:
             bonds=() if late else booking.bonds,
             charges=() if late else booking.charges,
             total=None if late else booking.bond_grand_total_cents,
-            old=self.world.columns == 4,
             photo=_photo(booking),
         )
 

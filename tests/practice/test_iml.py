@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from practice import dialects
 from practice.facts import (
     AliasFacts,
     BondFacts,
@@ -123,7 +124,7 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
     with ExitStack() as stack:
 
         def start(
-            *people: DetaineeFacts, columns: int = 5, faults: str = "", day: int = 0
+            *people: DetaineeFacts, dialect: str = "shelby", faults: str = "", day: int = 0
         ) -> Visitor:
             world = World(
                 people=People(people, ()),
@@ -131,7 +132,7 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
                 account=Account("casey", "x"),
                 faults=Faults(parse(faults)),
                 log=AccessLog(tmp_path / "access.log"),
-                columns=4 if columns == 4 else 5,
+                dialect=dialects.parse(dialect),
             )
             return Visitor(stack.enter_context(running(Options(), world=world)).jail, world)
 
@@ -208,7 +209,7 @@ def test_list_keeps_the_quirks_of_the_saved_page(visit: Visit) -> None:
     )
     assert "id=\"row1\" onClick=\"rowClicked('1','329600000000001','0')\"" in html
     assert "SAMPLE0007   , JORDAN LEE" in html
-    assert "</table>\n </table>\n<tr><td>&nbsp;</td></tr>\n</td></tr></table>" in html
+    assert '</table>\n\n </table>\n<tr><td colspan="2">&nbsp;</td>' in html
     assert "\n\n\n" in html
 
 
@@ -288,7 +289,7 @@ def test_list_without_a_search_is_the_search_page(visit: Visit) -> None:
 
 
 def test_four_column_county_lists_no_birth_dates(visit: Visit) -> None:
-    html = visit(FULL, columns=4).post(**ALL)
+    html = visit(FULL, dialect="bergen").post(**ALL)
     assert "Date of Birth</td>" not in html
     assert "01/02/1990" not in html
     five = visit(FULL).post(**ALL)
@@ -356,11 +357,11 @@ def test_template_without_values_still_has_all_labels_and_the_empty_texts(visit:
 # --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("columns", [4, 5])
+@pytest.mark.parametrize("dialect", ["bergen", "shelby"])
 def test_detail_shows_every_section_with_the_quirks_of_the_saved_page(
-    visit: Visit, columns: int
+    visit: Visit, dialect: str
 ) -> None:
-    who = visit(FULL, columns=columns)
+    who, old = visit(FULL, dialect=dialect), dialect == "bergen"
     who.post(**ALL)
     html = who.detail(FULL)
     assert '<form name="viewInmate" method="post" action=>' in html
@@ -368,25 +369,25 @@ def test_detail_shows_every_section_with_the_quirks_of_the_saved_page(
     assert [" ".join(title.split()) for title in titles] == [
         f"{name} Information"
         for name in ["Inmate", "Incarceration", "Alias", "Detainer", "Bond", "Charge", "Hearing"]
+        if name != "Hearing" or not old
     ]
     assert "Incarceration\n" in html
     assert '<font class="bodywhite">JORDAN LEE SAMPLE0001</font>' in html
     assert "5&#039; 10&#034;" in html
     assert ">JMS         </td>" in html
     assert ">12,345.67</td>" in html
-    assert ">5000.00</td>" in html
-    assert ">0.0</td>" in html
-    assert "Uknown-Contact Court Cerks Office" in html
-    assert ">01/05/2026 09:05</td>" in html
-    assert ">02/03/2026</td>" in html
+    assert ">5000.00</td>" in html or old
+    assert "Uknown-Contact Court Cerks Office" in html or old
+    assert ">01/05/2026 09:05</td>" in html or old
+    assert ">02/03/2026</td>" in html or old
     assert "PEÑA" in html
-    label = "bodysmall" if columns == 4 else "bodysmallbold"
+    label = "bodysmall" if old else "bodysmallbold"
     assert f'<td class="{label}">Sex:</td>' in html
 
 
 def test_empty_bond_section_of_the_old_layout_has_labels_and_blank_values(visit: Visit) -> None:
     nobody = person(1)
-    old = visit(nobody, columns=4)
+    old = visit(nobody, dialect="bergen")
     old.post(**ALL)
     html = old.detail(nobody)
     assert "There is no Bond Information" not in html
