@@ -223,7 +223,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "plain-refused",
-        "whoever asks without a browser gets a page that only scripts would fill; of the lookup's details the empty template",
+        "whoever asks without a browser gets a page that only scripts would fill; of the lookup's"
+        " details the empty template",
         ("iml", "odyssey:search-form", "odyssey:results", "odyssey:case"),
         ("ScriptNeeded",),
         "page",

@@ -1,5 +1,5 @@
 """The app: one address, ``/IML``; what happens depends on the posted ``flow_action`` and on the
-session (iml.md 1)."""
+session (docs/portals/iml.md)."""
 
 from __future__ import annotations
 
@@ -251,7 +251,7 @@ class Lookup:
 
     def _late(self, booking: BookingFacts, times: int, occasion: misbehave.Request) -> bool:
         """Whether charges and bonds are not there yet. They come with the second request, and never
-        late for who was released: only new bookings fill in late (iml.md, section 4)."""
+        late for who was released: only new bookings fill in late (docs/portals/iml.md)."""
         released = (
             booking.listed_release_date is not None
             and booking.listed_release_date <= self.world.today

@@ -1,4 +1,4 @@
-"""The practice inmate lookup keeps to iml.md, quirks included."""
+"""The practice inmate lookup keeps to docs/portals/iml.md, quirks included."""
 
 from __future__ import annotations
 
@@ -149,7 +149,7 @@ def numbers(html: str) -> list[str]:
 
 
 # -- the search
-# ------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def test_search_page_sets_the_session_cookie_and_has_every_field(visit: Visit) -> None:
@@ -193,7 +193,7 @@ def test_search_by_number_name_prefix_and_birth_date(
 
 
 # -- the list
-# --------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def test_list_keeps_the_quirks_of_the_saved_page(visit: Visit) -> None:
@@ -203,10 +203,8 @@ def test_list_keeps_the_quirks_of_the_saved_page(visit: Visit) -> None:
     assert answer.headers["Content-Type"] == "text/html;charset=ISO-8859-1"
     assert re.search(r"Showing\s+1 to\n\n\n\s+2\n\n\s+of\s+2 results", html)
     assert html.count('class = "underlined"') == 2
-    assert (
-        '<td width = "330"><a class = "underlined" href = "javascript:submitInmate(\'329600000000001\',\'0\')">'
-        in html
-    )
+    link = "javascript:submitInmate('329600000000001','0')"
+    assert f'<td width = "330"><a class = "underlined" href = "{link}">' in html
     assert "id=\"row1\" onClick=\"rowClicked('1','329600000000001','0')\"" in html
     assert "SAMPLE0007   , JORDAN LEE" in html
     assert '</table>\n\n </table>\n<tr><td colspan="2">&nbsp;</td>' in html
@@ -308,7 +306,7 @@ def test_birth_date_is_printed_as_the_facts_say_on_both_pages(
 
 
 # -- the arming rule
-# --------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def is_empty(html: str) -> bool:
@@ -354,7 +352,7 @@ def test_template_without_values_still_has_all_labels_and_the_empty_texts(visit:
 
 
 # -- the detail page
-# --------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("dialect", ["bergen", "shelby"])
@@ -425,7 +423,7 @@ def test_photo_is_the_same_placeholder_for_everybody(visit: Visit) -> None:
 
 
 # -- misbehaviour
-# ----------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def test_busy_is_a_503_with_retry_after_on_some_and_strikes_a_page_once(visit: Visit) -> None:

@@ -96,10 +96,12 @@ def test_the_classic_page_shows_every_fact(classic: Visitor) -> None:
         "2 LESSER OFFENSE <2> 39-00-000 Class A Misdemeanor 08/31/2025",
         "Hold Without Bond",
         "09/03/2025 $5,000.00 Comment: Set by phone",
-        "10/05/2025 Disposition Judicial Officer Bench, Alex 1. SYNTHETIC OFFENSE Dismissed Dismissed",
-        "10/06/2025 Sentence 2. LESSER OFFENSE <2> Imposed Imposed Confinement 6 Months Probation 1 Year",
+        "10/05/2025 Disposition Judicial Officer Bench, Alex 1. SYNTHETIC OFFENSE Dismissed",
+        "10/06/2025 Sentence 2. LESSER OFFENSE <2> Imposed Imposed",
+        "Imposed Confinement 6 Months Probation 1 Year",
         "09/02/2025 Indictment Filed Comment By mail",
-        "10/01/2025 Report Date Original Type Report Date Judicial Officer Bench, Alex Hearing Time 09:00 AM",
+        "10/01/2025 Report Date Original Type Report Date Judicial Officer Bench, Alex",
+        "Bench, Alex Hearing Time 09:00 AM",
         "Result Hearing Held",
     ):
         assert shown in text

@@ -333,11 +333,15 @@ def _charged(*results: tuple[str, str], status: str = "Open", sentence: bool = F
     charge = CourtChargeFacts("1", "1", "X", None, None, None, None)
     events = tuple(
         DispositionEventFacts(
-            str(i), dt.date(2025, 1, 1 + i), "plea" if kind == "Plea" else "disposition", kind, None,
+            str(i),
+            dt.date(2025, 1, 1 + i),
+            "plea" if kind == "Plea" else "disposition",
+            kind,
+            None,
             (OutcomeFacts("1", result, "R"),),
         )
         for i, (kind, result) in enumerate(results)
-    )  # fmt: skip
+    )
     if sentence:
         blocks = (("Confinement", "6 Months"),)
         events += (
