@@ -8,7 +8,7 @@ from collections import Counter
 
 import pytest
 
-from practice.facts import CaseFacts, CourtPartyFacts, DetaineeFacts
+from practice.facts import CALENDAR_START, CaseFacts, CourtPartyFacts, DetaineeFacts
 from practice.people import CONTROL, CONTROL_BIRTH_DATE, POSITIONS, generate, printed
 from practice.world import RESULT_LIMIT, People
 
