@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterable
 from urllib.parse import urlsplit
 from urllib.request import getproxies, proxy_bypass
 
 from cj.wrong import UsageError
-from scrapers.crawl import JAIL
+from scrapers.halves import Half
+from scrapers.products import part_of
 from scrapers.sites import Site
 
 _SECONDS = 10.0
 _PORTS = {"http": 80, "https": 443}
 
 
-def address_of(site: Site, half: str) -> str:
-    """The address of that half. Raises Wrong for a site that has none."""
-    part = site.jail if half == JAIL else site.court
-    if part is None:
-        raise UsageError(f"site {site.key!r} has no {half} portal in sites.toml")
-    return part.url
-
-
-def reachable(site: Site, halves: tuple[str, ...]) -> None:
-    """Raises Wrong for a host that cannot be reached. Not tried where pages go through a proxy."""
+def reachable(site: Site, halves: Iterable[Half]) -> None:
+    """Raises UsageError for a host that cannot be reached, SiteError for a site that has no such
+    half. Not tried where pages go through a proxy."""
     for half in halves:
-        parts = urlsplit(address_of(site, half))
+        parts = urlsplit(part_of(site, half).url)
         host, port = parts.hostname or "", parts.port or _PORTS.get(parts.scheme, 443)
         if parts.scheme in getproxies() and not proxy_bypass(host):
             continue

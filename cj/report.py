@@ -49,7 +49,7 @@ def show_summary(
     coverage = "" if summary.coverage is None else f", coverage {_percent(summary.coverage)}"
     console.print(f"{state}{coverage}{inexact}", soft_wrap=True)
     for half, portal in (summary.run.portals if summary.run else {}).items():
-        console.print(f"{half}: {escape(portal.said())}", soft_wrap=True)
+        console.print(f"{half}: {escape(portal.line)}", soft_wrap=True)
     if summary.run is not None and summary.run.stopped and not running:
         console.print(f"[red]stopped:[/] {escape(summary.run.stopped)}", soft_wrap=True)
     for reason in summary.reasons:

@@ -38,7 +38,8 @@ def stopping(stop: threading.Event, say: Callable[[str], None]) -> Iterator[Inte
         seen.number = number
         stop.set()
         say(
-            f"{signal.Signals(number).name}: stopping in good order, within 10 s (once more: at once)"
+            f"{signal.Signals(number).name}: shutting down cleanly (up to 10 s); press Ctrl-C again "
+            "to force quit"
         )
 
     numbers = (signal.SIGINT, signal.SIGTERM)

@@ -235,7 +235,7 @@ class View:
                 f"  {ahead.half}: {ahead.to_do} people to ask about{already}, about {ahead.pages} pages"
             )
         if event.minutes is None:
-            long = "no pace is set for this site, its answers decide how long that takes"
+            long = "no rate limit configured; duration depends on response times"
         else:
             long = f"about {clock_text(event.minutes * 60)} at the pace allowed"
         self._print(f"  {long}; Ctrl-C stops, the same command goes on")

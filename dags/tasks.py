@@ -29,7 +29,6 @@ if TYPE_CHECKING:
 
     from resilience.settings import BrowserSettings
     from scrapers.crawl import Chunk, CrawlFolder, Half, Receipt
-    from scrapers.odyssey import SignInGate
     from scrapers.record import Keep
     from scrapers.sites import Site
 
@@ -47,10 +46,11 @@ def scrape_jail(
         Identity,
         Plan,
         asked_keys,
-        jail_factory,
         receipt_of,
         run_crawl,
+        scrapers_of,
     )
+    from scrapers.products import ScraperOptions
 
     run = settled(params, dag_run)
     _log.info("Settings: %s", run)
@@ -66,7 +66,9 @@ def scrape_jail(
         )
         result = run_crawl(
             plan,
-            jail=jail_factory(site, browser=_browser(site), keep=_keep(run, JAIL)),
+            scrapers=scrapers_of(
+                plan, lambda half: ScraperOptions(browser=_browser(site), keep=_keep(run, half))
+            ),
             progress=_tell,
             stop=stop,
         )
@@ -101,6 +103,7 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
         folder.write_info(info.model_copy(update={"asked": {**info.asked, COURT: asked}}))
         carried = carry_fresh(
             folder,
+            COURT,
             frozen,
             asked,
             lambda people: carried_of(folder, run.site, people, url, days, info.as_of),
@@ -142,8 +145,9 @@ def odyssey_scraper(
     Fails, naming them, while somebody is missing: the retry does only those. A refused password
     fails at once, and every other chunk that meets it or looks for it stops."""
     from resilience.faults import SignInRefused
-    from scrapers.crawl import COURT, CrawlFolder, chunk_name, court_factory, scrape_people
-    from scrapers.odyssey.signin import Credentials
+    from scrapers.crawl import COURT, CrawlFolder, chunk_name, scrape_people
+    from scrapers.odyssey.signin import Credentials, SignInGate
+    from scrapers.products import ScraperOptions, product_of
 
     run = settled(params, dag_run)
     keys = _due(**context)[first:last]
@@ -159,7 +163,8 @@ def odyssey_scraper(
         site = _site(run, folder)
         within_what_it_bears(site, context["ti"])
         user, password = credentials(site)
-        gate = _gate(site)
+        memory = _memory(site)
+        gate = SignInGate(memory)
 
         def watch(event: object) -> None:
             _tell(event)
@@ -179,13 +184,16 @@ def odyssey_scraper(
             keys,
             run.folder,
             site=site,
-            court=court_factory(
+            half=COURT,
+            scraper=product_of(site, COURT).factory(
                 site,
-                user,
-                password,
-                browser=_browser(site),
-                gate=gate,
-                keep=_keep(run, COURT, secrets),
+                ScraperOptions(
+                    user,
+                    password,
+                    browser=_browser(site),
+                    memory=memory,
+                    keep=_keep(run, COURT, secrets),
+                ),
             ),
             stop=stop,
             progress=watch,
@@ -317,15 +325,13 @@ def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep |
     return keeper(CrawlFolder(run.folder), half, lambda: secrets) if run.keep_pages else None
 
 
-def _gate(site: Site) -> SignInGate:
-    """One gate for all chunks: of all machines, where they share a store; else of this one, where
-    cj keeps it too (for practice portals in the data folder)."""
-    from scrapers.crawl import memory_folder
-    from scrapers.odyssey import SignInGate
+def _memory(site: Site) -> str | Path:
+    """Where refused passwords are remembered for all chunks: of all machines, where they share a
+    store; else of this one, where cj remembers them too (for practice portals in the data
+    folder)."""
+    from scrapers.settings import memory_folder
 
-    return SignInGate(
-        f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder()
-    )
+    return f"{data_folder()}/sign-in" if is_stored() or site.practice else memory_folder()
 
 
 def _due(**context: Any) -> list[str]:
@@ -345,7 +351,7 @@ def _chunks(due: list[str], run: RunSettings) -> list[Chunk]:
 
 
 def _missing_chunks(run: RunSettings, context: dict[str, Any]) -> list[str]:
-    from scrapers.crawl.place import place_of
+    from scrapers.crawl.stores import place_of
 
     try:
         made = _chunks(_due(**context), run)

@@ -55,7 +55,7 @@ def crawl(
         workers=workers,
         breaker=breaker,
     )
-    return run_crawl(plan, jail=jail, court=court)
+    return run_crawl(plan, scrapers={JAIL: jail, COURT: court})
 
 
 def done(folder: Path) -> dict[Any, set[str]]:

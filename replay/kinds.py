@@ -14,7 +14,6 @@ from resilience.session import Session
 from scrapers.jail.pages.portal import DetailPage, RosterPage
 from scrapers.jail.pages.portal import SearchPage as JailSearchPage
 from scrapers.jail.parse import Detail, Listing
-from scrapers.jail.roster import RosterRow
 from scrapers.jail.scraper import JailScraper
 from scrapers.odyssey.pages import (
     ClassicCasePage,
@@ -32,6 +31,7 @@ from scrapers.odyssey.parse.roa import read_roa
 from scrapers.odyssey.rules.search import Query
 from scrapers.odyssey.scraper import OdysseyScraper
 from scrapers.record import Seen
+from scrapers.roster import RosterRow
 from scrapers.sites import Site
 
 USER, PASSWORD = "casey@practice.invalid", "replayed"
@@ -124,8 +124,7 @@ def _jail_detail(session: Session, site: Site, about: About) -> dict[str, Any]:
         permanent_id=None,
         date_of_birth=None,
         release_date=None,
-        sys_id=str(about.get("sys_id", "1")),
-        img_sys_id="0",
+        handle=str(about.get("handle", "1 0")),
     )
     detail, _ = DetailPage(session, site).of(row)
     return detail_of(detail)
@@ -225,7 +224,8 @@ def _roa(session: Session, site: Site, about: About) -> dict[str, Any]:
 
 
 def _json_of(read: CaseRead) -> dict[str, Any]:
-    return read.model_dump(mode="json")
+    """What the page says; what it does not say is left out, as new fields come."""
+    return read.model_dump(mode="json", exclude_defaults=True)
 
 
 def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
@@ -238,9 +238,12 @@ def _court_visit(session: Session, site: Site, about: About) -> dict[str, Any]:
         aliases=tuple(person.get("aliases", ())),
         key=person.get("key"),
     )
-    return file.model_dump(
-        mode="json", include={"outcome", "record", "extra", "tried", "candidates"}
-    )
+    return file.model_dump(mode="json", include=_OF_FILE, exclude_defaults=True)
+
+
+_OF_FILE = {
+    "outcome", "record", "extra", "tried", "candidates", "doubts", "unread_parts",
+}  # fmt: skip
 
 
 def _court_recording(session: Session, site: Site, about: About) -> dict[str, Any]:
@@ -250,9 +253,7 @@ def _court_recording(session: Session, site: Site, about: About) -> dict[str, An
     file = read_court(
         LimitedCourtScraper(signed_in, session=session, now=lambda: now_of(about)), about
     )
-    return file.model_dump(
-        mode="json", include={"outcome", "record", "extra", "tried", "candidates"}
-    )
+    return file.model_dump(mode="json", include=_OF_FILE, exclude_defaults=True)
 
 
 READERS: Mapping[str, Mapping[str, Reader]] = {

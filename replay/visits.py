@@ -13,15 +13,16 @@ from replay.recorder import VisitRecorder
 from resilience.faults import SearchLost
 from resilience.retry import Budget, again
 from resilience.session import Session
+from scrapers.jail.handles import fields_of
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Detail, Listing
-from scrapers.jail.roster import RosterRow
 from scrapers.odyssey import OdysseyScraper
 from scrapers.odyssey.parse.assemble import CaseRead, restricted
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.reading import HistorySoFar
 from scrapers.odyssey.records import CourtFile
 from scrapers.record import Seen
+from scrapers.roster import RosterRow
 from scrapers.sites import Site
 
 RECORDING = "recording"
@@ -121,7 +122,7 @@ def _drop(recorder: VisitRecorder | None, listing: Listing) -> None:
 
 def _record_detail(seen: Seen, row: RosterRow, recorder: VisitRecorder | None) -> None:
     if recorder is not None:
-        fields = {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id}
+        fields = {"flow_action": "edit", **fields_of(row.handle)}
         recorder.add(seen, method="POST", fields=fields)
 
 

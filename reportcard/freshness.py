@@ -16,7 +16,8 @@ from reportcard import tables as t
 from reportcard.database import engine_of, exists
 from reportcard.load_files import InvalidFilesError, crawl_of, jail_files
 from scrapers.crawl.place import Where
-from scrapers.jail.records import JailFile
+from scrapers.halves import PersonFile
+from scrapers.jail.records import JailRecord
 
 FIRST_TO_LAST = (
     "pretrial_confirmed",
@@ -61,9 +62,9 @@ class Earlier:
     booked_on: dt.date | None = None
 
 
-def detainee_of(file: JailFile) -> Detainee:
+def detainee_of(file: PersonFile) -> Detainee:
     """The detainee of a person's jail file."""
-    if file.record is None:
+    if not isinstance(file.record, JailRecord):
         return Detainee(file.key, file.provenance.site)
     numbers = tuple(booking.booking_number for booking in file.record.bookings)
     booked = [

@@ -12,9 +12,9 @@ from typing import Any, Generic, TypeVar
 
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.keys import key_of_file
-from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.persons import InvalidFileError, parse_person
 from scrapers.crawl.place import Where
+from scrapers.halves import COURT, JAIL, Half
 from scrapers.jail.records import JailFile, JailRecord
 from scrapers.odyssey.records import CourtFile, CourtRecord
 from scrapers.record import Envelope
@@ -154,7 +154,7 @@ def _listed(person: dict[str, Any]) -> Listed:
     )
 
 
-def _valid(crawl: Crawl, half: str, invalid: dict[str, str]) -> Iterator[Read[Any]]:
+def _valid(crawl: Crawl, half: Half, invalid: dict[str, str]) -> Iterator[Read[Any]]:
     for read in _files(crawl.folder, half):
         if isinstance(read, InvalidFilesError):
             invalid.update(read.files)

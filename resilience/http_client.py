@@ -31,7 +31,7 @@ DOCUMENT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 _MOST_HOPS = 12
 _PIECE = 1 << 16
 _REDIRECTS = (301, 302, 303, 307, 308)
-_CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
+_CHARSET = re.compile(r"charset\s*=\s*(?:[\"']\s*)?([\w.:-]+)", re.I)
 _LATIN = {
     "iso-8859-1",
     "iso8859-1",
@@ -44,6 +44,17 @@ _LATIN = {
     "windows-1252",
 }
 """What browsers read as windows-1252."""
+
+
+_CHARSETS = {
+    *("utf-8", "utf-16", "utf-16-le", "utf-16-be", "ascii", "iso8859-1", "mac-roman", "cp866"),
+    *(f"iso8859-{part}" for part in (2, 3, 4, 5, 6, 7, 8, 9, 10, 13, 14, 15, 16)),
+    *(f"cp{page}" for page in (874, 932, 949, *range(1250, 1259))),
+    *("koi8-r", "koi8-u", "gb2312", "gbk", "gb18030", "big5", "big5hkscs"),
+    *("euc_jp", "iso2022_jp", "shift_jis", "euc_kr"),
+}
+"""The encodings of the WHATWG standard, as Python calls them. Python knows more that no page is
+written in, some of which fail or take quadratic time (``punycode``, ``idna``, ``undefined``)."""
 
 
 def _as_latin(error: UnicodeError) -> tuple[str, int]:
@@ -340,8 +351,8 @@ def _charset(kind: str, content: bytes) -> str:
         found = _CHARSET.search(content[:2048].decode("latin-1"))
     if found is not None:
         with contextlib.suppress(LookupError):
-            "".encode(found.group(1))
-            return found.group(1).lower()
+            if codecs.lookup(found.group(1)).name in _CHARSETS:
+                return found.group(1).lower()
     return "windows-1252" if page else "utf-8"
 
 

@@ -106,6 +106,7 @@ class Session:
         self.fetch_modes = FetchModes(fetch_mode)
         self._fetch_mode: FetchMode = self.fetch_modes.first
         self._kind = "page"
+        self._proves: Callable[[str], bool] | None = None
         self._depth = 0
         self._person_seconds = person_seconds
         self._status: int | None = None
@@ -294,10 +295,15 @@ class Session:
         self._change(self.fetch_modes.of(*kinds))
 
     @contextlib.contextmanager
-    def kind(self, name: str) -> Iterator[None]:
+    def kind(self, name: str, *, proves: Callable[[str], bool] | None = None) -> Iterator[None]:
         """What is asked for and read inside is a page of that kind: counted under it, and where it
-        is not such a page, `FetchModes.instead` says what the fault is."""
-        before, self._kind = self._kind, name
+        is not such a page, `FetchModes.instead` says what the fault is.
+
+        ``proves`` is given the HTML of a page that seems to be a notice ("temporarily
+        unavailable"): True where it holds what only the page asked for has, so that words on it
+        count for nothing. An inner `kind` without one has none."""
+        before = self._kind, self._proves
+        self._kind, self._proves = name, proves
         fetch_mode = self._fetch_mode
         try:
             yield
@@ -307,7 +313,7 @@ class Session:
                 raise
             raise found from fault
         finally:
-            self._kind = before
+            self._kind, self._proves = before
         self.fetch_modes.brought(fetch_mode, name)
 
     @contextlib.contextmanager
@@ -472,7 +478,7 @@ class Session:
                 signed_in=self.signed_in,
             )
             self.pages += 1
-            self._judge(None if answer.status in allowed else answer.fault())
+            self._judge(None if answer.status in allowed else answer.fault(), answer.text)
             return answer
 
     def close_window(self) -> None:
@@ -491,7 +497,7 @@ class Session:
         self.seen = answer = self.plain.bring(asked, seconds=seconds)
         self.pages += 1
         self._status = answer.status
-        self._judge(None if answer.status in allowed else answer.fault())
+        self._judge(None if answer.status in allowed else answer.fault(), answer.text)
         return answer
 
     def _arrived(self, document: Document, what: str) -> None:
@@ -501,7 +507,7 @@ class Session:
         fault = self.window.fault_in(document, what)
         if isinstance(fault, faults.Blocked) and document.error is None and self.settings.headed:
             fault = self._wait_for_person(fault)
-        self._judge(fault)
+        self._judge(fault, document.html)
 
     def _wait_for_person(self, fault: Fault) -> Fault | None:
         """A window is on the screen: gives a person the time to solve it. What still stands
@@ -519,10 +525,15 @@ class Session:
                 self._status = document.status
         return found
 
-    def _judge(self, fault: Fault | None) -> None:
-        """Raises the fault, unless it is a sign-in form that was to be expected."""
+    def _judge(self, fault: Fault | None, html: str) -> None:
+        """Raises the fault, unless it is a sign-in form that was to be expected, or the words of a
+        page that proves itself."""
         wanted = isinstance(fault, faults.SignedOut) and (self._signing_in or not self.signed_in)
+        if fault is not None and fault.by_words and self._proves is not None:
+            wanted = self._proves(html)
         if fault is not None and not wanted:
+            if isinstance(fault, faults.SessionEnded) and self.signed_in:
+                raise faults.SignedOut(str(fault), url=fault.url)
             raise fault
         self.pace.fine()
 

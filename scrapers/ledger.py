@@ -27,6 +27,8 @@ UNSEEN = frozenset({"script", "style", "template", "noscript", "head", "title", 
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _EMPTY: tuple[Json, ...] = (None, "", 0, False)
 
+Node: TypeAlias = "tuple[HtmlElement, bool]"
+"""One text of a page: that before an element's first child, or (True) that right behind it."""
 Where: TypeAlias = Callable[[HtmlElement], tuple[str | None, str | None]]
 """Section and label that an element stands under; a parser knows its page's."""
 
@@ -43,7 +45,10 @@ class Furniture:
 
 
 class Ledger:
-    """The visible texts of one page (or a part of it), and which of them were read."""
+    """The visible texts of one page (or a part of it), and which of them were read.
+
+    ``hidden_classes`` and (with ``hidden_styles``) ``display: none`` hide a text; a panel that can
+    be opened is read whole, without them."""
 
     def __init__(
         self,
@@ -52,11 +57,13 @@ class Ledger:
         where: Where,
         *,
         hidden_classes: Iterable[str] = ("ng-hide",),
+        hidden_styles: bool = True,
     ) -> None:
         self.root = root
         self._furniture = furniture
         self._where = where
         self._hidden_classes = frozenset(hidden_classes)
+        self._hidden_styles = hidden_styles
         self._whole: set[HtmlElement] = set()
         self._texts: set[HtmlElement] = set()
         self._tails: set[HtmlElement] = set()
@@ -83,6 +90,11 @@ class Ledger:
             self._tails.add(child)
             parts.append(child.tail or "")
         return clean(" ".join(parts))
+
+    def take_nodes(self, nodes: Iterable[Node]) -> None:
+        """Cross off single texts."""
+        for element, is_tail in nodes:
+            (self._tails if is_tail else self._texts).add(element)
 
     def words(self, element: HtmlElement | None) -> str | None:
         """Cross off an element and give its words, white space collapsed; None for none."""
@@ -138,7 +150,7 @@ class Ledger:
         classes = element.get("class")
         if classes and not self._hidden_classes.isdisjoint(classes.split()):
             return True
-        style = element.get("style")
+        style = element.get("style") if self._hidden_styles else None
         return style is not None and _HIDDEN.search(style) is not None
 
     def _unread(self, element: HtmlElement, text: str) -> Unread:

@@ -105,6 +105,27 @@ class Inputs(RecordModel):
     aliases: tuple[str, ...] = ()
 
 
+class PersonRecord(RecordModel):
+    """What the records of both halves have in common."""
+
+    key: str
+
+    @property
+    def search_inputs(self) -> Inputs | None:
+        """What a search for this person is made with; None where the record does not say."""
+        return None
+
+    @property
+    def parts_read(self) -> int:
+        """How many of the person's cases or bookings the record holds."""
+        return 0
+
+    @property
+    def parts_missing(self) -> Mapping[str, int]:
+        """How many of them lack a part that the portal would not give, by part."""
+        return {}
+
+
 class PageProof(RecordModel):
     """One page that a record was read from: its kind, and the sha256 of the text that was
     parsed."""
@@ -183,10 +204,10 @@ class Candidate(RecordModel):
 
 Outcome = Literal["found", "not_found", "unverified"]
 
-R = TypeVar("R", bound=RecordModel)
+R_co = TypeVar("R_co", bound=RecordModel, covariant=True)
 
 
-class Envelope(RecordModel, Generic[R]):
+class Envelope(RecordModel, Generic[R_co]):
     """A person's file. ``record`` is None unless ``outcome`` is ``found``.
 
     ``extra.unread``: visible texts that no reader took. ``doubts``: what looks misread.
@@ -200,7 +221,7 @@ class Envelope(RecordModel, Generic[R]):
     schema_version: int = SCHEMA
     key: str
     outcome: Outcome
-    record: R | None
+    record: R_co | None
     extra: Extra = Extra()
     tried: tuple[SearchAttempt, ...] = ()
     candidates: tuple[Candidate, ...] = ()

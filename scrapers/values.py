@@ -31,6 +31,7 @@ LATEST_YEAR = 2199
 _OLDEST = 120
 _USUAL = re.compile(r"^(\d\d?)/(\d\d?)/(\d{4})$", re.ASCII)
 _CLOCK = re.compile(r"^(\d{1,2}):(\d\d)(?::(\d\d))?\s*(?:([AP])\.?M\.?)?$", re.ASCII | re.I)
+_TIMES = re.compile(r"^[T\s]*\d{1,2}:\d\d[\d:.]*\s*(?:[AP]\.?M\.?)?$", re.ASCII | re.I)
 _MASK = re.compile(r"^[Xx*#]{1,4}[/-]")
 _MONEY = re.compile(r"^\(?-?\$?\s*(\d[\d,]*)(?:\.(\d{1,2}))?\)?$")
 
@@ -108,20 +109,21 @@ def date_of(text: str | None, formats: Sequence[str] = ()) -> dt.date | None:
     """``MM/DD/YYYY`` (or ``MM-DD-YYYY``, ``YYYY-MM-DD``, a county's own ``formats``), a time behind
     it is ignored. None when blank or masked (``XX/XX/1990``).
 
-    Raises ValueError for anything else.
+    Raises ValueError for anything else, also for a date with further words.
     """
     value = clean(text)
     if value is None or _MASK.match(value):
         return None
-    head = value.split()[0]
-    if usual := _USUAL.match(head):  # nearly always; strptime takes ten times as long
+    if usual := _USUAL.match(value):  # nearly always; strptime takes ten times as long
         month, date, year = map(int, usual.groups())
         return dt.date(year, month, date)
-    for form in ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"):
-        try:
-            return dt.datetime.strptime(head, form).date()
-        except ValueError:
-            continue
+    head = re.split(r"[T\s]", value, maxsplit=1)[0]
+    if head == value or _TIMES.match(value[len(head) :]):
+        for form in ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d"):
+            try:
+                return dt.datetime.strptime(head, form).date()
+            except ValueError:
+                continue
     for form in formats:
         try:
             return dt.datetime.strptime(value, form).date()

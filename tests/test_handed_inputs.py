@@ -27,21 +27,6 @@ ODYSSEY = sorted((HANDED / "odyssey").glob("*.expected.json"))
 IML: list[dict[str, Any]] = json.loads((HANDED / "iml" / "expected.json").read_bytes())
 COURT_NOT_READ_YET = frozenset(
     {
-        "c01-attorney-in-nested-divs",
-        "c02-attorney-two-nested",
-        "c03-attorney-pro-se",
-        "c05-attorney-with-work-phone",
-        "c06-role-or-name-says-attorney",
-        "c07-docket-events-without-class",
-        "c08-service-and-cause-entries",
-        "c09-hearing-cancelled",
-        "c10-two-judgments-of-one-name",
-        "c12-judgment-names-its-parties",
-        "c13-money-of-two-parties",
-        "c15-no-status-label",
-        "c16-hearing-time-range",
-        "c17-note-in-case-information",
-        "c19-labels-of-two-parties-of-one-role",
         "r01-cross-references-in-header",
         "r02-hearing-cancelled-without-reason",
         "r03-disposition-of-the-case",
@@ -90,7 +75,7 @@ def read_case(page: Path, case_number: str, missing: list[str]) -> Output:
         ZoneInfo("America/Chicago"),
         missing=tuple(missing),
     )
-    return {"record": {"case": read.case.model_dump(mode="json")}, "extra": _plain(read.extra)}
+    return {"record": {"case": read.case.model_dump(mode="json")}, "unread": _plain(read.unread)}
 
 
 def read_services(page: Path, case_number: str, missing: list[str]) -> Output:
@@ -102,7 +87,7 @@ def read_services(page: Path, case_number: str, missing: list[str]) -> Output:
         ZoneInfo("America/Chicago"),
         missing=tuple(missing),
     )
-    return {"record": {"case": read.case.model_dump(mode="json")}, "extra": _plain(read.extra)}
+    return {"record": {"case": read.case.model_dump(mode="json")}, "unread": _plain(read.unread)}
 
 
 def read_booking(page: Path, site_key: str, booking_number: str) -> Output:

@@ -3,6 +3,7 @@ of one machine."""
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 import sys
@@ -14,7 +15,11 @@ import pytest
 from tests.conftest import HERE, LONGEST
 
 ROOT = Path(__file__).resolve().parents[1]
-ROOMS = ("cj", "dags", "operators", "practice", "reportcard", "resilience", "scrapers")
+TYPED = ("cj", "operators", "practice", "replay", "reportcard", "resilience", "scrapers")
+PACKAGED = (*TYPED, "cj_web")
+ROOMS = (*PACKAGED, "dags")
+NEEDS_TEST_LIBRARIES = {"replay.mock_http", "replay.plugin"}
+"""The modules behind the extra ``replay``."""
 
 
 def tracked(*patterns: str) -> list[Path]:
@@ -53,12 +58,82 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return built
 
 
-def test_the_wheel_holds_sites_templates_and_type_markers(wheel: Path) -> None:
-    names = set(zipfile.ZipFile(wheel).namelist())
-    assert "scrapers/sites.toml" in names
-    assert {f"{room}/py.typed" for room in ROOMS} <= names
-    for template in (path for path in tracked("practice") if path.suffix == ".html"):
-        assert template.relative_to(ROOT).as_posix() in names
+def test_the_wheel_holds_every_file_of_its_packages_and_nothing_else(wheel: Path) -> None:
+    """Modules, sites.toml, schemas, templates, the list of harmless words, type markers."""
+    names = {name for name in zipfile.ZipFile(wheel).namelist() if ".dist-info/" not in name}
+    packaged = {path.relative_to(ROOT).as_posix() for path in tracked(*PACKAGED)}
+    assert names == packaged
+    assert {
+        *(f"{package}/py.typed" for package in TYPED),
+        "scrapers/sites.toml",
+        "scrapers/jail/schema.json",
+        "scrapers/odyssey/schema.json",
+        "replay/anonymize/harmless.txt",
+        "replay/portal_script.js",
+    } <= names
+
+
+def test_without_the_extra_replay_nothing_imports_a_test_library(
+    wheel: Path, tmp_path: Path
+) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "unpacked")
+    program = """
+import importlib, importlib.abc, pkgutil, sys
+BLOCKED = {"pytest", "_pytest", "responses"}
+class NoTestLibraries(importlib.abc.MetaPathFinder):
+    def find_spec(self, name, path=None, target=None):
+        if name.split(".")[0] in BLOCKED:
+            raise ModuleNotFoundError(name, name=name.split(".")[0])
+sys.meta_path.insert(0, NoTestLibraries())
+sys.path.insert(0, sys.argv[1])
+for package in sys.argv[2:]:
+    assert importlib.import_module(package).__file__.startswith(sys.argv[1]), package
+    for module in pkgutil.walk_packages([f"{sys.argv[1]}/{package}"], f"{package}."):
+        if module.name.endswith("__main__"):
+            continue
+        try:
+            importlib.import_module(module.name)
+        except ModuleNotFoundError as error:
+            if error.name in BLOCKED:
+                print(module.name)
+assert "replay" in sys.modules
+"""
+    packages = [package for package in PACKAGED if package != "cj_web"]  # Django wants settings
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "unpacked"), *packages],
+        cwd=tmp_path,
+        env={**os.environ, "AIRFLOW_HOME": str(tmp_path / "airflow")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert set(done.stdout.split()) == NEEDS_TEST_LIBRARIES
+
+
+def test_only_cj_record_loads_replay_and_only_when_it_runs(wheel: Path, tmp_path: Path) -> None:
+    zipfile.ZipFile(wheel).extractall(tmp_path / "unpacked")
+    program = """
+import importlib, pkgutil, sys
+sys.path.insert(0, sys.argv[1])
+import cj.__main__, cj.commands, reportcard, scrapers.crawl.engine
+for module in pkgutil.walk_packages(cj.__path__, "cj."):
+    if module.name not in ("cj.__main__", "cj.commands.record"):
+        importlib.import_module(module.name)
+assert not [name for name in sys.modules if name.split(".")[0] == "replay"]
+import cj.commands.record
+assert "replay.anonymize" in sys.modules
+assert not {"pytest", "responses", "replay.replayer", "replay.plugin"} & set(sys.modules)
+print("fine")
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", program, str(tmp_path / "unpacked")],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.stdout.strip() == "fine", done.stderr
 
 
 def test_scrapers_and_outputs_work_from_the_wheel_where_airflow_is_not_installed(

@@ -98,7 +98,7 @@ def _scan(people: int, folder: Path) -> dict[str, Any]:
 
     surveys.done_of = done_of
     began, processor = time.monotonic(), time.process_time()
-    result = run_crawl(_plan(folder), jail=nobody, now=now)
+    result = run_crawl(_plan(folder), scrapers={JAIL: nobody}, now=now)
     seconds, processor = time.monotonic() - began, time.process_time() - processor
     assert result.summary.halves[JAIL].counts.found == people, result.summary.halves
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
@@ -124,7 +124,9 @@ def _crawl(people: int, folder: Path) -> dict[str, Any]:
     county.at_ask = look
     os.fsync = lambda _file: None  # type: ignore[assignment]  # the disk's time is not what is measured
     result = run_crawl(
-        _plan(folder), jail=lambda stop: FakeJail(county, stop), now=lambda: NOW + dt.timedelta(0)
+        _plan(folder),
+        scrapers={JAIL: lambda stop: FakeJail(county, stop)},
+        now=lambda: NOW + dt.timedelta(0),
     )
     assert result.exit_code == 0
     first, last = seen[people // 10], seen[people]

@@ -14,7 +14,7 @@ from pathlib import Path
 from cj.freshness import fresh_of
 from cj.log import logging_to
 from cj.practice import Behaviour, portals
-from cj.preflight import address_of, reachable
+from cj.preflight import reachable
 from cj.settings import contact_of, credentials, database_of
 from cj.signals import Interrupted, stopping
 from cj.view import View, say
@@ -23,8 +23,6 @@ from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongS
 from resilience.fetch_modes import FetchChoice
 from resilience.settings import BrowserSettings
 from scrapers.crawl import (
-    COURT,
-    JAIL,
     Choice,
     CrawlFolder,
     Fresh,
@@ -36,14 +34,13 @@ from scrapers.crawl import (
     Result,
     bearable,
     choose,
-    court_factory,
     is_stored,
-    jail_factory,
     keeper,
     read_only,
     run_crawl,
+    scrapers_of,
 )
-from scrapers.record import Keep
+from scrapers.products import ScraperOptions, product_of
 from scrapers.sites import Site, site_of
 
 WORLD = PracticeWorld(people=40, seed=7, day=0)
@@ -60,9 +57,8 @@ class _Task:
     arguments: argparse.Namespace
 
     @property
-    def halves(self) -> tuple[str, ...]:
-        halves: tuple[str, ...] = self.arguments.halves
-        return halves
+    def halves(self) -> tuple[Half, ...]:
+        return tuple(map(Half, self.arguments.halves))
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -130,7 +126,7 @@ def _crawl(
         site, user, password = ready.site, ready.user, ready.password
     else:
         reachable(site, task.halves)
-        if COURT in task.halves:
+        if any(not half.lists for half in task.halves):
             user, password = credentials(site)
     as_of = info.as_of if info else site.today(_now())
     site = site.with_addresses(as_of=as_of)
@@ -148,8 +144,9 @@ def _crawl(
     )
     secrets = _secrets(password)
 
-    def keep(half: Half) -> Keep | None:
-        return keeper(folder, half, secrets) if arguments.keep_pages else None
+    def options(half: Half) -> ScraperOptions:
+        keep = keeper(folder, half, secrets) if arguments.keep_pages else None
+        return ScraperOptions(user, password, browser=browser, fetch_mode=fetch_mode, keep=keep)
 
     view.begin(plan, goes_on=info is not None)
     if is_stored(folder.where):
@@ -157,14 +154,7 @@ def _crawl(
     with view, logging_to(folder.beside() / "crawl.log", secrets):
         return run_crawl(
             plan,
-            jail=jail_factory(site, browser=browser, fetch_mode=fetch_mode, keep=keep(JAIL))
-            if JAIL in task.halves
-            else None,
-            court=court_factory(
-                site, user, password, browser=browser, fetch_mode=fetch_mode, keep=keep(COURT)
-            )
-            if COURT in task.halves
-            else None,
+            scrapers=scrapers_of(plan, options),
             progress=view,
             stop=stop,
             secrets=secrets,
@@ -183,8 +173,9 @@ def fetch_mode_of(arguments: argparse.Namespace) -> FetchChoice:
 def _task(arguments: argparse.Namespace) -> _Task:
     site, identity = _who(arguments)
     only = read_only(arguments.only) if arguments.only else None
-    for half in arguments.halves:
-        address_of(site, half)
+    halves = tuple(map(Half, arguments.halves))
+    for half in halves:
+        product_of(site, half)
     bearable(site, arguments.workers)
     contact_of(site)
     if arguments.out is not None:
@@ -193,7 +184,7 @@ def _task(arguments: argparse.Namespace) -> _Task:
         choice = choose(
             arguments.data,
             identity,
-            halves=arguments.halves,
+            halves=halves,
             today=_now().astimezone(site.zone).date(),
             now=_now(),
             limit=arguments.limit,
@@ -224,7 +215,7 @@ def _who(arguments: argparse.Namespace) -> tuple[Site, Identity]:
 
 def _fresh(task: _Task, folder: CrawlFolder, site: Site, today: dt.date) -> Fresh | None:
     arguments = task.arguments
-    if COURT not in task.halves or not arguments.refresh_after_days:
+    if all(half.lists for half in task.halves) or not arguments.refresh_after_days:
         return None
     url = database_of(arguments.database, arguments.data)
     return fresh_of(folder, site, url, arguments.refresh_after_days, today)

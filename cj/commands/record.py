@@ -18,7 +18,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from cj.practice import Behaviour, portals
-from cj.preflight import address_of, reachable
+from cj.preflight import reachable
 from cj.settings import contact_of, credentials
 from cj.signals import stopping
 from cj.view import console, say
@@ -38,8 +38,9 @@ from replay.visits import (
 from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongSetup
 from resilience.session import Session
 from resilience.settings import BrowserSettings
-from scrapers.crawl import COURT, JAIL, PracticeWorld
+from scrapers.crawl import COURT, HALVES, JAIL, Half, PracticeWorld
 from scrapers.pace import pace_of
+from scrapers.products import part_of
 from scrapers.record import Seen
 from scrapers.sites import Site, site_of
 from scrapers.visitor import browser_for, origins_of
@@ -58,9 +59,9 @@ class _Who:
 def run(arguments: argparse.Namespace) -> int:
     """Visits, makes anonymous, verifies, writes. Returns the exit code."""
     site = site_of(arguments.site)
-    halves = tuple(dict.fromkeys(arguments.halves or (JAIL, COURT)))
+    halves = tuple(dict.fromkeys(map(Half, arguments.halves or HALVES)))
     for half in halves:
-        address_of(site, half)
+        part_of(site, half)
     contact_of(site)
     who = _who(arguments, site, halves)
     key = _key(arguments.key)
@@ -91,7 +92,7 @@ def run(arguments: argparse.Namespace) -> int:
             )
             return 3
     for one in recordings:
-        folder = folders[one.exchange.product]
+        folder = folders[Half(one.exchange.product)]
         produce(Output(f"{folder}/"), _save, replace=arguments.replace, exchange=one.exchange)
         _tell(one, folder)
     say("Review every page before you publish it: a person sees what a program cannot.")
@@ -109,7 +110,7 @@ def _key(place: Path | None) -> Key:
         raise UsageError(str(bad)) from bad
 
 
-def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> _Who:
+def _who(arguments: argparse.Namespace, site: Site, halves: tuple[Half, ...]) -> _Who:
     born = arguments.born
     if arguments.name is None and COURT in halves and JAIL not in halves:
         control = site.court.control if site.court else None
@@ -124,7 +125,7 @@ def _who(arguments: argparse.Namespace, site: Site, halves: tuple[str, ...]) -> 
 def _visits(
     arguments: argparse.Namespace,
     site: Site,
-    halves: tuple[str, ...],
+    halves: tuple[Half, ...],
     who: _Who,
     stop: threading.Event,
     stack: contextlib.ExitStack,

@@ -16,8 +16,9 @@ from cj.commands.status import crawl_folder
 from cj.view import console
 from cj.wrong import UsageError
 from scrapers.crawl import COURT, JAIL, CrawlFolder, is_stored
+from scrapers.halves import HALVES, PersonFile
 from scrapers.jail.records import Booking, JailRecord
-from scrapers.odyssey.records import Case, CourtFile, CourtRecord
+from scrapers.odyssey.records import Case, CourtRecord
 
 _CASES_SHOWN = 12
 
@@ -41,8 +42,8 @@ def run(arguments: argparse.Namespace) -> int:
     console.print(
         Panel(Group(*parts), title=title, title_align="left", border_style="blue", padding=(0, 1))
     )
-    for half in (JAIL, COURT):
-        if (jail if half == JAIL else court) is not None:
+    for half, file in zip(HALVES, (jail, court), strict=True):
+        if file is not None:
             path = folder.place.path(folder.person_name(half, key))
             console.print(
                 f"[dim]{escape(path if is_stored(path) else str(_near(Path(path))))}[/]",
@@ -133,9 +134,9 @@ def _booking(booking: Booking) -> RenderableType:
     return Group(*lines)
 
 
-def _court(file: CourtFile) -> Iterable[RenderableType]:
+def _court(file: PersonFile) -> Iterable[RenderableType]:
     yield ""
-    if file.record is None:
+    if not isinstance(file.record, CourtRecord):
         searches = "; ".join(tried.search for tried in file.tried)
         yield f"[bold]Court[/]: {file.outcome.replace('_', ' ')}. Searched: {escape(searches)}"
         return
@@ -156,7 +157,9 @@ def _charges(case: Case) -> str:
     lines = []
     for charge in case.charges[:3]:
         last = charge.dispositions[-1].result if charge.dispositions else "no disposition"
-        lines.append(f"            {escape(charge.description.capitalize())}: {escape(last)}")
+        lines.append(
+            f"            {escape((charge.description or 'charge').capitalize())}: {escape(last)}"
+        )
     if len(case.charges) > 3:
         lines.append(f"            and {len(case.charges) - 3} more")
     return "\n".join(lines)

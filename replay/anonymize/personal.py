@@ -26,7 +26,7 @@ _PEOPLE = {"rows", "parties", "attorneys", "detail", "hit", "candidates", "peopl
 """Keys of records whose ``name`` is a person's (an event's is not)."""
 _ALIAS = {"last", "first", "middle"}
 _IDS = words_of(
-    "booking_number permanent_id sys_id img_sys_id case_number case_id party_id state_id "
+    "booking_number permanent_id handle case_number case_id party_id state_id "
     "police_id fbi_number ice_number comp_number receipt cross_references cases"
 )
 _BIRTHS = {"date_of_birth", "printed_birth_date"}
@@ -64,7 +64,9 @@ class PersonalValues:
             elif kind == "address":
                 self._address(text)
             elif kind == "id":
-                self.number(text)
+                # A roster row's handle is several numbers.
+                for number in text.split() if path[-1] == "handle" else [text]:
+                    self.number(number)
             elif kind == "birth":
                 self._birth(text)
             elif kind == "number":

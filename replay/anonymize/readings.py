@@ -18,9 +18,8 @@ from replay.anonymize.personal import person_of
 from replay.exchange import Exchange, Step
 from resilience.faults import Fault
 from scrapers.jail.parse import detail_page, list_page
-from scrapers.markup import page_of
-from scrapers.odyssey.parse.classic import read_classic
-from scrapers.odyssey.parse.financial import read_financial
+from scrapers.odyssey.parse.assemble import CaseRead
+from scrapers.odyssey.parse.classic import read_classic, read_money
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.results import read_results
 from scrapers.odyssey.parse.roa import LISTS, read_roa
@@ -66,7 +65,7 @@ def _jail(exchange: Exchange, site: Site) -> Iterator[PageReading]:
         elif action or "list" in step.kind or "Showing" in step.body:
             reading = _read((number,), "list", partial(_list, step, site))
             for row in reading.record.get("rows", ()) if reading.record else ():
-                people[str(row["sys_id"])] = str(row["name"])
+                people[str(row["handle"]).partition(" ")[0]] = str(row["name"])
             yield reading
 
 
@@ -110,9 +109,11 @@ def _page(step: Step, site: Site) -> tuple[str, Callable[[], Any]] | None:
     ids = set(_ELEMENT_ID.findall(_CODE.sub("", body)))
     if "caseInformationDiv" in ids:
         missing = () if "financialSlider" in ids else ("financial",)
-        return "case", lambda: read_classic(body, url, _link(step), site.zone, missing=missing)
+        return "case", lambda: _undoubted(
+            read_classic(body, url, _link(step), site.zone, missing=missing, court=site.court)
+        )
     if "financialSlider" in ids:
-        return "financial", lambda: read_financial(page_of(body), url, {})
+        return "financial", lambda: read_money(body, url)
     if "/SmartSearchResults" in url or "SmartSearchResults" in ids or step.kind == "results":
         return "results", lambda: read_results(body, url)
     return None
@@ -134,7 +135,12 @@ def _of_services(steps: list[tuple[int, str, Step]], site: Site) -> Any:
     link = CaseLink(
         case_number=clean(str(head.get("CaseNumber") or "")) or "?", url=steps[0][2].url
     )
-    return read_roa(answers, steps[0][2].url, link, site.zone)
+    return _undoubted(read_roa(answers, steps[0][2].url, link, site.zone))
+
+
+def _undoubted(read: CaseRead) -> CaseRead:
+    """Without what looks misread: names that were replaced may."""
+    return read.model_copy(update={"doubts": ()})
 
 
 def _asked(step: Step) -> str:

@@ -7,10 +7,13 @@ no ``WebDriverException`` at all; a frozen one is a ``ReadTimeoutError``; a dead
 
 from __future__ import annotations
 
+import email.utils
 import re
 import socket
 import ssl
+import time
 from collections.abc import Callable
+from datetime import timezone
 
 import requests
 from selenium.common import exceptions as web
@@ -19,6 +22,7 @@ from urllib3 import exceptions as line
 from resilience.faults import tree
 from resilience.faults.tree import Fault
 
+_SECONDS = re.compile(r"[0-9]{1,12}")
 _NET_ERROR = re.compile(r"\b(ERR_[A-Z0-9_]+)")
 
 _NET: tuple[tuple[str, type[Fault]], ...] = (
@@ -91,8 +95,7 @@ _TEXTS: tuple[tuple[str, type[Fault]], ...] = (
 def _of_alert(error: web.UnexpectedAlertPresentException) -> Fault:
     text = error.alert_text
     if not text:
-        found = re.search(r"\{Alert text : (.*?)\}", error.msg or "", re.S)
-        text = found.group(1) if found else ""
+        text = (error.msg or "").partition("{Alert text : ")[2].rpartition("}")[0]
     return tree.AlertShown(text=text[:300])
 
 
@@ -206,18 +209,18 @@ def of(error: BaseException) -> Fault | None:
 
 
 def seconds_of(value: str | None, *, now: float) -> float | None:
-    """``Retry-After`` in seconds from ``now`` (Unix time): a number or an HTTP date; None if absent
-    or nonsense."""
-    import email.utils
-
+    """``Retry-After`` (RFC 9110, 10.2.3) in seconds from ``now`` (Unix time): a number or an HTTP
+    date; None if absent or nonsense."""
     value = (value or "").strip()
-    if value.isdigit():
+    if _SECONDS.fullmatch(value):
         return float(value)
     try:
         when = email.utils.parsedate_to_datetime(value)
-    except (TypeError, ValueError):
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=timezone.utc)
+        return max(0.0, when.timestamp() - now)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return max(0.0, when.timestamp() - now)
 
 
 def of_status(
@@ -225,8 +228,6 @@ def of_status(
 ) -> Fault | None:
     """The fault that an HTTP status alone tells; None for those that tell none (also for an unknown
     status)."""
-    import time
-
     known = {key.lower(): value for key, value in (headers or {}).items()}
     if "x-amzn-waf-action" in known:
         return tree.Blocked(f"AWS WAF answered {status}: {known['x-amzn-waf-action']}", url=url)

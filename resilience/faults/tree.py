@@ -9,6 +9,7 @@
     ├─ Covered                         try again     an overlay took the click
     ├─ Dropped                         reload        reset, cut short or half-closed connection
     ├─ SearchLost                      reload        the portal forgot the search (empty template, no list)
+    │   ├─ SessionEnded                reload        the portal says that its session has expired
     │   └─ NoSuchPage                  reload        404 or 410: a key of an earlier search was replayed
     ├─ WrongRecord                     reload        the page is about somebody else
     ├─ RosterMoved                     reload        the list changed while it was read
@@ -60,7 +61,7 @@ class Fault(Exception):  # noqa: N818  (the tree is a documented vocabulary: doc
 
     ``url`` is where it happened. ``repeatable`` is False when it struck in a step that must not be
     done twice (see `resilience.retry.not_repeated`); ``counted`` is True once a session has put it
-    into its statistics."""
+    into its statistics; ``by_words`` is True when only words on the page speak for it."""
 
     cure: Cure = Cure.STOP
 
@@ -69,6 +70,7 @@ class Fault(Exception):  # noqa: N818  (the tree is a documented vocabulary: doc
         self.url = url
         self.repeatable = True
         self.counted = False
+        self.by_words = False
 
     @property
     def name(self) -> str:
@@ -118,6 +120,11 @@ class SearchLost(Fault):
 class NoSuchPage(SearchLost):
     """404 or 410: mostly the key of an earlier search, replayed in a session that does not know
     it."""
+
+
+class SessionEnded(SearchLost):
+    """The portal says that its session has expired. Whoever was signed in has to sign in again
+    (`SignedOut`)."""
 
 
 class WrongRecord(Fault):

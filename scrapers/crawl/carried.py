@@ -18,10 +18,11 @@ from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Scope
 from scrapers.crawl.keys import key_of_file
-from scrapers.crawl.outcomes import COURT
 from scrapers.crawl.persons import InvalidFileError, parse_person
 from scrapers.crawl.plan import asked_keys
-from scrapers.crawl.roster import FrozenRoster, Person
+from scrapers.crawl.roster import FrozenRoster
+from scrapers.halves import Half
+from scrapers.roster import Person
 
 FORMAT = "cj-report-card/carried"
 _NAME = "carried.json"
@@ -73,16 +74,16 @@ def carried_in(folder: CrawlFolder) -> dict[str, CarriedFile]:
 
 
 def carry_fresh(
-    folder: CrawlFolder, frozen: FrozenRoster, asked: Scope, fresh: Fresh | None
+    folder: CrawlFolder, half: Half, frozen: FrozenRoster, asked: Scope, fresh: Fresh | None
 ) -> dict[str, CarriedFile]:
-    """Write down who is carried of those asked about who have no file in this crawl; without
-    ``fresh`` nobody is.
+    """Write down who is carried of those asked about who have no file in that half of this crawl;
+    without ``fresh`` nobody is.
 
     Those whose earlier file is not there, not valid, or this crawl's own, are left out and asked
     about."""
-    keys = set(asked_keys(frozen, asked)) - folder.keys(COURT)
+    keys = set(asked_keys(frozen, asked)) - folder.keys(half)
     people = fresh([person for person in frozen.people if person.key in keys]) if fresh else {}
-    good = _standing(folder, people)
+    good = _standing(folder, half, people)
     if good or folder.place.exists(_NAME):
         folder.write_text(
             _NAME, _Carried(people=good).model_dump_json(indent=1) + "\n", replace=True
@@ -90,7 +91,9 @@ def carry_fresh(
     return good
 
 
-def _standing(folder: CrawlFolder, people: Mapping[str, CarriedFile]) -> dict[str, CarriedFile]:
+def _standing(
+    folder: CrawlFolder, half: Half, people: Mapping[str, CarriedFile]
+) -> dict[str, CarriedFile]:
     """Those whose earlier file is there, valid, and not this crawl's own."""
     keys = {key: _key(folder, earlier) for key, earlier in people.items()}
     paths = [people[key].path for key, theirs in keys.items() if theirs is not None]
@@ -98,7 +101,7 @@ def _standing(folder: CrawlFolder, people: Mapping[str, CarriedFile]) -> dict[st
     return {
         key: earlier
         for key, earlier in people.items()
-        if (theirs := keys[key]) is not None and _is_answer(texts[earlier.path], theirs)
+        if (theirs := keys[key]) is not None and _is_answer(texts[earlier.path], half, theirs)
     }
 
 
@@ -110,9 +113,9 @@ def _key(folder: CrawlFolder, earlier: CarriedFile) -> str | None:
     return key_of_file(path.name)
 
 
-def _is_answer(text: bytes | None, key: str) -> bool:
+def _is_answer(text: bytes | None, half: Half, key: str) -> bool:
     with contextlib.suppress(InvalidFileError):
-        return text is not None and bool(parse_person(text, COURT, key))
+        return text is not None and bool(parse_person(text, half, key))
     return False
 
 

@@ -13,12 +13,13 @@ from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo, Identity, Scope
 from scrapers.crawl.only import Only
-from scrapers.crawl.outcomes import COURT, JAIL, Half
-from scrapers.crawl.place import LocalStore, Where, place_of
+from scrapers.crawl.place import LocalStore, Where
 from scrapers.crawl.plan import asked_keys
 from scrapers.crawl.roster import FrozenRoster
+from scrapers.crawl.stores import place_of
 from scrapers.crawl.summary import read_summary
 from scrapers.crawl.surveys import survey
+from scrapers.halves import Half
 
 FRESH = dt.timedelta(hours=36)
 """An unfinished crawl older than this is left alone unless it is asked for: its roster is another
@@ -99,8 +100,8 @@ def _where(folder: CrawlFolder) -> Where:
 
 def _fits(folder: CrawlFolder, halves: tuple[Half, ...], only: Only | None) -> bool:
     frozen = folder.roster()
-    if JAIL in halves:
-        return frozen is None or frozen.from_jail
+    if any(half.lists for half in halves):
+        return frozen is None or frozen.listed
     if frozen is None:
         return False
     return only is None or set(only.keys) <= set(frozen.by_key())
@@ -117,7 +118,7 @@ def _to_do(folder: CrawlFolder, halves: tuple[Half, ...], asked: Scope) -> bool:
 def _missing(folder: CrawlFolder, half: Half, frozen: FrozenRoster, asked: Scope) -> bool:
     """Whether somebody asked about has no file at all: then no file needs to be read to know that
     there is something to do."""
-    known = folder.keys(half) | (set(carried_in(folder)) if half == COURT else set())
+    known = folder.keys(half) | (set() if half.lists else set(carried_in(folder)))
     return not known.issuperset(asked_keys(frozen, asked))
 
 

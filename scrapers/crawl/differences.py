@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import zip_longest
 from typing import Any
 
-from scrapers.crawl.persons import PersonFile
+from scrapers.halves import PersonFile
 
 ABSENT = object()
 """Stands for a value where there is none on that side."""

@@ -13,18 +13,17 @@ import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from resilience import leftovers
 from resilience.faults import Cure, Fault
+from scrapers.clock import utc_now
 from scrapers.crawl.carried import Fresh, carry_fresh
 from scrapers.crawl.errors import BadListError, CrawlUsageError, NoRosterError
-from scrapers.crawl.events import Expected, Message, Progress, RosterFrozen
+from scrapers.crawl.events import Event, Expected, HalfExpected, Message, Progress, RosterFrozen
 from scrapers.crawl.failed import Secrets
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo, Scope
 from scrapers.crawl.only import Only
-from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half
 from scrapers.crawl.plan import Plan, asked_keys, expected
 from scrapers.crawl.pool import WorkerPool, figures_of, pools_of, work
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
@@ -33,7 +32,16 @@ from scrapers.crawl.run import Run
 from scrapers.crawl.silence import clean_leftovers, control_of
 from scrapers.crawl.summary import RunFigures, Summary, summary_of, write_summary
 from scrapers.crawl.surveys import Survey, survey
-from scrapers.crawl.workers import CourtFactory, JailFactory
+from scrapers.halves import HALVES, LISTING, Half
+from scrapers.products import (
+    RosterScraper,
+    Scraper,
+    ScraperFactory,
+    ScraperOptions,
+    product_of,
+)
+from scrapers.record import PersonRecord
+from scrapers.roster import Roster
 from scrapers.sites import Site
 
 
@@ -56,26 +64,25 @@ class Result:
         return self.summary.exit_code
 
 
-def _utc() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
+Scrapers = Mapping[Half, ScraperFactory[PersonRecord]]
+"""What makes the scrapers of each half that is asked."""
 
 
 def run_crawl(
     plan: Plan,
     *,
-    jail: JailFactory | None = None,
-    court: CourtFactory | None = None,
+    scrapers: Scrapers,
     progress: Progress | None = None,
     stop: threading.Event | None = None,
     secrets: Secrets = tuple,
     folder: CrawlFolder | None = None,
     fresh: Fresh | None = None,
-    now: Callable[[], dt.datetime] = _utc,
+    now: Callable[[], dt.datetime] = utc_now,
 ) -> Result:
     """Run a crawl, or go on with it, in the plan's folder, until everybody is settled or ``stop``
     is set.
 
-    ``jail`` and ``court`` make a scraper for each worker. ``stop`` ends it within about ten
+    ``scrapers`` make a scraper for each worker (`scrapers_of`). ``stop`` ends it within about ten
     seconds; it is also set by the run itself when something stops it. ``secrets`` gives the words
     that must stand in no evidence. ``folder`` is the plan's, when the caller holds its lock
     already. ``fresh`` says whose history an earlier crawl has, fresh enough not to be asked for
@@ -86,8 +93,7 @@ def run_crawl(
     could be had. Whatever goes wrong later is in the result."""
     return Crawl(
         plan,
-        jail=jail,
-        court=court,
+        scrapers=scrapers,
         progress=progress,
         stop=stop,
         secrets=secrets,
@@ -104,31 +110,27 @@ class Crawl:
         self,
         plan: Plan,
         *,
-        jail: JailFactory | None,
-        court: CourtFactory | None,
+        scrapers: Scrapers,
         progress: Progress | None = None,
         stop: threading.Event | None = None,
         secrets: Secrets = tuple,
         folder: CrawlFolder | None = None,
         fresh: Fresh | None = None,
-        now: Callable[[], dt.datetime] = _utc,
+        now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self.plan = plan
         self.folder = folder or CrawlFolder(plan.folder)
         self.stop = stop or threading.Event()
-        self._factories: dict[Half, Callable[[threading.Event], Any] | None] = {
-            JAIL: jail,
-            COURT: court,
-        }
+        self._factories = scrapers
         self._progress = progress
         self._secrets = secrets
         self._fresh = fresh
         self._now = now
-        self._first: Any = None
-        self._open: list[Any] = []
+        self._first: Scraper[PersonRecord] | None = None
+        self._open: list[Scraper[PersonRecord]] = []
         self._lock = threading.Lock()
         for half in plan.halves:
-            if self._factories[half] is None:
+            if half not in scrapers:
                 raise ValueError(f"the {half} half is asked for, but no scraper for it is given")
 
     def run(self) -> Result:
@@ -145,13 +147,19 @@ class Crawl:
             try:
                 frozen = self._freeze(pools)
                 info = self._ask(info, frozen)
-                if COURT in self.plan.halves:
-                    carry_fresh(self.folder, frozen, self.plan.asked, self._fresh)
+                for half in self.plan.halves:
+                    if not half.lists:
+                        carry_fresh(self.folder, half, frozen, self.plan.asked, self._fresh)
                 self._prepare(run, frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
                 work(run, pools)
             finally:
                 self._close_all()
             return self._result(run, pools, info, frozen, started_at, time.monotonic() - began)
+
+    @property
+    def _lists(self) -> bool:
+        """Whether this run asks the half that lists the people."""
+        return LISTING in self.plan.halves
 
     # --- before the first person ------------------------------------------------------------------------
 
@@ -159,46 +167,46 @@ class Crawl:
         """Raises NoRosterError, before anything is written, where there is none and none can be
         had."""
         only = self.plan.only
-        if (
-            JAIL in self.plan.halves
-            or (only is not None and only.named)
-            or self.folder.roster() is not None
-        ):
+        if self._lists or (only is not None and only.named) or self.folder.roster() is not None:
             return
         raise NoRosterError(
-            f"{self.folder} has no roster: run cj jail first, or give --only a CSV file with the columns "
-            "key,name,date_of_birth"
+            f"{self.folder} has no roster: run cj {LISTING} first, or give --only a CSV file with "
+            "the columns key,name,date_of_birth"
         )
 
     def _freeze(self, pools: Mapping[Half, WorkerPool]) -> FrozenRoster:
-        """The roster: the one that stands, else the jail's, else the user's list."""
+        """The roster: the one that stands, else the portal's, else the user's list."""
         frozen = self.folder.roster()
         fresh = frozen is None
         if frozen is None:
             only = self.plan.only
-            if JAIL in self.plan.halves:
-                roster = self._scan(pools[JAIL])
+            if self._lists:
+                roster = self._scan(pools[LISTING])
                 if not roster.people:
                     raise NoRosterError(
                         f"the roster of {self.plan.site.key} is empty: there is nobody to ask about"
                     )
-                frozen = self.folder.freeze_jail(roster)
+                frozen = self.folder.freeze(roster)
             else:
                 assert only is not None
-                frozen = self.folder.freeze_list(PeopleList.of(only))
-        if JAIL in self.plan.halves and not frozen.from_jail:
+                frozen = self.folder.freeze(PeopleList.of(only))
+        if self._lists and not frozen.listed:
+            others = " or ".join(f"cj {half}" for half in HALVES if not half.lists)
             raise CrawlUsageError(
-                f"{self.folder} began with a list of people, so it has no jail half: only cj odyssey goes on"
+                f"{self.folder} began with a list of people, so it has no {LISTING} half: only "
+                f"{others} goes on"
             )
         self._check_only(frozen, self.plan.only)
         self._tell(RosterFrozen(len(frozen.people), frozen.exact, frozen.reasons, fresh))
         return frozen
 
-    def _scan(self, pool: WorkerPool) -> Any:
+    def _scan(self, pool: WorkerPool) -> Roster:
         """The roster, read by the scraper that then works as the pool's first."""
-        self._first = self._make(JAIL)
-        pool.watch(self._first.session)
-        return self._first.roster()
+        self._first = scraper = self._make(LISTING)
+        if not isinstance(scraper, RosterScraper):
+            raise TypeError(f"{type(scraper).__name__} cannot read a roster")
+        pool.watch(scraper.session)
+        return scraper.roster()
 
     def _check_only(self, frozen: FrozenRoster, only: Only | None) -> None:
         known = frozen.by_key()
@@ -215,9 +223,16 @@ class Crawl:
         self.folder.write_info(info)
         return info
 
-    def _prepare(self, run: Run, frozen: FrozenRoster, asked: dict[Half, Scope]) -> None:
+    def _prepare(
+        self,
+        run: Run,
+        frozen: FrozenRoster,
+        asked: dict[Half, Scope],
+        everybody: FrozenRoster | None = None,
+    ) -> None:
         """Look at the files once, and queue everybody who is asked about and has none that is
-        valid."""
+        valid. ``everybody``: the crawl's whole roster, where ``frozen`` is a part of it."""
+        everybody = everybody or frozen
         run.know(frozen)
         wanted = {half: asked_keys(frozen, asked[half]) for half in self.plan.halves}
         surveys = {
@@ -233,15 +248,16 @@ class Crawl:
             half: [key for key in wanted[half] if not surveys[half].outcomes[key].known]
             for half in self.plan.halves
         }
-        if COURT in self.plan.halves:
-            run.leftovers = clean_leftovers(run, set(wanted[COURT]))
-            left = set(run.leftovers)
-            to_do[COURT] = [key for key in to_do[COURT] if key not in left]
+        proving = [half for half in self.plan.halves if run.products[half].silence_needs_control]
+        for half in proving:
+            run.leftovers[half] = clean_leftovers(run, half, set(wanted[half]))
+            left = set(run.leftovers[half])
+            to_do[half] = [key for key in to_do[half] if key not in left]
         self._queue(run, to_do)
         if not any(run.waiting(half) for half in self.plan.halves):
             run.settled_before = surveys
-        elif COURT in self.plan.halves:
-            run.found_before = control_of(self.folder, frozen)
+            proving = []
+        run.found_before = {half: control_of(self.folder, half, everybody) for half in proving}
         self._tell(
             Expected(
                 tuple(self._expected(surveys[half], wanted[half]) for half in self.plan.halves)
@@ -249,20 +265,18 @@ class Crawl:
         )
 
     def _queue(self, run: Run, to_do: dict[Half, list[str]]) -> None:
-        jail = set(to_do.get(JAIL, ()))
+        listing = set(to_do.get(LISTING, ()))
         for half in self.plan.halves:
             for key in to_do[half]:
-                # Who has no jail file yet goes to the court when the jail half is done with them.
-                if half == COURT and key in jail:
-                    run.court_to_do.add(key)
+                # Who is still to be listed is searched for when that is done.
+                if not half.lists and key in listing:
+                    run.held_back[half].add(key)
                 else:
                     run.queues[half].put(run.people[key])
-        if JAIL in self.plan.halves:
-            run.queues[JAIL].close()
-        if not jail and COURT in self.plan.halves:
-            run.queues[COURT].close()
+            if half.lists or not listing:
+                run.queues[half].close()
 
-    def _expected(self, found: Survey, wanted: list[str]) -> Any:
+    def _expected(self, found: Survey, wanted: list[str]) -> HalfExpected:
         outcomes = {key: found.outcomes[key] for key in wanted}
         return expected(
             found.half,
@@ -273,7 +287,7 @@ class Crawl:
             files=found.files,
         )
 
-    def chunk(self, keys: Sequence[str], frozen: FrozenRoster) -> Receipt:
+    def chunk(self, half: Half, keys: Sequence[str], frozen: FrozenRoster) -> Receipt:
         """See `scrape_people`."""
         asked = Scope(only=tuple(keys))
         unknown = sorted(set(keys) - set(frozen.by_key()))
@@ -284,8 +298,7 @@ class Crawl:
                 tuple(person for person in frozen.people if person.key in set(keys))
             )
             run = self._new_run()
-            self._prepare(run, some, dict.fromkeys(self.plan.halves, asked))
-            run.found_before = control_of(self.folder, frozen)
+            self._prepare(run, some, dict.fromkeys(self.plan.halves, asked), frozen)
             try:
                 work(run, pools_of(run, self._opened, self._close))
             finally:
@@ -294,7 +307,7 @@ class Crawl:
                 raise run.error
             if run.fault is not None and run.fault.cure is Cure.STOP:
                 raise run.fault
-            return receipt_of(self.folder, COURT, keys, now=self._now, stopped=run.reason)
+            return receipt_of(self.folder, half, keys, now=self._now, stopped=run.reason)
 
     # --- the workers ------------------------------------------------------------------------------------
 
@@ -310,24 +323,22 @@ class Crawl:
 
     # --- scrapers ---------------------------------------------------------------------------------------
 
-    def _opened(self, half: Half) -> Any:
+    def _opened(self, half: Half) -> Scraper[PersonRecord]:
         """The scraper that read the roster, for the first who asks when it stands; a new one for
         others."""
         first = None
-        if half == JAIL:
+        if half.lists:
             with self._lock:
                 first, self._first = self._first, None
         return first if first is not None else self._make(half)
 
-    def _make(self, half: Half) -> Any:
-        factory = self._factories[half]
-        assert factory is not None
-        scraper = factory(self.stop)
+    def _make(self, half: Half) -> Scraper[PersonRecord]:
+        scraper = self._factories[half](self.stop)
         with self._lock:
             self._open.append(scraper)
         return scraper
 
-    def _close(self, scraper: Any) -> None:
+    def _close(self, scraper: Scraper[PersonRecord]) -> None:
         with self._lock:
             if scraper not in self._open:
                 return
@@ -367,7 +378,8 @@ class Crawl:
         # A run with nothing to do has validated every file already: looking again is minutes for
         # 100,000 people.
         surveys = [
-            run.settled_before.get(half) or survey(self.folder, half, frozen, info.asked.get(half))
+            run.settled_before.get(half)
+            or survey(self.folder, half, frozen, info.asked.get(half), run.done.get(half))
             for half in HALVES
         ]
         summary = summary_of(self.folder, info, frozen, surveys, run=figures)
@@ -375,9 +387,16 @@ class Crawl:
             write_summary(self.folder, summary)
         return Result(summary, stopped, run.fault, run.error)
 
-    def _tell(self, event: Any) -> None:
+    def _tell(self, event: Event) -> None:
         if self._progress is not None:
             self._progress(event)
+
+
+def scrapers_of(plan: Plan, options: Callable[[Half], ScraperOptions]) -> Scrapers:
+    """Scrapers of the site's own products, for the plan's halves and as of the plan's day. Raises
+    SiteError."""
+    site = plan.site.with_addresses(as_of=plan.as_of)
+    return {half: product_of(site, half).factory(site, options(half)) for half in plan.halves}
 
 
 def scrape_people(
@@ -385,14 +404,15 @@ def scrape_people(
     folder: str | os.PathLike[str],
     *,
     site: Site,
-    court: CourtFactory,
+    half: Half,
+    scraper: ScraperFactory[PersonRecord],
     stop: threading.Event | None = None,
     progress: Progress | None = None,
     secrets: Secrets = tuple,
-    now: Callable[[], dt.datetime] = _utc,
+    now: Callable[[], dt.datetime] = utc_now,
 ) -> Receipt:
-    """Search the histories of these people of a crawl whose roster stands: one chunk with one
-    portal session, beside which others may run.
+    """Ask one half about these people of a crawl whose roster stands: one chunk with one portal
+    session, beside which others may run.
 
     Whoever has a valid file is not asked again. What a crawl does around its people (freezing,
     sweeping the folder, the summary) is left to others. Raises NoRosterError, BadListError for a
@@ -402,15 +422,14 @@ def scrape_people(
     info, frozen = place.info(), place.roster()
     if info is None or frozen is None:
         raise NoRosterError(f"{place} has no roster")
-    plan = Plan(place.where, site, info.identity, info.as_of, halves=(COURT,), workers=1)
+    plan = Plan(place.where, site, info.identity, info.as_of, halves=(half,), workers=1)
     crawl = Crawl(
         plan,
-        jail=None,
-        court=court,
+        scrapers={half: scraper},
         progress=progress,
         stop=stop,
         secrets=secrets,
         folder=place,
         now=now,
     )
-    return crawl.chunk(keys, frozen)
+    return crawl.chunk(half, keys, frozen)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from scrapers.crawl.outcomes import Half, Outcome
+from scrapers.crawl.outcomes import Outcome
+from scrapers.halves import Half
 
 
 @dataclass(frozen=True)

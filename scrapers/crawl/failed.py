@@ -19,7 +19,7 @@ from resilience.faults import Fault
 from resilience.scrub import scrub
 from resilience.session import Session
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.crawl.outcomes import Half
+from scrapers.halves import Half
 from scrapers.version import version
 
 Secrets = Callable[[], Iterable[str]]

@@ -11,7 +11,6 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -21,21 +20,19 @@ from operators.output import Output, Produced, produce
 from scrapers.crawl.errors import CrawlUsageError, FolderInUseError, OtherCrawlError
 from scrapers.crawl.info import CrawlInfo, Identity
 from scrapers.crawl.keys import file_name, key_of, key_of_file, name_of
-from scrapers.crawl.outcomes import Half
-from scrapers.crawl.persons import InvalidFileError, PersonFile, is_person, parse_person, text_of
-from scrapers.crawl.place import CrawlStore, LocalStore, Where, place_of, read_at
+from scrapers.crawl.persons import InvalidFileError, is_person, parse_person, text_of
+from scrapers.crawl.place import CrawlStore, LocalStore, Where
 from scrapers.crawl.roster import (
     FrozenRoster,
     InvalidRosterError,
     PeopleList,
-    frozen_jail,
-    parse_jail,
     parse_list,
+    parse_roster,
 )
+from scrapers.crawl.stores import place_of
+from scrapers.halves import Half, PersonFile
+from scrapers.roster import Roster
 from scrapers.version import version
-
-if TYPE_CHECKING:
-    from scrapers.jail.roster import Roster
 
 _LOCK = ".crawl.lock"
 _LOG = "crawl.log"
@@ -205,24 +202,25 @@ class CrawlFolder:
     # --- the roster -------------------------------------------------------------------------------------
 
     def roster(self) -> FrozenRoster | None:
-        """The frozen roster, None where there is none or it is not whole."""
-        for name, parse in (("roster.json", parse_jail), ("people.json", parse_list)):
-            with contextlib.suppress(FileNotFoundError, InvalidRosterError):
+        """The frozen roster, None where there is none. Raises CrawlUsageError for one that stands
+        and cannot be read: the crawl's people are known to nobody then."""
+        for name, parse in (("roster.json", parse_roster), ("people.json", parse_list)):
+            try:
                 return parse(self.place.read(name))
+            except (FileNotFoundError, NotADirectoryError):
+                continue
+            except InvalidRosterError as error:
+                raise CrawlUsageError(
+                    f"{self.place.path(name)} is not readable ({error}): restore it from a backup, "
+                    "or begin a new crawl in another folder"
+                ) from None
         return None
 
-    def freeze_jail(self, roster: Roster) -> FrozenRoster:
-        """Put ``roster.json`` in place; the first one stands."""
-        self.write_text(
-            "roster.json", roster.model_dump_json(indent=1) + "\n", valid=_parses(parse_jail)
-        )
-        return self.roster() or frozen_jail(roster)
-
-    def freeze_list(self, people: PeopleList) -> FrozenRoster:
-        """Put ``people.json`` in place; the first one stands."""
-        self.write_text(
-            "people.json", people.model_dump_json(indent=1) + "\n", valid=_parses(parse_list)
-        )
+    def freeze(self, whom: Roster | PeopleList) -> FrozenRoster:
+        """Put the portal's roster (``roster.json``) or the user's list (``people.json``) in place;
+        the first one stands."""
+        name = "roster.json" if isinstance(whom, Roster) else "people.json"
+        self.write_text(name, whom.model_dump_json(indent=1) + "\n")
         frozen = self.roster()
         assert frozen is not None
         return frozen
@@ -345,14 +343,3 @@ def _person(text: bytes | None, half: Half, key: str) -> PersonFile | None:
 
 def _write(output_path: str, text: str) -> None:
     Path(output_path).write_text(text, encoding="utf-8")
-
-
-def _parses(parse: Callable[[bytes], FrozenRoster]) -> Callable[[str], bool]:
-    def valid(path: str) -> bool:
-        try:
-            parse(read_at(path))
-        except InvalidRosterError:
-            return False
-        return True
-
-    return valid

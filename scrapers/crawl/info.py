@@ -8,7 +8,7 @@ import json
 
 from pydantic import BaseModel, ConfigDict
 
-from scrapers.crawl.outcomes import Half
+from scrapers.halves import Half
 
 FORMAT = "cj-report-card/crawl"
 

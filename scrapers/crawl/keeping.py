@@ -10,8 +10,7 @@ from operators.output import produce
 from scrapers.crawl.errors import CannotWriteError
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.keys import name_of
-from scrapers.crawl.outcomes import Half
-from scrapers.crawl.persons import PersonFile
+from scrapers.halves import Half, PersonFile
 from scrapers.kept import pack, unpack
 from scrapers.record import Keep, Seen
 

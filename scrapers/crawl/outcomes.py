@@ -1,16 +1,11 @@
-"""The seven outcomes of law 3, and their sums: for each half, everybody on the frozen roster is
-exactly one of them."""
+"""The seven outcomes of a person in a half (docs/laws.md, law 3), and their sums: everybody on the
+frozen roster is exactly one of them."""
 
 from __future__ import annotations
 
 import enum
 
 from pydantic import BaseModel, ConfigDict
-
-Half = str
-JAIL: Half = "jail"
-COURT: Half = "odyssey"
-HALVES: tuple[Half, ...] = (JAIL, COURT)
 
 
 class Outcome(str, enum.Enum):

@@ -6,24 +6,18 @@ key of its name."""
 from __future__ import annotations
 
 import os
-from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from pydantic import ValidationError
 
-from scrapers.crawl.outcomes import COURT, JAIL, Half, Outcome
+from scrapers.crawl.outcomes import Outcome
 from scrapers.crawl.place import read_at
-from scrapers.jail.records import JAIL_FORMAT, JailFile, JailRecord
-from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
-from scrapers.record import SCHEMA, Envelope
+from scrapers.halves import FILES, Half, PersonFile
+from scrapers.record import SCHEMA, Inputs
+from scrapers.roster import Person
 
-PersonFile = Envelope[Any]
-
-_MODELS: dict[Half, type[Envelope[Any]]] = {JAIL: JailFile, COURT: CourtFile}
-_FORMATS = {JAIL: JAIL_FORMAT, COURT: COURT_FORMAT}
 _OUTCOME = {outcome.value: outcome for outcome in Outcome}
-_OUTCOMES = {JAIL: {"found"}, COURT: {"found", "not_found", "unverified"}}
 
 
 class InvalidFileError(ValueError):
@@ -36,31 +30,31 @@ class Done:
     part."""
 
     outcome: Outcome
-    retries: dict[str, int]
+    retries: Mapping[str, int]
     pages: int
-    missing: dict[str, int]
+    missing: Mapping[str, int]
 
 
 def parse_person(text: str | bytes, half: Half, key: str) -> PersonFile:
     """The envelope in that text. Raises InvalidFileError."""
+    kind = FILES[half]
     try:
-        file = _MODELS[half].model_validate_json(text)
+        file = kind.model.model_validate_json(text)
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise InvalidFileError(f"{where or 'the file'}: {first['msg']}") from None
-    if file.format != _FORMATS[half]:
-        raise InvalidFileError(f"format is {file.format!r}, not {_FORMATS[half]!r}")
+    if file.format != kind.format:
+        raise InvalidFileError(f"format is {file.format!r}, not {kind.format!r}")
     if not 1 <= file.schema_version <= SCHEMA:
         raise InvalidFileError(
             f"schema {file.schema_version} is newer than this program's {SCHEMA}"
         )
-    if file.outcome not in _OUTCOMES[half]:
+    if file.outcome not in kind.outcomes:
         raise InvalidFileError(f"outcome {file.outcome!r} does not exist in this half")
     if (file.record is not None) != (file.outcome == "found"):
         raise InvalidFileError("there is a record if and only if the outcome is found")
-    record: JailRecord | CourtRecord | None = file.record
-    if file.key != key or (record is not None and record.key != key):
+    if file.key != key or (file.record is not None and file.record.key != key):
         raise InvalidFileError(f"it is about {file.key!r}, not {key!r}")
     return file
 
@@ -82,13 +76,18 @@ def is_person(path: str | os.PathLike[str], half: Half, key: str) -> bool:
 
 def done_of(file: PersonFile) -> Done:
     """What the count needs of it."""
-    record, provenance = file.record, file.provenance
-    # No getattr with a default: pydantic makes an exception's text of each name that is not there.
-    cases = record.cases if isinstance(record, CourtRecord) else ()
-    missing = Counter(part for case in cases for part in case.missing) if cases else {}
-    return Done(
-        _OUTCOME[file.outcome], dict(provenance.retries), len(provenance.pages), dict(missing)
-    )
+    missing = file.record.parts_missing if file.record is not None else {}
+    provenance = file.provenance
+    return Done(_OUTCOME[file.outcome], provenance.retries, len(provenance.pages), missing)
+
+
+def inputs_of(person: Person, file: PersonFile | None) -> Inputs:
+    """What the person is searched with: what the listing half's file says, else the roster."""
+    known = file.record.search_inputs if file is not None and file.record is not None else None
+    if known is None:
+        return Inputs(name=person.name, date_of_birth=person.date_of_birth)
+    born = known.date_of_birth or person.date_of_birth
+    return known.model_copy(update={"date_of_birth": born})
 
 
 def text_of(file: PersonFile) -> str:

@@ -1,8 +1,8 @@
-"""Where a crawl folder lies, on this machine or in an object store: the few things that are asked
-of it, by names below it.
+"""The store of a crawl folder: the operations that a folder on this machine and one in an object
+store both have, and the local one.
 
-`place_of` gives a `LocalStore` or a `scrapers.crawl.stored.StoredPlace`. Names have forward
-slashes: ``jail/00400001.json``. What is written goes through ``output(...)`` and
+`scrapers.crawl.stores.place_of` picks the store for an address. Names have forward slashes:
+``jail/00400001.json``. Files are written through ``output(...)`` and
 `operators.output.produce`."""
 
 from __future__ import annotations
@@ -305,16 +305,6 @@ def is_stored(where: Where) -> bool:
             f"{text}: a crawl lies in a folder of this machine or in S3 (s3://bucket/folder)"
         )
     return True
-
-
-def place_of(where: Where) -> CrawlStore:
-    """The place at that path or address. Raises CrawlUsageError for an address that cannot be
-    one."""
-    if not is_stored(where):
-        return LocalStore(where)
-    from scrapers.crawl.stored import ObjectStore
-
-    return ObjectStore(os.fspath(where))
 
 
 def read_at(path: str | os.PathLike[str]) -> bytes:

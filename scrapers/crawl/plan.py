@@ -9,14 +9,13 @@ from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.events import HalfExpected
 from scrapers.crawl.info import Identity, Scope
 from scrapers.crawl.only import Only
-from scrapers.crawl.outcomes import COURT, HALVES, JAIL, Half, Outcome
+from scrapers.crawl.outcomes import Outcome
 from scrapers.crawl.place import Where
 from scrapers.crawl.roster import FrozenRoster
+from scrapers.halves import HALVES, Half
+from scrapers.products import product_of
 from scrapers.sites import Site
 
-PAGES_EACH = {JAIL: 1.1, COURT: 8.0}
-"""Pages a person takes where the crawl has none to go by: bookings with a detail page; a search and
-its cases."""
 SECONDS_A_PAGE = 0.6
 """Of one browser, the portal's own time among them."""
 SESSIONS_WITHOUT_PACE = 4
@@ -103,7 +102,7 @@ def expected(
             known[outcome] = known.get(outcome, 0) + 1
         elif outcome is not Outcome.NOT_ASKED:
             to_do += 1
-    each = pages / files if files >= 10 and pages else PAGES_EACH[half]
+    each = pages / files if files >= 10 and pages else product_of(site, half).pages_per_person
     count = round(to_do * each)
     sessions = min(workers, site.pace.pages_at_once)
     seconds = max(site.pace.seconds_between_starts, SECONDS_A_PAGE / sessions)

@@ -10,17 +10,19 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from resilience.faults import Fault
 from resilience.fetch_modes import FetchModes
 from resilience.meter import Meter, MeterReading
+from resilience.session import Session
 from scrapers.crawl.events import Reached
 from scrapers.crawl.memory import browsers_that_fit
-from scrapers.crawl.outcomes import COURT, JAIL, Half
 from scrapers.crawl.portals import FetchFigures, PortalFigures
 from scrapers.crawl.run import Run
-from scrapers.crawl.workers import CourtWorker, JailWorker, Worker
+from scrapers.crawl.workers import Worker
+from scrapers.halves import LISTING, Half
+from scrapers.products import Scraper
+from scrapers.record import PersonRecord
 
 _log = logging.getLogger(__name__)
 _LOOK = 0.1
@@ -29,7 +31,8 @@ STOP_WITHIN = 8.0
 """Seconds that the workers have to end after a stop. What they hold is abandoned then, which harms
 no file."""
 
-_WORKERS: dict[Half, Callable[..., Worker]] = {JAIL: JailWorker, COURT: CourtWorker}
+Open = Callable[[Half], Scraper[PersonRecord]]
+Close = Callable[[Scraper[PersonRecord]], None]
 
 
 class WorkerPool:
@@ -43,8 +46,8 @@ class WorkerPool:
         run: Run,
         half: Half,
         size: int,
-        open_scraper: Callable[[Half], Any],
-        close_scraper: Callable[[Any], None],
+        open_scraper: Open,
+        close_scraper: Close,
     ) -> None:
         self.half = half
         self.size = size
@@ -79,7 +82,7 @@ class WorkerPool:
             while self.workers < self.size:
                 self._add()
 
-    def watch(self, session: Any) -> None:
+    def watch(self, session: Session) -> None:
         """Count the pages of this session among the half's."""
         with self._lock:
             if session.pace.meter not in self._meters:
@@ -114,7 +117,7 @@ class WorkerPool:
         try:
             scraper = self._open(self.half)
             self.watch(scraper.session)
-            worker = _WORKERS[self.half](self._run, scraper)
+            worker = Worker(self._run, self.half, scraper)
             self._first = self._first or worker
             worker.work()
         except Fault as fault:
@@ -131,8 +134,8 @@ class WorkerPool:
 
 def pools_of(
     run: Run,
-    open_scraper: Callable[[Half], Any],
-    close_scraper: Callable[[Any], None],
+    open_scraper: Open,
+    close_scraper: Close,
     *,
     browsers: Callable[[], int] = browsers_that_fit,
 ) -> dict[Half, WorkerPool]:
@@ -157,8 +160,9 @@ def work(run: Run, pools: Mapping[Half, WorkerPool]) -> None:
     while not run.stop.is_set() and (
         alive := [thread for pool in pools.values() for thread in pool.alive]
     ):
-        if JAIL in pools and COURT in pools and not pools[JAIL].alive:
-            run.queues[COURT].close()
+        if LISTING in pools and not pools[LISTING].alive:
+            for half in pools:  # nobody more is handed over
+                run.queues[half].close()
         for pool in pools.values():
             pool.grow()
         alive[0].join(_LOOK)

@@ -86,19 +86,20 @@ class PortalFigures(BaseModel):
             fetch_modes=fetch_modes or FetchFigures(),
         )
 
-    def said(self) -> str:
-        """In one line: ``permitted 400 pages a minute, reached 377``."""
+    @property
+    def line(self) -> str:
+        """All of it in one line: ``permitted 400 pages a minute, reached 377``."""
         reached = f"reached {self.reached_per_minute:,.0f}"
-        if self.permitted_per_minute is None:
-            said = f"no pace asked for, {reached} pages a minute"
-        else:
-            said = f"permitted {self.permitted_per_minute:,.0f} pages a minute, {reached}"
-        some = f"{self.sessions} session{'s' if self.sessions != 1 else ''}"
-        said += f" ({some}, a page took {self.seconds_a_page:.2f} s"
         borne, permitted = self.borne_per_minute, self.permitted_per_minute
+        if permitted is None:
+            line = f"no rate limit configured, {reached} pages a minute"
+        else:
+            line = f"permitted {permitted:,.0f} pages a minute, {reached}"
+        sessions = f"{self.sessions} session{'s' if self.sessions != 1 else ''}"
+        line += f" ({sessions}, a page took {self.seconds_a_page:.2f} s"
         if borne is not None and permitted is not None and borne < permitted:
-            said += f", so that the pages at once allow {borne:,.0f}"
-        return said + ")"
+            line += f", so the pages at once allow {borne:,.0f}"
+        return line + ")"
 
 
 def permitted_per_minute(pace: PaceSite) -> float | None:

@@ -6,7 +6,7 @@ import threading
 from collections import deque
 from collections.abc import Iterable
 
-from scrapers.crawl.roster import Person
+from scrapers.roster import Person
 
 _LOOK = 0.2
 

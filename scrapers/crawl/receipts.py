@@ -13,8 +13,9 @@ from pydantic import BaseModel, ConfigDict
 from scrapers.crawl.errors import NoRosterError
 from scrapers.crawl.failed import Failure, read_failures
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.crawl.outcomes import Half, Outcome
+from scrapers.crawl.outcomes import Outcome
 from scrapers.crawl.persons import InvalidFileError, parse_person
+from scrapers.halves import Half
 
 FORMAT = "cj-report-card/receipt"
 

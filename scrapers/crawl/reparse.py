@@ -1,9 +1,9 @@
 """Reading a crawl again from its kept pages, after a parser has changed: first what would differ,
 then, if wanted, the files.
 
-Each half's own logic reads them, the one that the crawl used (`scrapers.jail.kept`,
-`scrapers.odyssey.kept`). Whoever cannot be read again so is named and left as they are. Those
-carried from an earlier crawl have no file here and are that crawl's to reparse."""
+Each half's own product reads them, as the crawl did (`Product.read_again`). Whoever cannot be read
+again so is named and left as they are. Those carried from an earlier crawl have no file here and
+are that crawl's to reparse."""
 
 from __future__ import annotations
 
@@ -13,24 +13,22 @@ import threading
 import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from operators.output import produce
+from operators.output import produce_text
 from resilience.faults import Fault
+from scrapers.clock import utc_now
 from scrapers.crawl.differences import Change, differences
 from scrapers.crawl.errors import FolderInUseError, NoRosterError
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.keeping import kept_of
-from scrapers.crawl.outcomes import HALVES, JAIL, Half
-from scrapers.crawl.persons import PersonFile, text_of
-from scrapers.crawl.roster import Person
-from scrapers.crawl.run import Run
+from scrapers.crawl.persons import inputs_of, text_of
 from scrapers.crawl.summary import read_summary, summarise, write_summary
-from scrapers.jail.kept import kept_person
+from scrapers.halves import HALVES, Half, PersonFile
 from scrapers.kept import NotKept
-from scrapers.odyssey.kept import KeptCourt
+from scrapers.products import product_of
 from scrapers.record import Provenance, Reparsed
+from scrapers.roster import Person
 from scrapers.sites import Site, site_of
 from scrapers.version import version
 
@@ -70,10 +68,6 @@ class Reparse:
         return 3 if self.left else 0
 
 
-def _utc() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
-
-
 class Reparser:
     """Reads a crawl again; `compare`, then `apply`, both while the folder's lock is held
     (`CrawlFolder.locked`).
@@ -81,7 +75,7 @@ class Reparser:
     Raises FolderInUseError for a crawl in which somebody works, NoRosterError for a folder without
     one, SiteError for a county that is no longer known."""
 
-    def __init__(self, folder: CrawlFolder, *, now: Callable[[], dt.datetime] = _utc) -> None:
+    def __init__(self, folder: CrawlFolder, *, now: Callable[[], dt.datetime] = utc_now) -> None:
         if folder.running():
             raise FolderInUseError(
                 f"{folder} is in use: a crawl is running in it (see: cj status {folder})"
@@ -94,7 +88,7 @@ class Reparser:
         self._people: dict[str, Person] = frozen.by_key()
         self._site: Site = site_of(info.identity.site)
         self._now = now
-        self._jail: PersonFile | None = None  # of the person at hand
+        self._listed: PersonFile | None = None  # the listing half's file of the person at hand
 
     @property
     def files(self) -> int:
@@ -150,7 +144,7 @@ class Reparser:
             if stop is not None and stop.is_set():
                 break
             output = self._folder.person_output(one.half, one.key)
-            produce(output, _write, replace=True, text=zlib.decompress(one.text))
+            produce_text(output, zlib.decompress(one.text).decode(), replace=True)
             replaced += 1
             done()
         before = read_summary(self._folder)
@@ -158,7 +152,8 @@ class Reparser:
         return replaced
 
     def _each(self) -> Iterator[tuple[Half, str, PersonFile | None]]:
-        """Every file, person by person: the jail's first, whose aliases the court is asked for."""
+        """Every file, person by person: the listing half's first, with whose aliases the others
+        are searched."""
         there = {half: self._folder.keys(half) for half in HALVES}
         strangers = set().union(*there.values()) - self._people.keys()
         order = [*self._people, *sorted(strangers)]
@@ -186,26 +181,21 @@ class Reparser:
         )
 
     def _again(self, half: Half, person: Person, before: PersonFile) -> PersonFile:
-        if half == JAIL:
-            self._jail = before
-            if person.entry is None:
-                raise NotKept(
-                    "the roster of this crawl is a list of names, which no jail page can be read by"
-                )
+        if half.lists:
+            self._listed = before
+        listed = self._listed
+        inputs = inputs_of(
+            person, listed if listed is not None and listed.key == person.key else None
+        )
         seen = kept_of(self._folder, half, before)
-        provenance = self._provenance(before)
-        if half == JAIL and person.entry is not None:
-            self._jail = kept_person(person.entry, seen, self._site, self._info.as_of, provenance)
-            return self._jail
-        jail = self._jail if self._jail is not None and self._jail.key == person.key else None
-        name, born, aliases = Run.search_of(person, jail)
-        court = KeptCourt(self._site, seen, self._info.as_of)
-        return court.history(person.key, name, born, aliases, provenance)
+        product = product_of(self._site, half)
+        after = product.read_again(
+            person, inputs, seen, self._site, self._info.as_of, self._provenance(before)
+        )
+        if half.lists:
+            self._listed = after
+        return after
 
     def _provenance(self, before: PersonFile) -> Provenance:
         again = Reparsed(at=self._now(), version=version())
         return before.provenance.model_copy(update={"reparsed": again})
-
-
-def _write(output_path: str, text: bytes) -> None:
-    Path(output_path).write_bytes(text)

@@ -4,16 +4,13 @@ the user's own."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from scrapers.crawl.only import Only
-
-if TYPE_CHECKING:
-    from scrapers.jail.roster import Roster, RosterPerson
+from scrapers.roster import Person, Roster
 
 LIST_FORMAT = "cj-report-card/people-list"
 
@@ -23,24 +20,14 @@ class InvalidRosterError(ValueError):
 
 
 @dataclass(frozen=True)
-class Person:
-    """Somebody on the roster. ``entry`` is the jail roster's own, None in a list."""
-
-    key: str
-    name: str
-    date_of_birth: dt.date | None = None
-    entry: RosterPerson | None = None
-
-
-@dataclass(frozen=True)
 class FrozenRoster:
     """The people, in roster order, and whether it is proved that they are all (``reasons`` if
-    not)."""
+    not). ``listed``: read from a portal; else it is a list of the user's own."""
 
     people: tuple[Person, ...]
     exact: bool = True
     reasons: tuple[str, ...] = ()
-    from_jail: bool = True
+    listed: bool = True
 
     def by_key(self) -> dict[str, Person]:
         """The people by key."""
@@ -75,31 +62,21 @@ class PeopleList(BaseModel):
         return cls(people=tuple(rows))
 
 
-class _Proof(Protocol):
-    @property
-    def exact(self) -> bool: ...
-    @property
-    def reasons(self) -> Sequence[str]: ...
-
-
-def frozen_jail(roster: Roster) -> FrozenRoster:
-    """The jail's roster as the engine sees it."""
-    proof: _Proof = roster.proof
+def frozen_roster(roster: Roster) -> FrozenRoster:
+    """A portal's roster as the engine sees it."""
     people = [Person(row.key, row.name, row.date_of_birth, row) for row in roster.people]
-    return FrozenRoster(tuple(people), proof.exact, tuple(proof.reasons))
+    return FrozenRoster(tuple(people), roster.proof.exact, roster.proof.reasons)
 
 
 def frozen_list(people: PeopleList) -> FrozenRoster:
     """A list of people as the engine sees it."""
     rows = [Person(row.key, row.name, row.date_of_birth) for row in people.people]
-    return FrozenRoster(tuple(rows), from_jail=False)
+    return FrozenRoster(tuple(rows), listed=False)
 
 
-def parse_jail(text: str | bytes) -> FrozenRoster:
+def parse_roster(text: str | bytes) -> FrozenRoster:
     """``roster.json``. Raises InvalidRosterError."""
-    from scrapers.jail.roster import Roster
-
-    return frozen_jail(_valid(Roster, text))
+    return frozen_roster(_valid(Roster, text))
 
 
 def parse_list(text: str | bytes) -> FrozenRoster:
@@ -107,10 +84,13 @@ def parse_list(text: str | bytes) -> FrozenRoster:
     return frozen_list(_valid(PeopleList, text))
 
 
-def _valid(model: Any, text: str | bytes) -> Any:
+_Model = TypeVar("_Model", bound=BaseModel)
+
+
+def _valid(model: type[_Model], text: str | bytes) -> _Model:
     try:
         return model.model_validate_json(text)
     except ValidationError as error:
-        raise InvalidRosterError(
-            f"not a roster: {error.errors(include_url=False)[0]['msg']}"
-        ) from None
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise InvalidRosterError(f"{where or 'the file'}: {first['msg']}") from None

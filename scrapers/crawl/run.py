@@ -12,13 +12,16 @@ from resilience.faults import Cure, Fault, LayoutChanged, ScriptFailed, Stopped
 from scrapers.crawl.events import Event, Message, PersonDone, Progress, Resettled
 from scrapers.crawl.failed import Failures, Secrets
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.crawl.outcomes import COURT, Half, Outcome
-from scrapers.crawl.persons import PersonFile
+from scrapers.crawl.outcomes import Outcome
+from scrapers.crawl.persons import Done, done_of, inputs_of
 from scrapers.crawl.plan import Plan
 from scrapers.crawl.queue import PeopleQueue
-from scrapers.crawl.roster import FrozenRoster, Person
+from scrapers.crawl.roster import FrozenRoster
 from scrapers.crawl.surveys import Survey
-from scrapers.jail import jail_person
+from scrapers.halves import LISTING, Half, PersonFile
+from scrapers.products import product_of
+from scrapers.record import Inputs
+from scrapers.roster import Person
 from scrapers.sites import ControlPerson
 
 
@@ -41,16 +44,21 @@ class Run:
         self.people = frozen.by_key() if frozen is not None else {}
         self.stop = stop
         self.failures = Failures(folder, secrets=secrets, now=now)
+        self.products = {half: product_of(plan.site, half) for half in plan.halves}
         self.queues = {half: PeopleQueue(stop) for half in plan.halves}
         self.breakers = {
             half: Breaker(f"the {half} half", limit=plan.breaker) for half in plan.halves
         }
-        self.court_to_do: set[str] = set()
-        self.leftovers: list[str] = []
+        self.held_back: dict[Half, set[str]] = {half: set() for half in plan.halves}
+        """Who is searched for when the listing half is done with them."""
+        self.leftovers: dict[Half, list[str]] = {half: [] for half in plan.halves}
+        self.done: dict[Half, dict[str, Done]] = {half: {} for half in plan.halves}
+        """Whom this run has settled with a file."""
         self.settled_before: dict[Half, Survey] = {}
         """What the files said before the run, where nobody is left to do."""
         self._again: dict[Half, deque[Person]] = {half: deque() for half in plan.halves}
-        self.found_before: ControlPerson | None = None
+        self.found_before: dict[Half, ControlPerson | None] = {}
+        self._inputs: dict[str, Inputs] = {}
         self.reason: str | None = None
         self.fault: Fault | None = None
         self.error: OSError | None = None
@@ -84,9 +92,13 @@ class Run:
     # --- settling people --------------------------------------------------------------------------------
 
     def known(self, half: Half, key: str, file: PersonFile, seconds: float) -> None:
-        """The person's file stands."""
+        """The person's file stands. What a search for them needs of it is handed on in memory."""
         self.folder.forget_failed(half, key)
         self.breakers[half].worked()
+        with self._lock:
+            self.done[half][key] = done_of(file)
+            if half.lists:
+                self._inputs[key] = inputs_of(self.people[key], file)
         self.tell(PersonDone(half, key, Outcome(file.outcome), seconds=seconds))
 
     def failed(
@@ -156,33 +168,32 @@ class Run:
         """The roster stands."""
         self.people = frozen.by_key()
 
-    def jail_settled(self, person: Person) -> None:
-        """The jail half is done with this person: the court half may begin."""
-        if person.key in self.court_to_do:
-            self.court_to_do.discard(person.key)
-            self.queues[COURT].put(person)
+    def listed(self, person: Person) -> None:
+        """The listing half is done with this person: the others may search for them."""
+        for half, held_back in self.held_back.items():
+            if person.key in held_back:
+                held_back.discard(person.key)
+                self.queues[half].put(person)
 
     def waiting(self, half: Half) -> int:
-        """How many are still to do, those among them whom the jail half has not handed over yet."""
-        handed_over = self.queues[half].left
-        return handed_over + (len(self.court_to_do) + len(self.leftovers) if half == COURT else 0)
+        """How many are still to do, those among them whom the listing half has not handed over
+        yet."""
+        return self.queues[half].left + len(self.held_back[half]) + len(self.leftovers[half])
 
-    @staticmethod
-    def search_of(
-        person: Person, jail: PersonFile | None
-    ) -> tuple[str, dt.date | None, tuple[str, ...]]:
-        """Name, birth date and aliases for the court: of the jail's file, else of the roster's
-        row."""
-        if jail is not None:
-            known = jail_person(jail)
-            return known.name, known.date_of_birth or person.date_of_birth, known.aliases
-        return person.name, person.date_of_birth, ()
+    def inputs_of(self, half: Half, person: Person) -> Inputs:
+        """What the person is asked about with: in a half that searches, by the listing half's
+        file."""
+        if half.lists:
+            return inputs_of(person, None)
+        with self._lock:
+            inputs = self._inputs.pop(person.key, None)
+        return inputs or inputs_of(person, self.folder.read(LISTING, person.key))
 
-    def take_leftovers(self) -> list[str]:
+    def take_leftovers(self, half: Half) -> list[str]:
         """The ``not_found`` of earlier runs that still wait for a control search; the first who
         asks gets them."""
         with self._lock:
-            taken, self.leftovers = self.leftovers, []
+            taken, self.leftovers[half] = self.leftovers[half], []
             return taken
 
 

@@ -1,27 +1,22 @@
-"""Silence is checked: a ``not_found`` counts only after somebody known to have cases was found by
-the same session.
+"""Silence is checked: where a product's "nobody" needs proof, a ``not_found`` counts only after
+somebody known to have cases was found by the same session.
 
-Until then it lies in ``unconfirmed/odyssey/``, so that a crawl killed in between asks nobody twice.
-"""
+Until then it lies in ``unconfirmed/<half>/``, so that a crawl killed in between asks nobody
+twice."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from operators.output import produce
+from operators.output import produce_text
 from resilience.faults import Fault
 from scrapers.crawl.events import PersonDone, Resettled
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.crawl.outcomes import COURT, JAIL, Outcome
-from scrapers.crawl.persons import PersonFile, text_of
+from scrapers.crawl.outcomes import Outcome
+from scrapers.crawl.persons import done_of, inputs_of, text_of
 from scrapers.crawl.roster import FrozenRoster
 from scrapers.crawl.run import Run, Silence
-from scrapers.jail.records import JailRecord
+from scrapers.halves import LISTING, Half, PersonFile
+from scrapers.products import ControlScraper, control_entry
 from scrapers.sites import ControlPerson
-
-Control = Callable[[ControlPerson | None], bool]
-"""The scraper's control search: True when that person (None: the site's own entry) still has
-cases."""
 
 
 class NotProvedError(Exception):
@@ -45,19 +40,20 @@ def control_person(file: PersonFile, name: str) -> ControlPerson | None:
 class Unproved:
     """One worker's ``not_found`` since its last control search."""
 
-    def __init__(self, run: Run, control: Control) -> None:
+    def __init__(self, run: Run, half: Half, scraper: ControlScraper) -> None:
         self._run = run
-        self._control = control
+        self._half = half
+        self._scraper = scraper
         self._keys: list[str] = []
         self.found_somebody = False
         """Whether this worker's session found somebody: then that search is its control search."""
 
     def add(self, file: PersonFile, *, seconds: float = 0.0) -> None:
         """Keep one until it is proved; every so many call for the control search at once."""
-        self._run.folder.keep_unproved(COURT, file)
+        self._run.folder.keep_unproved(self._half, file)
         self._keys.append(file.key)
         self._run.tell(
-            PersonDone(COURT, file.key, Outcome.NOT_FOUND, seconds=seconds, proved=False)
+            PersonDone(self._half, file.key, Outcome.NOT_FOUND, seconds=seconds, proved=False)
         )
         if len(self._keys) >= self._run.plan.control_every:
             self.settle()
@@ -68,15 +64,16 @@ class Unproved:
 
         A fault that stops the crawl passes through and leaves them waiting for the next run.
         """
-        keys = self._keys + [key for key in self._run.take_leftovers() if key not in self._keys]
+        leftovers = self._run.take_leftovers(self._half)
+        keys = self._keys + [key for key in leftovers if key not in self._keys]
         self._keys = keys
         if not keys:
             return
-        site = self._run.plan.site
-        entry = site.court is not None and site.court.control is not None
+        entry = control_entry(self._run.plan.site, self._half)
         # Of an earlier run only where nothing else can prove it: whoever is finished is not asked
         # for again.
-        person = None if self.found_somebody or entry else self._run.found_before
+        before = self._run.found_before.get(self._half)
+        person = None if self.found_somebody or entry else before
         if not (self.found_somebody or entry or person):
             reason: Fault = Silence(
                 "nothing proves that the portal answers: nobody was found in this crawl yet, and the site has no control "
@@ -89,7 +86,7 @@ class Unproved:
                 else "the site's control person"
             )
             try:
-                if self._control(person):
+                if self._scraper.control(person):
                     self._promote()
                     return
                 reason = Silence(
@@ -102,57 +99,50 @@ class Unproved:
                     f"the control search could not be made ({fault.name}: {fault})", url=fault.url
                 )
         self._keys = []
-        self._run.silent(COURT, keys, reason)
+        self._run.silent(self._half, keys, reason)
 
     def _promote(self) -> None:
         keys, self._keys = self._keys, []
-        folder = self._run.folder
+        folder, half = self._run.folder, self._half
         proved = []
-        for key, file in folder.read_unproved(COURT, keys):
+        for key, file in folder.read_unproved(half, keys):
             if file is None:
-                self._run.failed(
-                    COURT, key, Silence("what waited to be proved is no longer readable"), last=True
-                )
+                gone = Silence("what waited to be proved is no longer readable")
+                self._run.failed(half, key, gone, last=True)
                 continue
-            produce(folder.person_output(COURT, key), _write, text=text_of(file))
-            folder.drop_unproved(COURT, key)
-            folder.forget_failed(COURT, key)
+            produce_text(folder.person_output(half, key), text_of(file))
+            folder.drop_unproved(half, key)
+            folder.forget_failed(half, key)
+            self._run.done[half][key] = done_of(file)
             proved.append(key)
-        self._run.breakers[COURT].worked()
-        self._run.tell(Resettled(COURT, tuple(proved), Outcome.NOT_FOUND))
+        self._run.breakers[half].worked()
+        self._run.tell(Resettled(half, tuple(proved), Outcome.NOT_FOUND))
 
 
-def _write(output_path: str, text: str) -> None:
-    with open(output_path, "w", encoding="utf-8") as file:
-        file.write(text)
-
-
-def clean_leftovers(run: Run, asked: set[str]) -> list[str]:
+def clean_leftovers(run: Run, half: Half, asked: set[str]) -> list[str]:
     """The ``not_found`` that earlier runs left unproved, of those asked about; what is settled or
     broken is removed."""
     folder, kept = run.folder, []
-    keys = sorted(folder.unproved_keys(COURT) & asked)
-    settled = {key for key, file in folder.read_many(COURT, keys) if file is not None}
-    for key, file in folder.read_unproved(COURT, keys):
+    keys = sorted(folder.unproved_keys(half) & asked)
+    settled = {key for key, file in folder.read_many(half, keys) if file is not None}
+    for key, file in folder.read_unproved(half, keys):
         if key in settled or file is None:
-            folder.drop_unproved(COURT, key)
+            folder.drop_unproved(half, key)
         else:
             kept.append(key)
     return kept
 
 
-def control_of(folder: CrawlFolder, frozen: FrozenRoster) -> ControlPerson | None:
+def control_of(folder: CrawlFolder, half: Half, frozen: FrozenRoster) -> ControlPerson | None:
     """Somebody whom an earlier run found, fit to be a control; the last on the roster. None where
     there is nobody."""
-    there = folder.keys(COURT)
+    there = folder.keys(half)
     people = {person.key: person for person in reversed(frozen.people) if person.key in there}
-    for key, file in folder.read_many(COURT, people):
+    for key, file in folder.read_many(half, people):
         if file is None or file.outcome != "found":
             continue
-        jail = folder.read(JAIL, key)
-        record = jail.record if jail is not None else None
-        name = record.name.full if isinstance(record, JailRecord) else people[key].name
-        control = control_person(file, name)
+        inputs = inputs_of(people[key], folder.read(LISTING, key))
+        control = control_person(file, inputs.name)
         if control is not None:
             return control
     return None

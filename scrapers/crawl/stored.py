@@ -17,7 +17,7 @@ from operators.errors import storage_missing
 from operators.output import Output, sweep
 from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.place import CrawlStore, HeldLock
-from scrapers.crawl.state import memory_folder
+from scrapers.settings import memory_folder
 
 PARTS_AFTER = 600.0
 """Parts that no manifest names are a dead writer's when nothing was added for so long: an upload

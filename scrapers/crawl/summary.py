@@ -14,10 +14,11 @@ from scrapers.crawl.errors import CrawlUsageError
 from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
-from scrapers.crawl.outcomes import HALVES, Counts, Half, Outcome
+from scrapers.crawl.outcomes import Counts, Outcome
 from scrapers.crawl.portals import PortalFigures
 from scrapers.crawl.roster import FrozenRoster
 from scrapers.crawl.surveys import Survey, survey
+from scrapers.halves import HALVES, Half
 
 FORMAT = "cj-report-card/crawl-summary"
 State = Literal["no_roster", "unfinished", "complete", "complete_with_failures"]

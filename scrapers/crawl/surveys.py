@@ -4,16 +4,18 @@ no run is remembered."""
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrapers.crawl.carried import carried_in
 from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Scope
-from scrapers.crawl.outcomes import COURT, Counts, Half, Outcome
-from scrapers.crawl.persons import done_of
+from scrapers.crawl.outcomes import Counts, Outcome
+from scrapers.crawl.persons import Done, done_of
 from scrapers.crawl.plan import asked_keys
 from scrapers.crawl.roster import FrozenRoster
+from scrapers.halves import Half
 
 
 @dataclass
@@ -31,38 +33,53 @@ class Survey:
     invalid: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
 
+    def count(self, key: str, done: Done) -> None:
+        """Somebody has a valid file."""
+        self.outcomes[key] = done.outcome
+        if done.retries:
+            self.retries.update(done.retries)
+        if done.missing:
+            self.missing.update(done.missing)
+        self.pages += done.pages
+        self.files += 1
+
     @property
     def counts(self) -> Counts:
         """The seven sums."""
         return Counts.of(self.outcomes)
 
 
-def survey(folder: CrawlFolder, half: Half, frozen: FrozenRoster, asked: Scope | None) -> Survey:
+def survey(
+    folder: CrawlFolder,
+    half: Half,
+    frozen: FrozenRoster,
+    asked: Scope | None,
+    done: Mapping[str, Done] | None = None,
+) -> Survey:
     """Everybody's outcome in one half, from the files alone.
 
     A valid file comes first; then, of those asked about, who is carried from an earlier crawl; then
-    an entry of a failure."""
+    an entry of a failure. ``done``: whose files were just written, so that those that stand need
+    not be read."""
     found = Survey(half)
     there, failed = folder.keys(half), folder.failed_keys(half)
     wanted = set(asked_keys(frozen, asked))
-    carried = carried_in(folder) if half == COURT else {}
+    carried = {} if half.lists else carried_in(folder)
     on_roster = {person.key for person in frozen.people}
     found.strangers = sorted(there - on_roster)
-    files = folder.read_many(half, [person.key for person in frozen.people if person.key in there])
+    written = {key: each for key, each in (done or {}).items() if key in there}
+    for key, each in written.items():
+        found.count(key, each)
+    unread = [
+        person.key for person in frozen.people if person.key in there and person.key not in written
+    ]
     others = []
-    for key, file in files:
+    for key, file in folder.read_many(half, unread):
         if file is None:
             found.invalid.append(key)
             others.append(key)
-            continue
-        done = done_of(file)
-        found.outcomes[key] = done.outcome
-        if done.retries:
-            found.retries.update(done.retries)
-        if done.missing:
-            found.missing.update(done.missing)
-        found.pages += done.pages
-        found.files += 1
+        else:
+            found.count(key, done_of(file))
     others += [person.key for person in frozen.people if person.key not in there]
     for key in others:
         if key in wanted and key in carried:

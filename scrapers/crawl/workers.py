@@ -3,86 +3,48 @@ it is empty."""
 
 from __future__ import annotations
 
-import abc
-import datetime as dt
 import logging
-import threading
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Protocol
 
 from operators.errors import StoreError
 from operators.output import InvalidOutputError, produce
 from resilience import faults
 from resilience.faults import Fault
 from scrapers.crawl.errors import CannotWriteError
-from scrapers.crawl.outcomes import COURT, JAIL, Half
-from scrapers.crawl.persons import PersonFile, text_of
-from scrapers.crawl.roster import Person
+from scrapers.crawl.persons import text_of
 from scrapers.crawl.run import Broken, Run
 from scrapers.crawl.silence import NotProvedError, Unproved
-from scrapers.record import Envelope
-from scrapers.sites import ControlPerson
+from scrapers.halves import Half, PersonFile
+from scrapers.products import ControlScraper, Scraper
+from scrapers.record import Envelope, PersonRecord
+from scrapers.roster import Person
 
 _log = logging.getLogger(__name__)
 
 
-class JailLike(Protocol):
-    """What the engine needs of a jail scraper (`scrapers.jail.JailScraper`)."""
-
-    session: Any
-
-    @property
-    def is_ready(self) -> bool: ...
-    def roster(self) -> Any: ...
-    def person(self, entry: Any, /) -> PersonFile: ...
-    def close(self) -> None: ...
-
-
-class CourtLike(Protocol):
-    """What the engine needs of a court scraper (`scrapers.odyssey.OdysseyScraper`)."""
-
-    session: Any
-
-    @property
-    def is_ready(self) -> bool: ...
-    def history(
-        self,
-        name: str,
-        date_of_birth: dt.date | None = None,
-        *,
-        aliases: Sequence[str] = (),
-        key: str | None = None,
-    ) -> PersonFile: ...
-    def control(self, person: ControlPerson | None = None) -> bool: ...
-    def close(self) -> None: ...
-
-
-JailFactory = Callable[[threading.Event], JailLike]
-"""Makes a jail scraper whose session ends its waits when the event is set; called once per worker,
-in its thread."""
-CourtFactory = Callable[[threading.Event], CourtLike]
-"""The same for the court."""
-
-
-class Worker(abc.ABC):
+class Worker:
     """One worker of one half: `work` runs until there is nobody left or the crawl stops.
     ``people`` counts those it is done with."""
 
-    half: Half
-
-    def __init__(self, run: Run, scraper: JailLike | CourtLike) -> None:
+    def __init__(self, run: Run, half: Half, scraper: Scraper[PersonRecord]) -> None:
         self.run = run
-        self.scraper: Any = scraper
+        self.half = half
+        self.scraper = scraper
         self.people = 0
+        self._unproved: Unproved | None = None
+        if run.products[half].silence_needs_control:
+            if not isinstance(scraper, ControlScraper):
+                raise TypeError(f"{type(scraper).__name__} cannot make a control search")
+            self._unproved = Unproved(run, half, scraper)
 
     def scrape_person(self, output_path: str, key: str) -> PersonFile:
         """Write the person's file to that path: what `operators.output.produce` calls. Raises a
         Fault."""
         try:
-            file = self.fetch(self.run.people[key])
+            file = self._fetch(self.run.people[key])
         except (Fault, NotProvedError, CannotWriteError, StoreError):
             raise
         except Exception as error:
@@ -94,15 +56,15 @@ class Worker(abc.ABC):
         Path(output_path).write_text(text_of(file), encoding="utf-8")
         return file
 
-    @abc.abstractmethod
-    def fetch(self, person: Person) -> PersonFile:
-        """The person's file from the portal."""
-
-    def settled(self, person: Person) -> None:  # noqa: B027  (a hook that a half may leave alone)
-        """Called after a person, however it ended."""
-
-    def finish(self) -> None:  # noqa: B027  (another one)
-        """Called when the queue is empty."""
+    def _fetch(self, person: Person) -> PersonFile:
+        """The person's file from the portal. Raises NotProvedError for a ``not_found`` that needs
+        proof."""
+        file = self.scraper.fetch(person, self.run.inputs_of(self.half, person))
+        if self._unproved is not None:
+            if file.outcome == "not_found":
+                raise NotProvedError(file)
+            self._unproved.found_somebody |= file.outcome == "found"
+        return file
 
     def work(self) -> None:
         """Take people until there are none; everything that stops the crawl is told to the run,
@@ -117,8 +79,8 @@ class Worker(abc.ABC):
                 self.scraper.session.recycle_if_due()
             while (person := self.run.second_chance(self.half)) is not None:
                 self.settle(person, last=True)
-            if not self.run.stop.is_set():
-                self.finish()
+            if self._unproved is not None and not self.run.stop.is_set():
+                self._unproved.settle()
         except Fault as fault:
             if not self.run.judge(fault):
                 self.run.stop_because(f"{fault.name}: {fault}", fault=fault)
@@ -136,7 +98,8 @@ class Worker(abc.ABC):
         try:
             produced = produce(output, self.scrape_person, key=person.key)
         except NotProvedError as answer:
-            self.keep(answer.file, time.monotonic() - began)
+            assert self._unproved is not None
+            self._unproved.add(answer.file, seconds=time.monotonic() - began)
         except InvalidOutputError as error:
             settled = self._failed(person, Broken(str(error)), before, began, last=last)
         except Fault as fault:
@@ -150,16 +113,11 @@ class Worker(abc.ABC):
             if file is None:
                 raise OSError(f"the file of {person.key} vanished while it was written")
             self.run.known(self.half, person.key, file, time.monotonic() - began)
-        if settled:
-            self.settled(person)
-
-    def keep(self, file: PersonFile, seconds: float) -> None:
-        """Somebody was not found, which is still to be proved: only the court half knows such an
-        answer."""
-        raise AssertionError(f"the {self.half} half does not know {file.outcome}")
+        if settled and self.half.lists:
+            self.run.listed(person)
 
     def _failed(
-        self, person: Person, fault: Fault, before: dict[str, int], began: float, *, last: bool
+        self, person: Person, fault: Fault, before: Mapping[str, int], began: float, *, last: bool
     ) -> bool:
         now = self.scraper.session.statistics
         retries = {
@@ -178,40 +136,3 @@ class Worker(abc.ABC):
             seconds=time.monotonic() - began,
             last=last,
         )
-
-
-class JailWorker(Worker):
-    """Reads the pages of everybody's bookings."""
-
-    half = JAIL
-
-    def fetch(self, person: Person) -> PersonFile:
-        file: PersonFile = self.scraper.person(person.entry)
-        return file
-
-    def settled(self, person: Person) -> None:
-        self.run.jail_settled(person)
-
-
-class CourtWorker(Worker):
-    """Searches everybody's history, and proves each ``not_found``."""
-
-    half = COURT
-
-    def __init__(self, run: Run, scraper: CourtLike) -> None:
-        super().__init__(run, scraper)
-        self.unproved = Unproved(run, scraper.control)
-
-    def fetch(self, person: Person) -> PersonFile:
-        name, born, aliases = self.run.search_of(person, self.run.folder.read(JAIL, person.key))
-        file: PersonFile = self.scraper.history(name, born, aliases=aliases, key=person.key)
-        if file.outcome == "not_found":
-            raise NotProvedError(file)
-        self.unproved.found_somebody |= file.outcome == "found"
-        return file
-
-    def keep(self, file: PersonFile, seconds: float) -> None:
-        self.unproved.add(file, seconds=seconds)
-
-    def finish(self) -> None:
-        self.unproved.settle()

@@ -13,8 +13,8 @@ from scrapers.jail.records import JAIL_FORMAT, JailFile, JailRecord
 from scrapers.jail.schema import schema
 
 if TYPE_CHECKING:
-    from scrapers.jail.roster import Roster, RosterPerson, RosterProof, RosterRow
     from scrapers.jail.scraper import JailPerson, JailScraper, jail_person
+    from scrapers.roster import Roster, RosterPerson, RosterProof, RosterRow
 
 __all__ = [
     "JAIL_FORMAT",

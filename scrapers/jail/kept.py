@@ -7,10 +7,10 @@ from collections.abc import Iterable
 
 from scrapers.jail.parse import detail_page
 from scrapers.jail.records import JAIL_FORMAT, JailFile
-from scrapers.jail.roster import RosterPerson
 from scrapers.jail.scraper import extra_of, record_of
 from scrapers.kept import NotKept
 from scrapers.record import Extra, Provenance, Seen
+from scrapers.roster import RosterPerson
 from scrapers.sites import Site, SiteError
 
 
@@ -40,5 +40,6 @@ def kept_person(
         outcome="found",
         record=record_of(entry, details, as_of),
         extra=Extra.model_validate(extra_of(entry, details)),
+        dialect=site.jail.hash,
         provenance=provenance,
     )

@@ -9,8 +9,8 @@ from resilience.faults import Busy, Fault
 from resilience.session import Session
 from scrapers.jail.pages.portal import DetailPage, RosterPage, SearchPage
 from scrapers.jail.parse import Detail, Listing
-from scrapers.jail.roster import RosterRow
 from scrapers.record import Seen
+from scrapers.roster import RosterRow
 from scrapers.sites import Site
 
 

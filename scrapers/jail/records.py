@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import Literal
 
-from scrapers.record import Envelope, Name, RecordModel
+from scrapers.record import Envelope, Inputs, Name, PersonRecord, RecordModel
 
 
 class Physical(RecordModel):
@@ -172,7 +172,7 @@ class CustodyStatus(RecordModel):
     other_hold: bool = False
 
 
-class JailRecord(RecordModel):
+class JailRecord(PersonRecord):
     """One person of the roster: the bookings that share a permanent id, newest booking number last.
 
     ``key`` is the permanent id, or ``booking-<number>`` where that is blank. ``name`` is the list's
@@ -185,6 +185,19 @@ class JailRecord(RecordModel):
     date_of_birth: dt.date | None
     bookings: tuple[Booking, ...]
     custody_status: CustodyStatus
+
+    @property
+    def search_inputs(self) -> Inputs:
+        """Name, birth date and aliases (``LAST, FIRST``, each once)."""
+        rows = [alias for booking in self.bookings for alias in booking.aliases]
+        printed = [", ".join(part for part in (alias.last, alias.first) if part) for alias in rows]
+        aliases = tuple(dict.fromkeys(text for text in printed if text))
+        return Inputs(name=self.name.full, date_of_birth=self.date_of_birth, aliases=aliases)
+
+    @property
+    def parts_read(self) -> int:
+        """How many bookings it holds."""
+        return len(self.bookings)
 
 
 JailFile = Envelope[JailRecord]

@@ -13,7 +13,7 @@ from resilience.faults import Fault, RosterMoved
 from resilience.retry import again, wait_fault
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Listing
-from scrapers.jail.roster import Roster, RosterProof, RosterRow, people_of
+from scrapers.roster import Roster, RosterProof, RosterRow, people_of
 
 ROWS_ON_A_PAGE = 30
 TRIES = 5

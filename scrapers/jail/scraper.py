@@ -14,21 +14,17 @@ from resilience.fetch_modes import FetchChoice
 from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scrapers.clock import utc_now
 from scrapers.jail.lookup import Lookup
 from scrapers.jail.parse import Detail, name_of
 from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
-from scrapers.jail.roster import Roster, RosterPerson, RosterRow
 from scrapers.jail.rules.custody import custody_of
 from scrapers.jail.scan import Scan
-from scrapers.pace import pace_of
-from scrapers.record import Extra, Keep, Provenance, Seen
+from scrapers.record import Extra, Inputs, Keep, Provenance, Seen
+from scrapers.roster import Person, Roster, RosterPerson, RosterRow
+from scrapers.sessions import session_of
 from scrapers.sites import Site, SiteError, site_of
 from scrapers.version import version
-from scrapers.visitor import browser_for, origins_of
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
 
 
 @dataclass(frozen=True)
@@ -72,20 +68,22 @@ class JailScraper:
         fetch_mode: FetchChoice = "auto",
         stop: threading.Event | None = None,
         keep: Keep | None = None,
-        now: Callable[[], dt.datetime] = _now,
+        now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self.site = site_of(site)
         if self.site.jail is None:
             raise SiteError(f"site {self.site.key!r} has no [jail] address")
         self._own = session is None
-        self.session = session or Session(
-            browser=browser_for(self.site, browser, headed=headed),
-            pace=pace_of(self.site, self.site.jail.url),
-            origins=origins_of(self.site),
-            stop=stop,
+        self.session = session or session_of(
+            self.site,
+            self.site.jail.url,
+            browser=browser,
+            headed=headed,
             fetch_mode=fetch_mode,
+            stop=stop,
             legacy_tls=self.site.jail.legacy_tls,
         )
+        self._dialect = self.site.jail.hash
         self._lookup = Lookup(self.session, self.site)
         self._keep = keep
         self._now = now
@@ -115,6 +113,12 @@ class JailScraper:
         """Everybody who is listed: complete and proved, or ``proof.exact`` false with the reasons.
         Raises a Fault."""
         return Scan(self._lookup, self._now).read()
+
+    def fetch(self, person: Person, inputs: Inputs) -> JailFile:
+        """`person` as the engine asks for it: by the roster's entry."""
+        if person.entry is None:
+            raise ValueError(f"{person.key} is not from a roster of this portal")
+        return self.person(person.entry)
 
     def person(self, entry: RosterPerson) -> JailFile:
         """The person's file: the pages of all their bookings, with the tries of one person's
@@ -146,6 +150,7 @@ class JailScraper:
             extra=Extra.model_validate(
                 extra_of(entry, {number: one.detail for number, one in read.items()})
             ),
+            dialect=self._dialect,
             provenance=Provenance(
                 site=self.site.key,
                 fetched_at=self._now(),
@@ -177,11 +182,8 @@ def jail_person(file: JailFile) -> JailPerson:
     """The file of somebody found, with what a search of the court's records needs in reach."""
     if file.record is None:
         raise ValueError(f"the file of {file.key} holds no record")
-    record = file.record
-    rows = [alias for booking in record.bookings for alias in booking.aliases]
-    printed = [", ".join(part for part in (alias.last, alias.first) if part) for alias in rows]
-    aliases = tuple(dict.fromkeys(text for text in printed if text))
-    return JailPerson(record.key, record.name.full, record.date_of_birth, aliases, record, file)
+    record, inputs = file.record, file.record.search_inputs
+    return JailPerson(record.key, inputs.name, inputs.date_of_birth, inputs.aliases, record, file)
 
 
 def record_of(entry: RosterPerson, details: Mapping[str, Detail], as_of: dt.date) -> JailRecord:

@@ -14,6 +14,7 @@ from scrapers.odyssey.parse.classic import read_classic
 from scrapers.odyssey.parse.hits import CaseLink, PartyHit, merged
 from scrapers.odyssey.parse.roa import read_roa
 from scrapers.odyssey.reading import HistorySoFar
+from scrapers.odyssey.records import CourtFile
 from scrapers.odyssey.rules.search import (
     Query,
     Verdict,
@@ -24,7 +25,7 @@ from scrapers.odyssey.rules.search import (
     split_window,
 )
 from scrapers.odyssey.services import RoaAnswers
-from scrapers.record import Candidate, SearchAttempt
+from scrapers.record import Candidate, Inputs, Provenance, SearchAttempt
 from scrapers.sites import Site
 
 PAGES_ASKED = 3
@@ -55,6 +56,11 @@ class Inquiry(abc.ABC):
     @abc.abstractmethod
     def _today(self) -> dt.date:
         """The county's day: the end of the last window of file dates."""
+
+    def _file(self, reading: HistorySoFar, inputs: Inputs, provenance: Provenance) -> CourtFile:
+        """The person's file, when all searches have been made."""
+        dialect = None if self.site.court is None else self.site.court.hash
+        return reading.file(provenance, inputs=inputs, dialect=dialect)
 
     def _search_all(
         self,
@@ -178,6 +184,8 @@ class Inquiry(abc.ABC):
             self.site.zone,
             financial=page.financial,
             missing=page.missing,
+            court=self.site.court,
+            person=reading.name,
         )
 
     def _roa(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:

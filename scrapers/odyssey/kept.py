@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from resilience.faults import Dropped, SearchLost
@@ -19,7 +19,7 @@ from scrapers.odyssey.records import CourtFile
 from scrapers.odyssey.rules.search import Query
 from scrapers.odyssey.rules.turning import FIRST, PagerPosition, all_parties
 from scrapers.odyssey.services import CLOSED, SUMMARY, RoaAnswers, all_answers
-from scrapers.record import Provenance, RecordModel, Seen
+from scrapers.record import Inputs, Provenance, RecordModel, Seen
 from scrapers.sites import Site, SiteError
 
 
@@ -46,16 +46,14 @@ class KeptCourt(Inquiry):
     def history(
         self,
         key: str,
-        name: str,
-        date_of_birth: dt.date | None,
-        aliases: Sequence[str],
+        inputs: Inputs,
         provenance: Provenance,
     ) -> CourtFile:
         """The person's file as today's program reads it. Raises NotKept, or the Fault that a page
         shows."""
-        reading = HistorySoFar(key)
-        self._search_all(reading, name, date_of_birth, aliases)
-        return reading.file(provenance)
+        reading = HistorySoFar(key, inputs.name)
+        self._search_all(reading, inputs.name, inputs.date_of_birth, inputs.aliases)
+        return self._file(reading, inputs, provenance)
 
     def _today(self) -> dt.date:
         return self._as_of

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
 
 from resilience import Budget
 from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.hits import PartyHit, extras
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.odyssey.rules.search import Query
-from scrapers.record import Candidate, Extra, Outcome, PageProof, Provenance, SearchAttempt, Seen
+from scrapers.record import (
+    Candidate,
+    Doubt,
+    Extra,
+    Inputs,
+    Outcome,
+    PageProof,
+    Provenance,
+    SearchAttempt,
+    Seen,
+    Unread,
+)
 
+RESULTS = "Search Results"
+"""The section of what stands in a result list."""
 REFUSALS = 4
 """So often an optional part of a case may give no answer before the case is kept without it: half
 of a person's budget, so that passing troubles cost no part, and a service that is down costs no
@@ -35,6 +47,7 @@ class HistorySoFar:
     those of the last case, whoever's it was."""
 
     key: str
+    name: str | None = None
     keeps: bool = False
     budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
     cases: dict[str, CaseRead] = field(default_factory=dict)
@@ -96,30 +109,40 @@ class HistorySoFar:
             ),
         )
 
-    def extra(self) -> dict[str, Any]:
-        """Unknown labels, sections and events of the record's cases, by case number, and unknown
+    def _told(self, record: CourtRecord | None) -> tuple[Extra, tuple[Doubt, ...]]:
+        """What the pages of the record's cases held beyond it, in the record's order, and unknown
         labels of its results."""
-        numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
-        strange = {
-            number: self.cases[number].extra for number in numbers if self.cases[number].extra
-        }
-        labels = extras(hit.extra for hit in self.accepted)
-        return {
-            **({"cases": strange} if strange else {}),
-            **({"results": labels} if labels else {}),
-        }
+        unread: list[Unread] = []
+        doubts: list[Doubt] = []
+        for name in ("cases", "cases_unverified"):
+            for place, case in enumerate(getattr(record, name, ())):
+                read = self.cases[case.case_number]
+                unread += read.unread
+                doubts += [
+                    one.model_copy(update={"field": f"{name}.{place}.{one.field}"})
+                    for one in read.doubts
+                ]
+        for label, texts in extras(hit.extra for hit in self.accepted).items():
+            unread += [Unread(section=RESULTS, label=label or None, text=text) for text in texts]
+        return Extra(unread=tuple(unread)), tuple(doubts)
 
-    def file(self, provenance: Provenance) -> CourtFile:
-        """The person's file, when all searches have been made."""
+    def file(
+        self, provenance: Provenance, *, inputs: Inputs | None = None, dialect: str | None = None
+    ) -> CourtFile:
+        """The person's file, when all searches have been made with these ``inputs``."""
         record = self.record()
         outcome: Outcome = "found" if record else "unverified" if self.candidates else "not_found"
+        extra, doubts = self._told(record)
         return CourtFile(
             format=COURT_FORMAT,
             key=self.key,
             outcome=outcome,
             record=record,
-            extra=Extra.model_validate(self.extra()),
+            extra=extra,
+            doubts=doubts,
             tried=tuple(self.tried.values()),
             candidates=tuple(self.candidates),
+            inputs=inputs,
+            dialect=dialect,
             provenance=provenance,
         )

@@ -14,6 +14,7 @@ from resilience.fetch_modes import FetchChoice
 from resilience.retry import Budget, again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scrapers.clock import utc_now
 from scrapers.odyssey.inquiry import Inquiry, cases_of
 from scrapers.odyssey.pages import (
     ClassicCasePage,
@@ -34,19 +35,15 @@ from scrapers.odyssey.records import CourtFile
 from scrapers.odyssey.rules.search import Query, rounds
 from scrapers.odyssey.services import RoaAnswers
 from scrapers.odyssey.signin import Credentials, SignInGate
-from scrapers.pace import pace_of
-from scrapers.record import Keep, Provenance
+from scrapers.record import Inputs, Keep, Provenance
+from scrapers.roster import Person
+from scrapers.sessions import session_of
 from scrapers.sites import ControlPerson, Site, SiteError, site_of
 from scrapers.version import version
-from scrapers.visitor import browser_for, origins_of
 
 KINDS = ("search", "results", "case", "roa")
 """The kinds of page that a person's history is read from. A page of results that is turned is not
 among them: few people have so many cases."""
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
 
 
 class OdysseyScraper(Inquiry):
@@ -73,7 +70,7 @@ class OdysseyScraper(Inquiry):
         gate: SignInGate | None = None,
         stop: threading.Event | None = None,
         keep: Keep | None = None,
-        now: Callable[[], dt.datetime] = _now,
+        now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         known = site_of(site)
         if known.court is None:
@@ -87,12 +84,8 @@ class OdysseyScraper(Inquiry):
                 f"site {self.site.key!r} asks for a sign-in: give user and password (ODYSSEY_USER and ODYSSEY_PASS)"
             )
         self._own = session is None
-        self.session = session or Session(
-            browser=browser_for(self.site, browser, headed=headed),
-            pace=pace_of(self.site, self._base),
-            origins=origins_of(self.site),
-            stop=stop,
-            fetch_mode=fetch_mode,
+        self.session = session or session_of(
+            self.site, self._base, browser=browser, headed=headed, fetch_mode=fetch_mode, stop=stop
         )
         self.gate = gate or SignInGate()
         self._keep = keep
@@ -127,6 +120,12 @@ class OdysseyScraper(Inquiry):
     # -- one person
     # ----------------------------------------------------------------------------------------------
 
+    def fetch(self, person: Person, inputs: Inputs) -> CourtFile:
+        """`history` as the engine asks for it."""
+        return self.history(
+            inputs.name, inputs.date_of_birth, aliases=inputs.aliases, key=person.key
+        )
+
     def history(
         self,
         name: str,
@@ -143,7 +142,7 @@ class OdysseyScraper(Inquiry):
         already read are kept. Raises the fault that could not be cured: then nothing is known of
         the person."""
         who = key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name)
-        reading = HistorySoFar(who, keeps=self._keep is not None, silent=self._silent)
+        reading = HistorySoFar(who, name, keeps=self._keep is not None, silent=self._silent)
         self._long.clear()
         before, attempts = Counter(self.session.statistics), 0
         for attempt in again(self.session, budget=reading.budget):
@@ -154,7 +153,9 @@ class OdysseyScraper(Inquiry):
                 reading.answers.clear()
         if self._keep is not None:
             self._keep(reading.key, reading.texts)
-        return reading.file(
+        return self._file(
+            reading,
+            Inputs(name=name, date_of_birth=date_of_birth, aliases=tuple(aliases)),
             Provenance(
                 site=self.site.key,
                 fetched_at=self._now(),
@@ -162,7 +163,7 @@ class OdysseyScraper(Inquiry):
                 attempts=attempts,
                 retries=dict(Counter(self.session.statistics) - before),
                 pages=tuple(reading.pages),
-            )
+            ),
         )
 
     def _today(self) -> dt.date:

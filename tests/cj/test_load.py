@@ -16,7 +16,17 @@ import pytest
 from cj.__main__ import main
 from cj.freshness import fresh_of
 from cj.wrong import UsageError
-from scrapers.crawl import CarriedFile, CrawlFolder, Fresh, Person, Result, carried_in, summarise
+from scrapers.crawl import (
+    COURT,
+    JAIL,
+    CarriedFile,
+    CrawlFolder,
+    Fresh,
+    Person,
+    Result,
+    carried_in,
+    summarise,
+)
 from scrapers.jail.records import JailFile
 from tests.cj.county import IDENTITY, crawled
 from tests.reportcard.folders import person
@@ -172,8 +182,10 @@ def again(county: County, folder: Path, *, after: int, limit: int | None = None)
 
     return run_crawl(
         Plan(folder, site(), IDENTITY, day, limit=limit),
-        jail=lambda event: FakeJail(county, event),
-        court=lambda event: FakeCourt(county, event),
+        scrapers={
+            JAIL: lambda event: FakeJail(county, event),
+            COURT: lambda event: FakeCourt(county, event),
+        },
         fresh=fresh,
         now=now,
     )

@@ -88,7 +88,7 @@ def test_durations_are_said_as_one_would() -> None:
         (200.0, "  about 3 h 20 min at the pace allowed; Ctrl-C stops, the same command goes on"),
         (
             None,
-            "  no pace is set for this site, its answers decide how long that takes; "
+            "  no rate limit configured; duration depends on response times; "
             "Ctrl-C stops, the same command goes on",
         ),
     ],
@@ -117,7 +117,7 @@ def test_pages_a_minute_stand_beside_what_is_permitted(tmp_path: Path) -> None:
 def test_the_end_tells_what_each_portal_was_asked(tmp_path: Path) -> None:
     said = seen(tmp_path, County(6), terminal=False)
     assert re.search(
-        r"^jail: no pace asked for, reached [\d,]+ pages a minute \(1 session, a page took",
+        r"^jail: no rate limit configured, reached [\d,]+ pages a minute \(\d sessions?, a page took",
         said,
         re.M,
     )

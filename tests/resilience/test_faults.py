@@ -8,6 +8,8 @@ import ssl
 
 import pytest
 import requests
+from hypothesis import given
+from hypothesis import strategies as st
 from selenium.common import exceptions as web
 from urllib3 import exceptions as line
 
@@ -153,6 +155,22 @@ def test_retry_after_is_a_number_or_a_date() -> None:
     assert faults.seconds_of("Mon, 05 Jan 2026 11:00:00 GMT", now=1767614400.0) == 0
     assert faults.seconds_of("soon", now=0) is None
     assert faults.seconds_of(None, now=0) is None
+
+
+@pytest.mark.parametrize(
+    "value",
+    ["²", "٣", "9" * 400, "-5", "1.5", "1e9", "inf", "nan"],
+)
+def test_a_retry_after_that_is_none_is_none(value: str) -> None:
+    assert faults.seconds_of(value, now=0) in (None, 0)
+    busy = faults.of_status(503, {"Retry-After": value}, url=None)
+    assert isinstance(busy, faults.Busy)
+
+
+@given(st.text() | st.text(alphabet="0123456789+-:., JanMonGT²٣", max_size=40))
+def test_whatever_a_portal_sends_as_retry_after_is_seconds_or_nothing(value: str) -> None:
+    found = faults.seconds_of(value, now=1e9)
+    assert found is None or 0 <= found < float("inf")
 
 
 def test_the_waf_header_is_a_block_whatever_the_status() -> None:

@@ -191,6 +191,11 @@ def test_a_form_is_sent_in_the_page_s_own_charset(make_line: Callable[[Answering
         (b'"caf\xc3\xa9"', b"application/json", '"café"'),
         (b"caf\xe9", b"text/html; charset=no-such-thing", "café"),
         (b"caf\xc3\xa9\xff", b"text/html; charset=utf-8", "café�"),
+        *[
+            (b"caf\xe9", b"text/html; charset=" + name, "café")
+            for name in (b"punycode", b"idna", b"undefined", b"rot13", b"base64", b"mbcs", b"hex")
+        ],
+        (b"\xe9\xc1", b"text/html; charset=koi8-r", "Иа"),
     ],
 )
 def test_text_is_decoded_as_a_browser_would(

@@ -21,8 +21,9 @@ from resilience.faults import Blocked, CaptchaAsked, Fault, LayoutChanged, Searc
 from resilience.fetch_modes import FetchChoice
 from resilience.pace import Pace
 from resilience.session import Session
-from scrapers.crawl import Identity, Plan, jail_factory, run_crawl
+from scrapers.crawl import JAIL, Identity, Plan, run_crawl, scrapers_of
 from scrapers.jail import JailScraper
+from scrapers.products import ScraperOptions
 from scrapers.record import Seen
 from scrapers.sites import Site, site_of
 from tests.resilience.helpers import Clock
@@ -215,9 +216,9 @@ def test_the_summary_says_how_pages_were_read(tmp_path: Path) -> None:
             jail.site,
             Identity(site="practice"),
             jail.site.as_of,
-            halves=("jail",),
+            halves=(JAIL,),
         )
-        run_crawl(plan, jail=jail_factory(jail.site, fetch_mode="http"))
+        run_crawl(plan, scrapers=scrapers_of(plan, lambda half: ScraperOptions(fetch_mode="http")))
     told = json.loads((tmp_path / "crawl" / "summary.json").read_text())["run"]["portals"]["jail"][
         "fetch_modes"
     ]

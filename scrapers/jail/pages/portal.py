@@ -14,11 +14,12 @@ from resilience.faults import Blocked, Cure, Fault
 from resilience.retry import resilient
 from resilience.session import Session
 from scrapers.forms import form_with
+from scrapers.jail.handles import fields_of
 from scrapers.jail.parse import Detail, Listing, detail_page, list_page
 from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
-from scrapers.jail.roster import RosterRow
 from scrapers.markup import first, page_of
 from scrapers.record import Seen
+from scrapers.roster import RosterRow
 from scrapers.sites import JailSite, Site
 
 _SEND = """
@@ -182,7 +183,7 @@ class DetailPage(Page):
     def of(self, row: RosterRow) -> tuple[Detail, Seen]:
         """What it says, and its text. SearchLost for the empty template, WrongRecord for somebody
         else's page."""
-        values = {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id}
+        values = {"flow_action": "edit", **fields_of(row.handle)}
         with self.session.kind("detail"):
             url, html = self._send("sysID", values, f"booking {row.booking_number}")
             page = detail_page(
@@ -192,9 +193,5 @@ class DetailPage(Page):
                 booking_number=row.booking_number,
                 hearings="hearings" not in self.jail.lacks,
             )
-        about = {
-            "booking_number": row.booking_number,
-            "sys_id": row.sys_id,
-            "img_sys_id": row.img_sys_id,
-        }
+        about = {"booking_number": row.booking_number, "handle": row.handle}
         return page, Seen("detail", url, html, about)

@@ -10,11 +10,12 @@ from lxml.html import HtmlElement
 
 from resilience import faults
 from resilience.faults import LayoutChanged, SearchLost
+from scrapers.jail.handles import handle_of
 from scrapers.jail.parse.end import came_whole, check_end
 from scrapers.jail.parse.names import tidy
 from scrapers.jail.parse.read import the_date
-from scrapers.jail.roster import RosterRow
 from scrapers.markup import below, closest, first, own, page_of, select, words
+from scrapers.roster import RosterRow
 
 SEARCH_FIELD = "systemUser_lastName"
 LIST_FIELD = "currentStart"
@@ -145,6 +146,5 @@ def _row(link: HtmlElement, columns: Sequence[str], url: str) -> RosterRow:
         permanent_id=values.get("permanent_id"),
         date_of_birth=the_date(values.get("date_of_birth"), url, "birth date of a roster row"),
         release_date=the_date(values.get("release_date"), url, "release date of a roster row"),
-        sys_id=ids.group(1),
-        img_sys_id=ids.group(2),
+        handle=handle_of(ids.group(1), ids.group(2)),
     )

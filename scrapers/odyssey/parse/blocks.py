@@ -13,7 +13,7 @@ from resilience.faults import LayoutChanged
 from scrapers.markup import after, below, closest, has, own, rest, words
 from scrapers.values import cents, clean, date_of
 
-_DATED = re.compile(r"^(\d{1,2}/\d{1,2}/\d{4})\s*(.*)$")
+_DATED = re.compile(r"^(\d{1,2}[/-]\d{1,2}[/-]\d{2,4}|\d{4}-\d\d-\d\d)\s*(.*)$", re.ASCII | re.S)
 
 
 def labelled(box: HtmlElement) -> Iterator[tuple[str, str | None]]:

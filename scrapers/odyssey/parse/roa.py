@@ -6,6 +6,7 @@ or []; the same key changes its type between kinds of events."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ from scrapers.odyssey.parse.roa_keys import strange_keys
 from scrapers.odyssey.parse.roa_money import money, read_financial
 from scrapers.odyssey.parse.roa_values import at, described, rows, text
 from scrapers.odyssey.records import Attorney, BondSetting, CourtCharge, Party
+from scrapers.record import Unread
 
 MUST = ("CaseSummariesSlim", "Charges", "DispositionEvents", "Parties")
 """Services without whose answer nothing is said of a case."""
@@ -104,7 +106,8 @@ def read_roa(
     strange = strange_keys(answers, url)
     if strange:
         extra["strange_keys"] = strange
-    return CaseRead(case=case, extra=extra)
+    told = json.dumps(extra, ensure_ascii=False)
+    return CaseRead(case=case, unread=(Unread(text=told),) if extra else ())
 
 
 def _status(summary: Any, url: str) -> str | None:

@@ -51,3 +51,8 @@ def same_name(one: str, other: str) -> bool:
     return (first or "").startswith(their_first or "") or (their_first or "").startswith(
         first or ""
     )
+
+
+def bare_role(role: str | None) -> str:
+    """A role in small letters without its suffix: ``Defendant (Participant)`` is a defendant."""
+    return (role or "").partition("(")[0].strip(" :").casefold()

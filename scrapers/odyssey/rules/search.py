@@ -12,7 +12,7 @@ from typing import Literal
 
 from scrapers.odyssey.parse.hits import PartyHit
 from scrapers.odyssey.records import Case
-from scrapers.odyssey.rules.names import same_name, search_name, search_text, spellings
+from scrapers.odyssey.rules.names import bare_role, same_name, search_name, search_text, spellings
 from scrapers.record import RecordModel
 
 EARLIEST = dt.date(1900, 1, 1)
@@ -82,7 +82,7 @@ def by_case(hit: PartyHit, case: Case, date_of_birth: dt.date) -> Verdict | None
     parties = [
         party
         for party in case.parties
-        if party.role.lower() == "defendant" and same_name(party.name, hit.name)
+        if bare_role(party.role) == "defendant" and same_name(party.name, hit.name)
     ]
     printed = [party.date_of_birth for party in parties if party.date_of_birth is not None]
     if not printed:

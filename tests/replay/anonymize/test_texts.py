@@ -155,7 +155,7 @@ def test_birth_dates_and_other_dates_move_apart() -> None:
 
 def test_a_page_stays_as_it_is_but_for_its_values() -> None:
     desk = Desk(
-        "O'SAMPLE, JORDAN", rows=[{"sys_id": "329600000000001", "booking_number": "26100001"}]
+        "O'SAMPLE, JORDAN", rows=[{"handle": "329600000000001 0", "booking_number": "26100001"}]
     )
     html = (
         '<html><body bgcolor="#123456">\n\n<td width = "330"><a class = "underlined" href = '

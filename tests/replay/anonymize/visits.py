@@ -11,6 +11,7 @@ import requests
 
 from practice.server import Running
 from replay import Exchange, Step
+from scrapers.jail.handles import fields_of
 from scrapers.jail.pages.portal import SEARCHES
 from scrapers.jail.parse import list_page
 from scrapers.odyssey.parse.results import read_results
@@ -66,7 +67,7 @@ def jail_visit(site: Site, numbers: list[int]) -> Exchange:
             "detail",
             "POST",
             url,
-            {"flow_action": "edit", "sysID": row.sys_id, "imgSysID": row.img_sys_id},
+            {"flow_action": "edit", **fields_of(row.handle)},
         )
     return Exchange("jail", site.key, "visit", "recorded", tuple(tape.steps))
 

@@ -13,12 +13,12 @@ from types import SimpleNamespace
 from resilience.faults import Fault, Stopped
 from resilience.fetch_modes import FetchModes
 from resilience.pace import Pace
-from scrapers.crawl import HALVES, Half, Identity, Plan, Result, run_crawl
-from scrapers.jail import JailFile, Roster
+from scrapers.crawl import COURT, HALVES, JAIL, Half, Identity, Plan, Result, run_crawl
+from scrapers.jail import JailFile
 from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
-from scrapers.jail.roster import RosterPerson, RosterProof, RosterRow, people_of
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
-from scrapers.record import Name, Provenance, SearchAttempt
+from scrapers.record import Inputs, Name, Provenance, SearchAttempt
+from scrapers.roster import Person, Roster, RosterProof, RosterRow, people_of
 from scrapers.sites import ControlPerson, Site, site_of
 
 DAY = dt.date(2026, 1, 5)
@@ -49,8 +49,7 @@ class County:
                 permanent_id=key(n),
                 date_of_birth=BORN,
                 release_date=None,
-                sys_id=str(n),
-                img_sys_id=str(n),
+                handle=str(n),
             )
             for n in range(1, people + 1)
         ]
@@ -91,7 +90,7 @@ class County:
     @property
     def silent(self) -> bool:
         """Whether the court says "nobody" to everybody by now."""
-        courts = sum(n for (half, _), n in self.asked.items() if half == "odyssey")
+        courts = sum(n for (half, _), n in list(self.asked.items()) if half == "odyssey")
         return self.silent_from is not None and courts >= self.silent_from
 
     def jail_file(self, who: str) -> JailFile:
@@ -160,10 +159,10 @@ class FakeJail(_Scraper):
             raise Stopped("stopped on request")
         return self.county.roster
 
-    def person(self, entry: RosterPerson) -> JailFile:
+    def fetch(self, person: Person, inputs: Inputs) -> JailFile:
         with self.session.pace.slot():
-            self.county.ask("jail", entry.key, self.stop)
-        return self.county.jail_file(entry.key)
+            self.county.ask("jail", person.key, self.stop)
+        return self.county.jail_file(person.key)
 
 
 class FakeCourt(_Scraper):
@@ -171,19 +170,11 @@ class FakeCourt(_Scraper):
     def is_ready(self) -> bool:
         return self.county.ready.is_set()
 
-    def history(
-        self,
-        name: str,
-        date_of_birth: dt.date | None = None,
-        *,
-        aliases: Sequence[str] = (),
-        key: str | None = None,
-    ) -> CourtFile:
-        assert key is not None
-        self.county.searched.append((name, date_of_birth))
+    def fetch(self, person: Person, inputs: Inputs) -> CourtFile:
+        self.county.searched.append((inputs.name, inputs.date_of_birth))
         with self.session.pace.slot():
-            self.county.ask("odyssey", key, self.stop)
-        return self.county.court_file(key)
+            self.county.ask("odyssey", person.key, self.stop)
+        return self.county.court_file(person.key)
 
     def control(self, person: ControlPerson | None = None) -> bool:
         self.county.controls.append(person)
@@ -215,8 +206,10 @@ def crawl(
     plan = Plan(folder, on or site(), identity, DAY, halves=halves, **options)  # type: ignore[arg-type]
     return run_crawl(
         plan,
-        jail=lambda event: FakeJail(county, event),
-        court=lambda event: FakeCourt(county, event),
+        scrapers={
+            JAIL: lambda event: FakeJail(county, event),
+            COURT: lambda event: FakeCourt(county, event),
+        },
         stop=stop,
         progress=progress,
         now=now,

@@ -324,12 +324,18 @@ def test_a_folder_in_use_is_refused_and_seen_as_running(tmp_path: Path) -> None:
     assert not folder.running()
 
 
-def test_an_invalid_roster_is_read_again(tmp_path: Path) -> None:
+@pytest.mark.parametrize("text", ["{", "{}", '{"rows": [], "people": [{"key": 1}]}'])
+def test_a_roster_that_cannot_be_read_stops_the_crawl_and_is_left_as_it_is(
+    tmp_path: Path, text: str
+) -> None:
     county = County(3)
     crawl(county, tmp_path / "c")
-    (tmp_path / "c" / "roster.json").write_text("{")
-    assert crawl(county, tmp_path / "c").exit_code == 0
-    assert county.rosters_read == 2
+    roster = tmp_path / "c" / "roster.json"
+    roster.write_text(text)
+    with pytest.raises(CrawlUsageError, match=r"roster\.json is not readable"):
+        crawl(county, tmp_path / "c")
+    assert roster.read_text() == text
+    assert county.rosters_read == 1
 
 
 def test_temporaries_of_a_killed_run_are_swept(tmp_path: Path) -> None:
@@ -354,7 +360,12 @@ def test_a_chunk_settles_its_people_and_gives_a_receipt(tmp_path: Path) -> None:
     county.trouble = lambda half, who, n: Slow("no") if who == key(3) else None
     mine = [key(1), key(2), key(3)]
     receipt = scrape_people(
-        mine, folder, site=site(), court=lambda event: FakeCourt(county, event), now=now
+        mine,
+        folder,
+        site=site(),
+        half=COURT,
+        scraper=lambda event: FakeCourt(county, event),
+        now=now,
     )
     told = {row.key: (row.outcome.value, row.path is not None, row.fault) for row in receipt.people}
     assert told == {
@@ -373,7 +384,12 @@ def test_a_refused_password_fails_a_chunk_at_once(tmp_path: Path) -> None:
     county.trouble = lambda half, who, n: SignInRefused("refused")
     with pytest.raises(SignInRefused):
         scrape_people(
-            county.keys, folder, site=site(), court=lambda event: FakeCourt(county, event), now=now
+            county.keys,
+            folder,
+            site=site(),
+            half=COURT,
+            scraper=lambda event: FakeCourt(county, event),
+            now=now,
         )
     assert county.asked.total() == 9 + 1
 

@@ -126,7 +126,12 @@ def test_chunks_that_overlap_and_run_at_once_neither_lose_nor_double_anybody(sto
     def chunk(keys: list[str]) -> None:
         receipts.append(
             scrape_people(
-                keys, where, site=site(), court=lambda stop: FakeCourt(county, stop), now=now
+                keys,
+                where,
+                site=site(),
+                half=COURT,
+                scraper=lambda stop: FakeCourt(county, stop),
+                now=now,
             )
         )
 
@@ -311,7 +316,7 @@ def test_carried_histories_are_looked_for_in_the_crawls_beside_it(store: Store) 
         key(3): answer(key(3), f"../early/odyssey/{key(3)}.json"),
         key(4): answer(key(4), "early/odyssey/nobody.json"),
     }
-    assert set(carry_fresh(folder, frozen, Scope(), lambda people: told)) == {key(1)}
+    assert set(carry_fresh(folder, COURT, frozen, Scope(), lambda people: told)) == {key(1)}
     assert set(carried_in(folder)) == {key(1)}
     store.remove(f"early/odyssey/{key(1)}.json")
     assert carried_in(folder) == {}

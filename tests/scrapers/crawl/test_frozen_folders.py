@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -107,3 +109,14 @@ def test_kept_pages_are_read_again_and_nobody_changes_outcome(name: str, tmp_pat
 def test_the_files_are_unpacked_as_private_as_they_were(tmp_path: Path) -> None:
     root = unpacked("finished", tmp_path)
     assert {path.stat().st_mode & 0o077 for path in root.rglob("*")} == {0}
+
+
+@pytest.mark.parametrize("name", FOLDERS)
+def test_the_archives_hold_no_path_of_a_machine_and_no_cookie(name: str, tmp_path: Path) -> None:
+    unpacked(name, tmp_path)
+    pattern = re.compile(rb"/(?:tmp|home|root|work)/|(?i:set-cookie|jsessionid=|fedauth)")
+    for path in tmp_path.rglob("*"):
+        if path.is_file():
+            content = path.read_bytes()
+            text = gzip.decompress(content) if path.suffix == ".gz" else content
+            assert pattern.search(text) is None, path

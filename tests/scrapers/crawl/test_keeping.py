@@ -10,7 +10,7 @@ import pytest
 
 from scrapers.crawl import COURT, JAIL, CrawlFolder, keeper, kept_of
 from scrapers.crawl.errors import CannotWriteError
-from scrapers.crawl.persons import PersonFile
+from scrapers.halves import PersonFile
 from scrapers.kept import NotKept
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile
 from scrapers.record import Provenance, Seen

@@ -8,7 +8,7 @@ from scrapers.crawl import COURT, JAIL
 from scrapers.crawl.events import Expected
 from scrapers.crawl.outcomes import Outcome
 from scrapers.crawl.plan import expected
-from scrapers.sites import JailSite, PaceSite, Site
+from scrapers.sites import CourtSite, JailSite, PaceSite, Site
 
 
 def a_site(**pace: object) -> Site:
@@ -18,6 +18,7 @@ def a_site(**pace: object) -> Site:
         name="Here",
         time_zone="America/New_York",
         jail=jail,
+        court=CourtSite(url="http://127.0.0.1:1/CJS"),
         pace=PaceSite(**pace),  # type: ignore[arg-type]
     )
 

@@ -158,7 +158,11 @@ def test_a_chunk_has_one_session_whatever_the_site_permits(tmp_path: Path) -> No
     crawl(county, tmp_path / "c", halves=(JAIL,), workers=1)
     assert county.opened == 1
     receipt = scrape_people(
-        county.keys, tmp_path / "c", site=site(), court=lambda stop: FakeCourt(county, stop)
+        county.keys,
+        tmp_path / "c",
+        site=site(),
+        half=COURT,
+        scraper=lambda stop: FakeCourt(county, stop),
     )
     assert not receipt.failed
     assert county.opened == 1 + 1
@@ -189,7 +193,9 @@ def test_a_scraper_that_cannot_be_made_stops_the_crawl_with_its_reason(tmp_path:
         raise ValueError("no such thing")
 
     plan = Plan(tmp_path / "c", site(), IDENTITY, DAY, halves=HALVES)
-    result = run_crawl(plan, jail=lambda stop: FakeJail(county, stop), court=broken, now=now)
+    result = run_crawl(
+        plan, scrapers={JAIL: lambda stop: FakeJail(county, stop), COURT: broken}, now=now
+    )
     assert result.stopped == "no scraper for the odyssey half: ValueError: no such thing"
     assert result.exit_code == 3
 

@@ -13,15 +13,14 @@ def test_permitted_and_reached_are_counted_from_page_starts() -> None:
     assert figures.reached_per_minute == 300.0
     assert figures.borne_per_minute == 400.0
     assert (
-        figures.said()
-        == "permitted 400 pages a minute, reached 300 (2 sessions, a page took 0.30 s)"
+        figures.line == "permitted 400 pages a minute, reached 300 (2 sessions, a page took 0.30 s)"
     )
 
 
 def test_a_slow_portal_bears_less_than_its_interval_permits() -> None:
     figures = PortalFigures.of(READ, PaceSite(pages_at_once=1))
-    assert figures.said() == (
-        "permitted 400 pages a minute, reached 300 (1 session, a page took 0.30 s, so that the pages at once allow 200)"
+    assert figures.line == (
+        "permitted 400 pages a minute, reached 300 (1 session, a page took 0.30 s, so the pages at once allow 200)"
     )
 
 
@@ -29,6 +28,6 @@ def test_a_portal_of_ones_own_has_no_pace() -> None:
     figures = PortalFigures.of(READ, PaceSite(free=True), sessions=3)
     assert figures.permitted_per_minute is figures.borne_per_minute is None
     assert (
-        figures.said()
-        == "no pace asked for, reached 300 pages a minute (3 sessions, a page took 0.30 s)"
+        figures.line
+        == "no rate limit configured, reached 300 pages a minute (3 sessions, a page took 0.30 s)"
     )

@@ -26,10 +26,9 @@ from scrapers.crawl import (
     Identity,
     NoRosterError,
     Plan,
-    court_factory,
-    jail_factory,
     keeper,
     run_crawl,
+    scrapers_of,
 )
 from scrapers.crawl.reparse import Reparse, Reparser
 from scrapers.jail import parse as jail_parse
@@ -37,6 +36,7 @@ from scrapers.jail import scraper as jail_scraper
 from scrapers.odyssey import inquiry
 from scrapers.odyssey.parse import result_json, results
 from scrapers.odyssey.parse.assemble import CaseRead
+from scrapers.products import ScraperOptions
 from scrapers.sites import site_of
 
 pytestmark = pytest.mark.browser
@@ -77,14 +77,16 @@ def older_crawl(
         patch.setattr(jail_scraper, "name_of", without_suffix)
         today, place = portals.world.today, CrawlFolder(where)
         site = site_of(name).with_addresses(jail=portals.jail, court=portals.portal, as_of=today)
+        plan = Plan(where, site, Identity(site=name), today)
         result = run_crawl(
-            Plan(where, site, Identity(site=name), today),
-            jail=jail_factory(site, keep=keeper(place, JAIL)),
-            court=court_factory(
-                site,
-                portals.user,
-                portals.password,
-                keep=keeper(place, COURT, lambda: [portals.password]),
+            plan,
+            scrapers=scrapers_of(
+                plan,
+                lambda half: ScraperOptions(
+                    portals.user,
+                    portals.password,
+                    keep=keeper(place, half, lambda: [portals.password]),
+                ),
             ),
         )
         assert result.exit_code == 0

@@ -4,7 +4,9 @@ import threading
 from pathlib import Path
 
 from resilience.faults import Busy
-from scrapers.crawl import COURT, CrawlFolder
+from scrapers.crawl import COURT, JAIL, CrawlFolder, Person
+from scrapers.odyssey.records import CourtFile
+from scrapers.record import Inputs
 from tests.scrapers.crawl.county import County, FakeCourt, crawl, key, site
 
 
@@ -69,8 +71,8 @@ def test_leftovers_of_a_stopped_run_are_proved_without_asking_again(tmp_path: Pa
     courts = iter(range(100))
 
     class Stopping(FakeCourt):
-        def history(self, *args: object, **named: object):  # type: ignore[no-untyped-def, override]
-            file = super().history(*args, **named)  # type: ignore[arg-type]
+        def fetch(self, person: Person, inputs: Inputs) -> CourtFile:
+            file = super().fetch(person, inputs)
             if next(courts) == 2:
                 stop.set()
             return file
@@ -81,8 +83,10 @@ def test_leftovers_of_a_stopped_run_are_proved_without_asking_again(tmp_path: Pa
     plan = Plan(tmp_path / "c", site(), IDENTITY, DAY, workers=1)
     first = run_crawl(
         plan,
-        jail=lambda event: FakeJail(county, event),
-        court=lambda event: Stopping(county, event),
+        scrapers={
+            JAIL: lambda event: FakeJail(county, event),
+            COURT: lambda event: Stopping(county, event),
+        },
         stop=stop,
         now=now,
     )
@@ -106,8 +110,10 @@ def test_a_control_search_that_cannot_be_made_leaves_nothing_pending(tmp_path: P
     plan = Plan(tmp_path / "c", site(), IDENTITY, DAY)
     result = run_crawl(
         plan,
-        jail=lambda event: FakeJail(county, event),
-        court=lambda event: Mute(county, event),
+        scrapers={
+            JAIL: lambda event: FakeJail(county, event),
+            COURT: lambda event: Mute(county, event),
+        },
         now=now,
     )
     counts = result.summary.halves[COURT].counts

@@ -7,8 +7,8 @@ import pytest
 
 from resilience.faults import Busy, Fault, LayoutChanged, SearchLost
 from scrapers.jail.parse import Listing
-from scrapers.jail.roster import Roster, RosterRow
 from scrapers.jail.scan import TRIES, Scan
+from scrapers.roster import Roster, RosterRow
 from tests.scrapers.jail.plain import PlainSession
 
 READ_AT = dt.datetime(2026, 9, 20, 12, tzinfo=dt.timezone.utc)
@@ -22,8 +22,7 @@ def row(number: int, *, permanent_id: str | None = None, name: str = "SAMPLE, JO
         permanent_id=permanent_id,
         date_of_birth=None,
         release_date=None,
-        sys_id=str(number),
-        img_sys_id="0",
+        handle=f"{number} 0",
     )
 
 

@@ -195,7 +195,7 @@ def test_released_booking_without_charges_is_not_read_twice() -> None:
 def test_booking_that_left_the_portal_is_a_fault_and_no_empty_record(portals: Running) -> None:
     jail, session = scraper_of(portals)
     entry = jail.roster().people[0]
-    gone = entry.rows[0].model_copy(update={"sys_id": "111"})
+    gone = entry.rows[0].model_copy(update={"handle": "111"})
     with pytest.raises(faults.SearchLost):
         jail.person(entry.model_copy(update={"rows": (gone,)}))
     assert session.statistics["SearchLost"] == 5
@@ -204,7 +204,7 @@ def test_booking_that_left_the_portal_is_a_fault_and_no_empty_record(portals: Ru
 def test_page_of_somebody_else_is_a_fault(portals: Running) -> None:
     jail, _ = scraper_of(portals)
     first, second = jail.roster().people[:2]
-    mixed = first.rows[0].model_copy(update={"sys_id": second.rows[0].sys_id})
+    mixed = first.rows[0].model_copy(update={"handle": second.rows[0].handle})
     with pytest.raises(faults.WrongRecord):
         jail.person(first.model_copy(update={"rows": (mixed,)}))
 
@@ -256,10 +256,12 @@ def test_portal_that_disagrees_with_itself_about_a_person_is_flagged_beside_the_
     other = dt.date(1950, 1, 1)
     rows = (entry.rows[-1].model_copy(update={"date_of_birth": other, "permanent_id": "X1"}),)
     file = jail.person(entry.model_copy(update={"rows": rows}))
-    assert file.extra == {
-        "birth_dates": [other.isoformat(), str(entry.date_of_birth)],
-        "permanent_ids": sorted([str(entry.permanent_id), "X1"]),
-    }
+    assert file.extra == Extra.model_validate(
+        {
+            "birth_dates": [other.isoformat(), str(entry.date_of_birth)],
+            "permanent_ids": sorted([str(entry.permanent_id), "X1"]),
+        }
+    )
 
 
 def test_site_without_a_jail_half_is_wrong_use() -> None:

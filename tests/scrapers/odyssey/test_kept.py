@@ -15,7 +15,7 @@ from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.reading import HistorySoFar
 from scrapers.odyssey.records import CourtFile
 from scrapers.odyssey.rules.search import Query
-from scrapers.record import Seen
+from scrapers.record import Inputs, Seen
 from tests.scrapers.odyssey.conftest import Court, MakeCourt
 
 LONG = "00400011"
@@ -26,7 +26,9 @@ def read_again(court: Court, key: str, seen: tuple[Seen, ...], file: CourtFile) 
     texts = unpack(key, pack(key, seen), file.provenance.pages)
     assert court.site.as_of is not None
     kept = KeptCourt(court.site.with_addresses(), texts, court.site.as_of)
-    return kept.history(key, *court.asked(key), file.provenance)
+    name, born, aliases = court.asked(key)
+    inputs = Inputs(name=name, date_of_birth=born, aliases=tuple(aliases))
+    return kept.history(key, inputs, file.provenance)
 
 
 @pytest.mark.browser

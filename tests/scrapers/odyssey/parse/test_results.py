@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -10,8 +11,12 @@ import pytest
 from resilience.faults import LayoutChanged, SearchLost
 from scrapers.odyssey.parse.results import read_results
 from scrapers.odyssey.reading import HistorySoFar
+from scrapers.record import Provenance, Unread
 
 FIXTURES = Path(__file__).resolve().parents[3] / "fixtures" / "odyssey"
+PROVENANCE = Provenance(
+    site="practice", fetched_at=dt.datetime(2026, 11, 22, tzinfo=dt.timezone.utc), version="0"
+)
 URL = "https://portal.example/CJS/Home/WorkspaceMode?p=0"
 GROUPS = (FIXTURES / "sample-tn/results-groups/page.html").read_text(encoding="utf-8")
 FLAT = (FIXTURES / "sample-tn/results-flat-by-name/page.html").read_text(encoding="utf-8")
@@ -76,7 +81,9 @@ def test_a_column_under_another_title_is_told_with_its_title() -> None:
 def test_what_results_told_beside_the_record_stands_in_the_file_not_in_the_party() -> None:
     hits = read_results(FLAT.replace('data-label="Date of Birth"', 'data-label="Born On"'), URL)
     reading = HistorySoFar("1", accepted=[hits.parties[0].model_copy(update={"cases": ()})])
-    assert reading.extra() == {"results": {"born on": ("01/02/1990",)}}
+    assert reading.file(PROVENANCE).extra.unread == (
+        Unread(section="Search Results", label="born on", text="01/02/1990"),
+    )
     assert "extra" not in hits.parties[0].model_dump()
 
 

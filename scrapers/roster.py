@@ -1,5 +1,5 @@
 """The roster as read: its rows (bookings), the people behind them, and the proof that it is
-complete.
+complete. Every product of a half that lists people fills one.
 
 Everything here goes to ``roster.json`` and back: ``Roster.model_dump(mode="json")``,
 ``Roster.model_validate``."""
@@ -7,22 +7,35 @@ Everything here goes to ``roster.json`` and back: ``Roster.model_dump(mode="json
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from pydantic import model_validator
 
 from scrapers.record import RecordModel
 
 
 class RosterRow(RecordModel):
-    """One row of the list: a booking. ``name`` is the printed one, ``release_date`` the list's; ids
-    are the portal's inner ones."""
+    """One row of the list: a booking. ``name`` is the printed one, ``release_date`` the list's.
+
+    ``handle`` is what the portal needs to open the booking's page. Only the product that wrote it
+    knows what it means."""
 
     name: str
     booking_number: str
     permanent_id: str | None
     date_of_birth: dt.date | None
     release_date: dt.date | None
-    sys_id: str
-    img_sys_id: str
+    handle: str
+
+    @model_validator(mode="before")
+    @classmethod
+    def _with_handle(cls, row: object) -> object:
+        """Rosters of f4bdff8 name the inmate lookup's two numbers instead of a handle."""
+        if not isinstance(row, Mapping) or "sys_id" not in row:
+            return row
+        others = {name: row[name] for name in row if name not in ("sys_id", "img_sys_id")}
+        return {**others, "handle": f"{row['sys_id']} {row.get('img_sys_id', '')}".strip()}
 
 
 class RosterPerson(RecordModel):
@@ -61,6 +74,17 @@ class Roster(RecordModel):
     rows: tuple[RosterRow, ...]
     people: tuple[RosterPerson, ...]
     proof: RosterProof
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody whom a crawl is about. ``entry`` is the roster's own, None where the crawl began
+    with a list of names."""
+
+    key: str
+    name: str
+    date_of_birth: dt.date | None = None
+    entry: RosterPerson | None = None
 
 
 def key_of(row: RosterRow) -> str:

@@ -3,7 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 
-from scrapers.jail.roster import Roster, RosterProof, RosterRow, people_of
+from scrapers.roster import Roster, RosterProof, RosterRow, people_of
 from tests.scrapers.jail.test_scan import row
 
 BORN = dt.date(1990, 1, 2)

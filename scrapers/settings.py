@@ -1,4 +1,4 @@
-"""What this machine remembers between runs and is no part of any crawl."""
+"""Settings of this user that are no part of any crawl."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def memory_folder() -> Path:
-    """Where it lies: below ``XDG_STATE_HOME`` (``~/.local/state``); among others which passwords
-    were refused."""
+    """What this machine remembers between runs, among others which passwords were refused: a
+    folder below ``XDG_STATE_HOME`` (``~/.local/state``)."""
     home = os.environ.get("XDG_STATE_HOME")
     return (Path(home) if home else Path.home() / ".local" / "state") / "cj-report-card"
