@@ -5,6 +5,7 @@ PEOPLE ?= 40
 SEED ?= 7
 RUNG ?= 1
 RUNGS ?= 1,2,3
+COUNTIES ?= 0
 
 .PHONY: help demo test lint proof bench airflow airflow-stop test-airflow lock clean
 
@@ -26,15 +27,15 @@ lint:            ## ruff, mypy --strict, import-linter
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
 
-airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on PostgreSQL, RUNG=3 Celery on S3
-	@./scripts/setup.sh airflow
-	@$(PY) scripts/airflow_local.py start --rung $(RUNG) --people $(PEOPLE) --seed $(SEED)
+airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on PostgreSQL, RUNG=3 Celery on S3; COUNTIES=6 side by side
+	@./scripts/setup.sh $(if $(filter 1,$(RUNG)),test,airflow)
+	@$(PY) scripts/airflow_local.py start --counties $(COUNTIES) --rung $(RUNG) --people $(PEOPLE) --seed $(SEED)
 
 airflow-stop:    ## ends all of it
 	@$(PY) scripts/airflow_local.py stop
 
 test-airflow:    ## the three rungs under proof (RUNGS=1,2,3); kills and pool changes from PEOPLE=40 on
-	@./scripts/setup.sh airflow
+	@./scripts/setup.sh $(if $(filter 1,$(RUNGS)),test,airflow)
 	@$(PY) proof/airflow_proof.py --rungs $(RUNGS) --people $(PEOPLE) --seed $(SEED)
 
 proof:           ## the long proofs in full (kills, races, soaks, mutations), about two hours; writes proof/results

@@ -8,18 +8,20 @@ concerns the next run. Nothing here is read when the DAG is parsed."""
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import json
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from airflow.sdk import Param
+from airflow.sdk.exceptions import AirflowFailException
 
-from operators import Output, produce
+from operators import Output, produce_json
 
 PREFIX = "cj_"
 DEFAULTS: dict[str, Any] = {
@@ -30,6 +32,9 @@ DEFAULTS: dict[str, Any] = {
     "minimum_coverage": 0.95,
     "keep_pages": False,
 }
+AGAIN = "again"
+DRY_RUN = "dry-run"
+"""The run of `idempatomic dry-run`, of which nothing is kept."""
 _NUMBERS: dict[str, tuple[type, float, float]] = {
     "limit": (int, 1, 1_000_000),
     "scrapes_per_worker": (int, 1, 1000),
@@ -37,6 +42,8 @@ _NUMBERS: dict[str, tuple[type, float, float]] = {
     "minimum_coverage": (float, 0, 1),
 }
 _SWITCH = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
+TOO_LATE = dt.timedelta(hours=36)
+"""A run that was due longer ago is a backfill: a roster shows who is held now, and no past day."""
 _log = logging.getLogger(__name__)
 
 
@@ -44,8 +51,10 @@ class SettingError(ValueError):
     """A setting is missing or not what it may be; the message names it and where it came from."""
 
 
-def params() -> dict[str, Param]:
-    """The trigger form. Empty means: the Variable ``cj_<name>``, else the default."""
+def params(site: str | None = None, known_sites: Sequence[str] = ()) -> dict[str, Param]:
+    """The trigger form. Empty means: the Variable ``cj_<name>``, else the default.
+
+    ``site``: of a DAG for one county, which no form can change. ``known_sites``: suggestions."""
 
     def number(name: str, text: str) -> Param:
         kind, low, high = _NUMBERS[name]
@@ -54,13 +63,19 @@ def params() -> dict[str, Param]:
         said = f"{text} Empty: Variable {PREFIX}{name}, else {'everybody' if default is None else default}."
         return Param(None, type=kinds, minimum=low, maximum=high, description=said)
 
-    return {
-        "site": Param(
+    county = (
+        Param(
             None,
             type=["null", "string"],
             maxLength=80,
+            examples=list(known_sites),
             description=f"The county, a name of sites.toml. Empty: Variable {PREFIX}site, else CJ_SITE.",
-        ),
+        )
+        if site is None
+        else Param(site, type="string", const=site, description="The county of this DAG.")
+    )
+    return {
+        "site": county,
         "limit": number("limit", "Only so many people of the roster, the first ones."),
         "scrapes_per_worker": number(
             "scrapes_per_worker", "People in a chunk, which is one mapped task."
@@ -75,17 +90,25 @@ def params() -> dict[str, Param]:
         ),
         "keep_pages": Param(
             None,
-            type=["null", "boolean"],
+            type=["null", "string"],
+            enum=[None, "yes", "no"],
+            values_display={"yes": "yes", "no": "no"},
             description="Keep the pages that the files are read from, for cj reparse. "
             f"Empty: Variable {PREFIX}keep_pages, else no.",
+        ),
+        AGAIN: Param(
+            False,
+            type="boolean",
+            description="Begin another crawl of today beside the one that stands. A run for a past "
+            "day is refused: a roster shows who is held now.",
         ),
     }
 
 
 @dataclass(frozen=True)
 class RunSettings:
-    """A run's settings. ``day`` is the county's calendar day of the run's ``run_after``;
-    ``sources`` says where each came from."""
+    """A run's settings. ``day`` is the county's calendar day when the run's first task started;
+    ``began`` that moment; ``sources`` says where each came from."""
 
     site: str
     day: dt.date
@@ -95,16 +118,18 @@ class RunSettings:
     minimum_coverage: float
     sources: dict[str, str]
     keep_pages: bool = False  # runs of before it was asked kept none
+    name: str = ""
+    began: str = ""
 
     @property
     def folder(self) -> str:
         """The crawl folder: a path, or an address in a store."""
-        return f"{data_folder()}/{self.day.isoformat()}-{self.site}"
+        return f"{data_folder()}/{self.name or f'{self.day.isoformat()}-{self.site}'}"
 
     @property
     def receipts(self) -> str:
-        """Where the receipts of the run's tasks lie in it: runs that ask for the same on the same
-        day share them."""
+        """Where the receipts of the run's tasks lie in it: runs that ask for the same of the same
+        crawl share them."""
         who = "everybody" if self.limit is None else f"first-{self.limit}"
         return f"tasks/{who}-fresh-{self.refresh_after_days}-days"
 
@@ -130,8 +155,12 @@ def mode() -> int | None:
 
 
 def place(params: Mapping[str, Any], dag_run: Any) -> str:
-    """For templates: the folder of the run's receipts."""
-    run = settled(params, dag_run)
+    """For templates: the folder of the run's receipts. Settings that cannot be fail the task for
+    good, as they do inside a task."""
+    try:
+        run = settled(params, dag_run)
+    except ValueError as error:  # SettingError, SiteError
+        raise AirflowFailException(str(error)) from None
     return f"{run.folder}/{run.receipts}"
 
 
@@ -139,18 +168,40 @@ def settled(params: Mapping[str, Any], dag_run: Any) -> RunSettings:
     """The run's settings, as its first task found them. Raises SettingError, SiteError."""
     from scrapers.crawl.place import read_at
 
-    kept = Output(f"{data_folder()}/runs/{quote(dag_run.run_id, safe='')}.json", mode=mode())
+    kept = Output(
+        f"{data_folder()}/runs/{dag_run.dag_id}/{quote(dag_run.run_id, safe='')}.json", mode=mode()
+    )
     if not kept.exists():
-        found = _resolve(params, dag_run.run_after)
-        produce(kept, _write, settings=found)
-        _log.info("Settings of this run: %s", json.dumps(_plain(found)))
+        found = _resolve(params, dag_run)
+        if dag_run.run_id == DRY_RUN:
+            return found
+        produce_json(kept, _plain(found))
+        _log.info("Settings of this run: %s", ", ".join(_told(found)))
     told = json.loads(read_at(kept.path))
     return RunSettings(**{**told, "day": dt.date.fromisoformat(told["day"])})
 
 
-def _resolve(params: Mapping[str, Any], run_after: dt.datetime) -> RunSettings:
+def running_site(dag_id: str) -> str | None:
+    """The county of that DAG's newest run, None where it had none."""
+    from scrapers.crawl.place import read_at
+    from scrapers.crawl.stores import place_of
+
+    store = place_of(f"{data_folder()}/runs/{dag_id}")
+    told = [json.loads(read_at(store.path(name))) for name in store.files() if name[:1] != "."]
+    newest = max(told, key=lambda each: str(each.get("began", "")), default=None)
+    return None if newest is None else str(newest["site"])
+
+
+def _resolve(params: Mapping[str, Any], dag_run: Any) -> RunSettings:
     from scrapers.sites import site_of
 
+    _refuse_unknown(dag_run.conf or {})
+    now = _now()
+    if now - dag_run.run_after > TOO_LATE:
+        raise SettingError(
+            f"this run was due on {dag_run.run_after:%Y-%m-%d %H:%M} UTC, more than 36 hours ago: a"
+            " roster shows who is held now, so a past day cannot be read. Trigger a new run"
+        )
     found: dict[str, Any] = {}
     sources: dict[str, str] = {}
     for name in DEFAULTS:
@@ -159,8 +210,46 @@ def _resolve(params: Mapping[str, Any], run_after: dt.datetime) -> RunSettings:
         raise SettingError(
             f"which county? give the param site, or set the Variable {PREFIX}site or CJ_SITE"
         )
-    day = run_after.astimezone(site_of(found["site"]).zone).date()
-    return RunSettings(day=day, sources=sources, **found)
+    day = site_of(found["site"]).today(now)
+    name = _folder_name(f"{day.isoformat()}-{found['site']}", again=bool(params.get(AGAIN)))
+    began = now.isoformat(timespec="seconds")
+    return RunSettings(day=day, sources=sources, name=name, began=began, **found)
+
+
+def _refuse_unknown(conf: Mapping[str, Any]) -> None:
+    known = [*DEFAULTS, AGAIN]
+    for name in conf:
+        if name not in known:
+            close = difflib.get_close_matches(name, known, n=1)
+            meant = f"; did you mean {close[0]}?" if close else ""
+            raise SettingError(
+                f"the run's conf has {name!r}, which is not asked for{meant} (known: "
+                f"{', '.join(known)})"
+            )
+
+
+def _folder_name(today: str, *, again: bool) -> str:
+    """The crawl folder of today, or with ``again`` the first that does not stand."""
+    from scrapers.crawl.stores import place_of
+
+    there = place_of(data_folder()).folders()
+    names = [today, *(f"{today}-{number}" for number in range(2, 1000))]
+    if again:
+        return next(name for name in names if name not in there)
+    return next((name for name in reversed(names) if name in there), today)
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
+
+
+def _told(settings: RunSettings) -> list[str]:
+    """The settings in words, each with where it came from."""
+    return [
+        f"{name} {getattr(settings, name) if getattr(settings, name) is not None else 'everybody'}"
+        f" ({settings.sources[name]})"
+        for name in DEFAULTS
+    ] + [f"folder {settings.name}"]
 
 
 def _one(name: str, given: Any) -> tuple[Any, str]:
@@ -196,7 +285,3 @@ def _checked(name: str, value: Any, source: str) -> Any:
 
 def _plain(settings: RunSettings) -> dict[str, Any]:
     return {**asdict(settings), "day": settings.day.isoformat()}
-
-
-def _write(output_path: str, settings: RunSettings) -> None:
-    Path(output_path).write_text(json.dumps(_plain(settings), indent=1) + "\n", encoding="utf-8")

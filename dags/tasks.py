@@ -11,7 +11,7 @@ import datetime as dt
 import json
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,9 +19,18 @@ from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
 from dags.credentials import credentials, database, setting
 from dags.pool import within_what_it_bears
-from dags.settings import RunSettings, SettingError, data_folder, is_stored, settled
+from dags.settings import (
+    TOO_LATE,
+    RunSettings,
+    SettingError,
+    data_folder,
+    is_stored,
+    mode,
+    settled,
+)
 from dags.standing import fingerprint, mark
-from operators import requires
+from dags.telling import Teller, closing
+from operators import Output, produce_json, requires
 from operators.errors import RequiresError
 
 if TYPE_CHECKING:
@@ -53,14 +62,15 @@ def scrape_jail(
     from scrapers.products import ScraperOptions
 
     run = settled(params, dag_run)
-    _log.info("Settings: %s", run)
     with failing():
+        _claim(run, dag_run)
+        _in_time(run)
         site = _site(run, CrawlFolder(run.folder))
         plan = Plan(
             run.folder,
             site,
             Identity(site=site.key),
-            site.today(dag_run.run_after),
+            run.day,
             halves=(JAIL,),
             limit=run.limit,
         )
@@ -69,7 +79,7 @@ def scrape_jail(
             scrapers=scrapers_of(
                 plan, lambda half: ScraperOptions(browser=_browser(site), keep=_keep(run, half))
             ),
-            progress=_tell,
+            progress=Teller(),
             stop=stop,
         )
         if result.fault is not None:
@@ -82,6 +92,7 @@ def scrape_jail(
         receipt = receipt_of(
             folder, JAIL, asked_keys(frozen, plan.asked), now=_now, stopped=result.stopped
         )
+    _log.info("%s", closing(receipt, "Jail pages"))
     _all_known(receipt, "their jail pages could not be read")
     _write(output_path, receipt.model_dump_json(indent=1))
 
@@ -95,6 +106,8 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
 
     run = settled(params, dag_run)
     folder = CrawlFolder(run.folder)
+    with failing():
+        _claim(run, dag_run)
     with failing(), folder.locked():
         info, frozen = folder.info(), folder.roster()
         if info is None or frozen is None:
@@ -112,7 +125,7 @@ def check_profiles(output_path: str, params: dict[str, Any], dag_run: Any, **_: 
         people = [p for p in frozen.people if outcomes[p.key].value in ("pending", "failed")]
         due = [who.key for who in likely_pretrial_first(detainees_of(folder, run.site, people))]
     _log.info(
-        "%s to ask about, %s carried from earlier crawls, %s on the roster",
+        "%s people to ask the court about, %s carried from earlier crawls, %s on the roster.",
         len(due),
         len(carried),
         len(outcomes),
@@ -158,7 +171,7 @@ def odyssey_scraper(
     folder = CrawlFolder(run.folder)
     failed = f"chunks/{chunk}.failed.json"
     refused: list[SignInRefused] = []
-    parent = os.getppid()
+    parent, tell = os.getppid(), Teller()
     with failing():
         site = _site(run, folder)
         within_what_it_bears(site, context["ti"])
@@ -167,7 +180,7 @@ def odyssey_scraper(
         gate = SignInGate(memory)
 
         def watch(event: object) -> None:
-            _tell(event)
+            tell(event)
             if os.getppid() != parent:
                 # Airflow's supervisor was killed: the chunk is the next try's, which must not find
                 # it locked.
@@ -201,6 +214,7 @@ def odyssey_scraper(
         )
         if refused:
             raise refused[0]
+    _log.info("%s", closing(receipt, "Court histories"))
     if receipt.failed:
         folder.write_text(failed, receipt.model_dump_json(indent=1) + "\n", replace=True)
     _all_known(receipt, "their court histories could not be had")
@@ -220,7 +234,7 @@ def upload_data(output_path: str, params: dict[str, Any], dag_run: Any, **_: Any
             "fingerprint": fingerprint(CrawlFolder(run.folder)),
             **receipt.model_dump(mode="json"),
         }
-    _log.info("Loaded: %s", receipt.rows)
+    _log.info("Loaded %s into %s.", _rows(receipt.rows), receipt.database)
     _write(output_path, json.dumps(told, indent=1))
 
 
@@ -284,7 +298,8 @@ def failing() -> Iterator[None]:
     except (FolderInUseError, StoreError) as error:
         raise AirflowException(str(error)) from None
     except Fault as fault:
-        said = f"{fault.name}: {fault}" + (f" ({fault.url})" if fault.url else "")
+        # Without its query, which may hold somebody's name.
+        said = f"{fault.name}: {fault}" + (f" ({fault.url.partition('?')[0]})" if fault.url else "")
         if fault.cure is Cure.STOP:
             raise AirflowFailException(said) from None
         raise AirflowException(said) from fault
@@ -298,7 +313,12 @@ def failing() -> Iterator[None]:
         OtherCrawlError,
         ValidationError,
     ) as error:
-        raise AirflowFailException(str(error)) from None
+        raise AirflowFailException(_as_seen_here(str(error))) from None
+
+
+def _as_seen_here(said: str) -> str:
+    """The words of an error; what it advises for the command line is said for the form, too."""
+    return f"{said}. In Airflow: trigger a new run with again" if " --" in said else said
 
 
 def _site(run: RunSettings, folder: CrawlFolder) -> Site:
@@ -397,8 +417,32 @@ def _all_known(receipt: Receipt, what: str) -> None:
         )
 
 
-def _tell(event: object) -> None:
-    _log.info("%s", event)
+def _rows(rows: Mapping[str, int]) -> str:
+    told = [f"{number} {table.replace('_', ' ')}" for table, number in rows.items() if number]
+    return ", ".join(told) or "nothing new"
+
+
+def _claim(run: RunSettings, dag_run: Any) -> None:
+    """The folder is this DAG's from now on. Raises SettingError where it is another one's."""
+    from scrapers.crawl.place import read_at
+
+    kept = Output(f"{run.folder}/tasks/dag.json", mode=mode())
+    produce_json(kept, {"dag": dag_run.dag_id, "run": dag_run.run_id})
+    told = json.loads(read_at(kept.path))
+    if told["dag"] != dag_run.dag_id:
+        raise SettingError(
+            f"{run.folder} is the crawl of the DAG {told['dag']} (run {told['run']}): let that one"
+            " finish it, or trigger this one with again for a crawl of its own"
+        )
+
+
+def _in_time(run: RunSettings) -> None:
+    """Raises SettingError for a roster that would be read on another day than the run began."""
+    if run.began and _now() - dt.datetime.fromisoformat(run.began) > TOO_LATE:
+        raise SettingError(
+            f"this run began at {run.began}, more than 36 hours ago, and its jail pages are not"
+            " complete: what is read now is of today. Trigger a new run"
+        )
 
 
 def _now() -> dt.datetime:

@@ -14,7 +14,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from dags.pool import POOL, slots_allowed
+from dags.pool import POOL, slots_allowed, slots_of_counties
 from dags.settings import SettingError
 
 CONNECTION = "odyssey"
@@ -38,13 +38,14 @@ def must(*words: str) -> None:
 
 
 def pool() -> None:
-    """Make the pool, as large as the site bears at most."""
+    """Make the pool, as large as the site bears at most; and one for each county with a DAG."""
     text, site = os.environ.get("ODYSSEY_SLOTS") or "2", os.environ.get("CJ_SITE")
     if not text.isdigit() or int(text) < 1:
         raise SettingError(f"ODYSSEY_SLOTS is a whole number from 1, not {text!r}")
     slots = slots_allowed(site, int(text)) if site else int(text)
-    if not airflow("pools", "get", POOL):
-        must("pools", "set", POOL, str(slots), "court sessions at once")
+    for name, most in {POOL: slots, **slots_of_counties()}.items():
+        if not airflow("pools", "get", name):
+            must("pools", "set", name, str(most), "court sessions at once")
 
 
 def connection() -> None:

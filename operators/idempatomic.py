@@ -74,6 +74,10 @@ class PythonIdempatomicFileOperator(PythonOperator):
         `requires` gave, or the callable's `version`, is another than its note says.
     maker: the name in the note, default ``dag.task``. Two tasks that share an output on purpose, or
         a task that got a new name, say the same one.
+    event_extra: called with path and context, gives what the events of the outlet assets carry
+        beside ``path``, ``count`` and ``checksum``.
+    partition: the end of an outlet's uri, and a function of the context that gives the partition of
+        that asset's event; without effect before Airflow 3.3.
     provide_context: accepted for DAGs of Airflow 1, and ignored with a DeprecationWarning.
 
     A callable that names a parameter ``stop`` gets a `threading.Event`, set when the task is
@@ -108,6 +112,8 @@ class PythonIdempatomicFileOperator(PythonOperator):
         overwrite: bool | str | None = None,
         stale_when: str | None = None,
         maker: str | None = None,
+        event_extra: Callable[[str, Mapping[str, Any]], Mapping[str, Any]] | None = None,
+        partition: tuple[str, Callable[[Mapping[str, Any]], str]] | None = None,
         provide_context: bool | None = None,
         **kwargs: Any,
     ) -> None:
@@ -128,6 +134,8 @@ class PythonIdempatomicFileOperator(PythonOperator):
             raise PatternError(f'stale_when is None or "inputs", not {stale_when!r}')
         self.stale_when = stale_when
         self.maker = maker
+        self.event_extra = event_extra
+        self.partition = partition
         self._template = output_pattern
         self._path: str | None = None
         self.previously_completed: bool | None = None
@@ -278,8 +286,9 @@ class PythonIdempatomicFileOperator(PythonOperator):
             return why.Reason("made again, as overwrite asks", True, False)
         asked = again.request_of(self, context)
         standing = output.note()
-        if asked and not again.is_done(asked, standing, mine):
-            return why.Reason(f"made again, as the note of the run asks ({asked})", True, False)
+        if asked and not again.is_done(asked, standing):
+            words = f"made again, as the Variable {again.VARIABLE} asks ({asked})"
+            return why.Reason(words, True, False)
         if self.stale_when == "inputs" and standing is not None:
             changed = why.changed(standing, mine, checksums_now(standing, context))
             if changed:
@@ -366,7 +375,12 @@ class PythonIdempatomicFileOperator(PythonOperator):
                 "path": output.path,
                 "count": count,
                 "checksum": checksum,
+                **(self.event_extra(output.path, context) if self.event_extra is not None else {}),
             }
+            if self.partition is not None and asset.uri.endswith(self.partition[0]):
+                add = getattr(event, "add_partitions", None)
+                if add is not None:
+                    add(self.partition[1](context))
 
 
 PythonYoshiOperator = PythonIdempatomicFileOperator

@@ -4,7 +4,6 @@ deeds done to its processes."""
 from __future__ import annotations
 
 import contextlib
-import datetime as dt
 import json
 import os
 import time
@@ -13,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import psutil
 import requests
@@ -24,8 +24,8 @@ from practice.truth import truth
 from reportcard.database import engine_of
 from resilience.pace import nap
 from scrapers.crawl import COURT, HALVES, CrawlFolder, Half
-from scrapers.sites import site_of
-from scripts.airflow_api import Api
+from scrapers.crawl.stores import place_of
+from scripts.airflow_api import DAG, Api
 from scripts.airflow_home import Home, SetupError, family
 from scripts.airflow_local import Up, arguments, bring_up
 from scripts.airflow_stores import forget
@@ -98,11 +98,11 @@ class Rung:
 
     # --- the crawl -------------------------------------------------------------------------------------
 
-    def folder(self, run_id: str) -> CrawlFolder:
+    def folder(self, run_id: str, dag: str = DAG) -> CrawlFolder:
         """The crawl folder of that run."""
-        due = dt.datetime.fromisoformat(self.api.run(run_id)["run_after"].replace("Z", "+00:00"))
-        local = due.astimezone(site_of("practice").zone).date()
-        return CrawlFolder(f"{self.up.environment['CJ_DATA']}/{local.isoformat()}-practice")
+        kept = f"runs/{dag}/{quote(run_id, safe='')}.json"
+        told = json.loads(place_of(self.up.environment["CJ_DATA"]).read(kept))
+        return CrawlFolder(f"{self.up.environment['CJ_DATA']}/{told['name']}")
 
     def requests(self) -> list[dict[str, Any]]:
         """What the portals have seen, whole lines only."""
@@ -150,12 +150,18 @@ class Rung:
 
     # --- runs ------------------------------------------------------------------------------------------
 
-    def wait(self, run_id: str, seconds: float, look: Callable[[], None] | None = None) -> str:
+    def wait(
+        self,
+        run_id: str,
+        seconds: float,
+        look: Callable[[], None] | None = None,
+        dag: str = DAG,
+    ) -> str:
         """The state in which the run ends; ``look`` is called at every look. Raises Wrong after so
         many seconds."""
         until = time.monotonic() + seconds
         while time.monotonic() < until:
-            state = self.patient(lambda: self.api.run(run_id)["state"])
+            state = self.patient(lambda: self.api.run(run_id, dag)["state"])
             if state in ("success", "failed"):
                 return str(state)
             if look is not None:
@@ -219,7 +225,9 @@ class Rung:
 
 
 @contextlib.contextmanager
-def rung_up(number: int, place: Path, *, people: int, seed: int, slots: int = 2) -> Iterator[Rung]:
+def rung_up(
+    number: int, place: Path, *, people: int, seed: int, slots: int = 2, counties: int = 0
+) -> Iterator[Rung]:
     """A rung with its own portals and stores in an empty folder, ended whatever happens."""
     followers = place / "followers"
     followers.mkdir(parents=True)
@@ -236,7 +244,8 @@ def rung_up(number: int, place: Path, *, people: int, seed: int, slots: int = 2)
         str(slots),
     ]
     words += ["--people", str(people), "--seed", str(seed), "--heartbeat", str(HEARTBEAT)]
-    given = arguments().parse_args([*words, "--followers", str(followers)])
+    words += ["--counties", str(counties), "--followers", str(followers)]
+    given = arguments().parse_args(words)
     home, before = Home(given.home), dict(os.environ)
     began = time.monotonic()
     try:

@@ -77,7 +77,7 @@ def _signed_in(session: Session, site: Site) -> None:
     """Marks the session as signed in if the portal requires it: its pages were saved that way."""
     if site.court is not None and site.court.sign_in == "required":
         if session.fetch_mode == "browser":
-            session.driver  # noqa: B018  (a new browser is signed in unreachable_origins)
+            session.driver  # noqa: B018  (start it first: a new browser is not signed in)
         session.signed_in = True
 
 

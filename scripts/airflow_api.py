@@ -56,35 +56,35 @@ class Api:
         told = self.ask("GET", "monitor/health")
         return told["scheduler"]["status"] == told["dag_processor"]["status"] == "healthy"
 
-    def pool(self, slots: int) -> None:
+    def pool(self, slots: int, pool: str = POOL) -> None:
         """So many chunks at once, from now on; `dags.pool.slots_allowed` says how many may be."""
         self.put(
             "pools",
-            POOL,
+            pool,
             {
-                "name": POOL,
+                "name": pool,
                 "slots": slots,
                 "description": "court sessions at once",
                 "include_deferred": False,
             },
         )
 
-    def password(self, password: str) -> None:
+    def password(self, password: str, connection: str = CONNECTION) -> None:
         """The court's password, for the practice county."""
         self.put(
             "connections",
-            CONNECTION,
+            connection,
             {
-                "connection_id": CONNECTION,
+                "connection_id": connection,
                 "conn_type": "generic",
                 "login": USER,
                 "password": password,
             },
         )
 
-    def trigger(self, **conf: Any) -> str:
+    def trigger(self, dag: str = DAG, /, **conf: Any) -> str:
         """Begin a run of the DAG; its id."""
-        run = self.ask("POST", f"dags/{DAG}/dagRuns", {"logical_date": None, "conf": conf})
+        run = self.ask("POST", f"dags/{dag}/dagRuns", {"logical_date": None, "conf": conf})
         return str(run["dag_run_id"])
 
     def run(self, run_id: str, dag: str = DAG) -> dict[str, Any]:
@@ -92,16 +92,15 @@ class Api:
         told: dict[str, Any] = self.ask("GET", f"dags/{dag}/dagRuns/{run_id}")
         return told
 
-    def tasks(self, run_id: str) -> list[dict[str, Any]]:
+    def tasks(self, run_id: str, dag: str = DAG) -> list[dict[str, Any]]:
         """Every task instance of the run, mapped ones too."""
-        told = self.ask("GET", f"dags/{DAG}/dagRuns/{run_id}/taskInstances?limit=1000")
+        told = self.ask("GET", f"dags/{dag}/dagRuns/{run_id}/taskInstances?limit=1000")
         found: list[dict[str, Any]] = told["task_instances"]
         return found
 
-    def clear(self, run_id: str) -> None:
-        """Every task of the run is to be done again."""
-        self.ask(
-            "POST",
-            f"dags/{DAG}/clearTaskInstances",
-            {"dry_run": False, "dag_run_id": run_id, "only_failed": False, "reset_dag_runs": True},
-        )
+    def clear(self, run_id: str, *task_ids: Any) -> None:
+        """Every task of the run is to be done again, or these: names, or [name, map index]."""
+        asked = {"dry_run": False, "dag_run_id": run_id, "only_failed": False}
+        if task_ids:
+            asked |= {"task_ids": list(task_ids)}
+        self.ask("POST", f"dags/{DAG}/clearTaskInstances", {**asked, "reset_dag_runs": True})

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime as dt
 import json
 import os
 import secrets
@@ -23,7 +24,8 @@ from typing import Any
 # As a script this stands in the path, and not the folder above it.
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from dags.pool import slots_allowed
+from dags.pool import slots_allowed, slots_of_counties
+from dags.scheduled import counties, sites
 from dags.settings import SettingError
 from scripts import airflow_stores as stores
 from scripts.airflow_api import DAG, USER, Api
@@ -63,18 +65,28 @@ def bring_up(home: Home, given: argparse.Namespace) -> Up:
     api.sign_in()
     wait_for("the scheduler", api.healthy, home)
     api.pool(slots)
+    for pool, most in slots_of_counties().items():
+        api.pool(most, pool)
     api.password(password)
-    wait_for(DAG, lambda: api.ask("GET", f"dags/{DAG}", but=(404,)), home)
+    if given.counties:
+        api.password(password, "odyssey")
+    for dag in (DAG, *(county.dag_id for county in counties())):
+        wait_for(dag, lambda dag=dag: api.ask("GET", f"dags/{dag}", but=(404,)), home)  # type: ignore[misc]
     return Up(home, api, found, login, password)
 
 
 def start(home: Home, given: argparse.Namespace) -> None:
     """Bring everything up, trigger the DAG, and say where to look."""
     up = bring_up(home, given)
+    again = _is_another_world(home, given)
+    if again:
+        print("another PEOPLE or SEED than before: another crawl, beside the one that stands")
     if not given.no_trigger:
-        up.api.ask("PATCH", f"dags/{DAG}", {"is_paused": False})
-        run = up.api.trigger(scrapes_per_worker=given.chunk)
-        print(f"triggered {run} over {given.people} invented people")
+        more = {"again": True} if again else {}
+        for dag in (DAG, *(county.dag_id for county in counties())):
+            up.api.ask("PATCH", f"dags/{dag}", {"is_paused": False})
+            run = up.api.trigger(dag, scrapes_per_worker=given.chunk, **more)
+            print(f"triggered {run} of {dag} over {given.people} invented people")
     print(f"\n  page      {up.api.address}/dags/{DAG}\n  user      admin\n  password  {up.login}")
     print(f"  files     {up.environment['CJ_DATA']}")
     if given.rung == 3:
@@ -84,41 +96,84 @@ def start(home: Home, given: argparse.Namespace) -> None:
     print("\nmake airflow-stop ends all of it.")
 
 
+def _is_another_world(home: Home, given: argparse.Namespace) -> bool:
+    """Whether the people of an earlier start were others; these are remembered."""
+    note, world = home.path / "world.json", {"people": given.people, "seed": given.seed}
+    before = json.loads(note.read_text(encoding="utf-8")) if note.exists() else world
+    note.write_text(json.dumps(world), encoding="utf-8")
+    return bool(before != world)
+
+
 def portals(home: Home, given: argparse.Namespace) -> str:
-    """Start the practice portals, and write the sites file that names them; the court's
-    password."""
+    """Start the practice portals, of one county and of ``--counties`` more, and write the sites
+    file that names them; the court's password."""
     password = secrets.token_urlsafe(12)
-    home.start(
-        "portals",
-        [
-            *(
-                sys.executable,
-                "-m",
-                "practice",
-                "serve",
-                f"--people={given.people}",
-                f"--seed={given.seed}",
-            ),
-            *(
-                f"--user={USER}",
-                "--password-from-env=CJ_PRACTICE_PASSWORD",
-                f"--access-log={home.access_log}",
-            ),
-        ],
-        {**os.environ, "CJ_PRACTICE_PASSWORD": password},
-    )
+    entries = {"practice": _county(home, given, "", 0, password)}
+    for number in range(1, given.counties + 1):
+        entries[f"practice-{number}"] = {
+            **_packaged_practice(),
+            **_county(home, given, f"-{number}", number, password),
+            "name": f"Practice county {number}",
+            "schedule": "30 4 * * *",
+        }
+    text = "".join(_table(name, entry) for name, entry in entries.items())
+    (home.path / "sites.toml").write_text(text, encoding="utf-8")
+    os.environ["CJ_SITES"] = str(home.path / "sites.toml")
+    return password
+
+
+def _county(
+    home: Home, given: argparse.Namespace, suffix: str, number: int, password: str
+) -> dict[str, Any]:
+    """Start one county's portals; what its entry says of them."""
+    log = home.access_log.with_name(f"access{suffix}.jsonl")
+    command = [
+        *(sys.executable, "-m", "practice", "serve", f"--people={given.people}"),
+        *(f"--seed={given.seed + number}", f"--user={USER}", f"--access-log={log}"),
+        "--password-from-env=CJ_PRACTICE_PASSWORD",
+    ]
+    name = f"portals{suffix}"
+    home.start(name, command, {**os.environ, "CJ_PRACTICE_PASSWORD": password})
 
     def ready() -> dict[str, Any] | None:
-        line = (home.path / "portals.log").read_text(encoding="utf-8").partition("\n")[0]
+        line = (home.path / f"{name}.log").read_text(encoding="utf-8").partition("\n")[0]
         return json.loads(line) if line.startswith("{") else None
 
     told: dict[str, Any] = wait_for("the practice portals", ready, home, 60)
-    (home.path / "sites.toml").write_text(
-        f"[practice]\nas_of = {told['today']}\n"
-        f"[practice.jail]\nurl = '{told['jail']}'\n[practice.court]\nurl = '{told['portal']}'\n",
-        encoding="utf-8",
-    )
-    return password
+    return {
+        "as_of": dt.date.fromisoformat(told["today"]),
+        "jail": {"url": told["jail"]},
+        "court": {"url": told["portal"]},
+    }
+
+
+def _packaged_practice() -> dict[str, Any]:
+    """What a further practice county has of the packaged one, but for its addresses."""
+    entry = sites()["practice"]
+    return {key: entry[key] for key in ("time_zone", "practice", "pace")}
+
+
+def _table(name: str, entry: dict[str, Any]) -> str:
+    """An entry as TOML."""
+    packaged = sites()["practice"] if name != "practice" else {}
+    inner = {
+        key: {**packaged.get(key, {}), **value}
+        for key, value in entry.items()
+        if isinstance(value, dict)
+    }
+    lines = [f"[{name}]"] + [f"{k} = {_value(v)}" for k, v in entry.items() if k not in inner]
+    for key, table in inner.items():
+        lines.append(f"[{name}.{key}]")
+        lines += [f"{k} = {_value(v)}" for k, v in table.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{ " + ", ".join(f"{key} = {_value(inner)}" for key, inner in value.items()) + " }"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return value.isoformat() if isinstance(value, dt.date) else json.dumps(value)
 
 
 def _login(home: Home) -> str:
@@ -147,6 +202,9 @@ def arguments() -> argparse.ArgumentParser:
     given.add_argument("--people", type=int, default=40)
     given.add_argument("--seed", type=int, default=7)
     given.add_argument("--slots", type=int, default=2, help="slots of the pool odyssey")
+    given.add_argument(
+        "--counties", type=int, default=0, help="so many more practice counties, a DAG each"
+    )
     given.add_argument("--chunk", type=int, default=10, help="people in a chunk")
     given.add_argument("--port", type=int, default=8080)
     given.add_argument(

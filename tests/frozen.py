@@ -1,4 +1,4 @@
-"""Crawl folders that commit f4bdff8 wrote, unpacked for a test (``tests/data/f4bdff8/README.md``)."""
+"""Crawl folders that commit f4bdff8 wrote, unpacked for tests (tests/data/f4bdff8/README.md)."""
 
 from __future__ import annotations
 

@@ -18,10 +18,14 @@ ROOT = Path(__file__).parent / "fixtures"
 FIXTURES = all_fixtures(ROOT)
 SITE = site_of("practice")
 PAGE = """<html><head><meta charset="utf-8"></head><body><form name="viewInmate"></form>
-<table><tr><td>Showing 1 to 1 of 1 results</td></tr><tr><td><table><tr><td>Inmate Name (last, first middle)</td>
-<td>Booking Number</td><td>Permanent ID</td><td>Date of Birth</td><td>Release Date</td></tr></table></td></tr>
-<tr><td><table><tr id="row1"><td><a class="underlined" href="javascript:submitInmate('1','0')">{name}</a></td>
-<td>26100001</td><td>00400001</td><td>01/02/1990</td><td></td></tr></table></td></tr></table>{more}</body></html>"""
+<table><tr><td>Showing 1 to 1 of 1 results</td></tr>
+<tr><td><table><tr><td>Inmate Name (last, first middle)</td>
+<td>Booking Number</td><td>Permanent ID</td><td>Date of Birth</td><td>Release Date</td></tr>
+</table></td></tr>
+<tr><td><table><tr id="row1">
+<td><a class="underlined" href="javascript:submitInmate('1','0')">{name}</a></td>
+<td>26100001</td><td>00400001</td><td>01/02/1990</td><td></td></tr></table></td></tr></table>
+{more}</body></html>"""
 LIST = {"flow_action": "searchbyid"}
 
 
@@ -45,7 +49,10 @@ def test_no_fixture_holds_what_recording_should_have_removed(fixture: object) ->
 
 
 def test_a_good_recording_passes(tmp_path: Path) -> None:
-    more = '<p>call (555) 555-0142, nobody@example.invalid, 000-12-0000</p><input name="__RequestVerificationToken" value="***">'
+    more = (
+        "<p>call (555) 555-0142, nobody@example.invalid, 000-12-0000</p>"
+        '<input name="__RequestVerificationToken" value="***">'
+    )
     assert violations(saved(tmp_path / "f", more=more), SITE) == []
 
 
@@ -61,7 +68,8 @@ LEAKS = {
         '<script>var password = "correct-horse";</script>',
     ],
     "a token": [
-        '<input type="hidden" name="__RequestVerificationToken" value="CfDJ8NrAkSldwD9CpLRyOtm6FiJB1Jr">',
+        '<input type="hidden" name="__RequestVerificationToken" '
+        'value="CfDJ8NrAkSldwD9CpLRyOtm6FiJB1Jr">',
         "<p>Bearer abcdefghijklmnopqrstuvwxyz</p>",
         "<p>eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.x</p>",
     ],

@@ -19,7 +19,7 @@ from scrapers.odyssey.parse.classic import read_classic
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.roa import read_roa
 from scrapers.odyssey.rules.search import rounds
-from scrapers.record import Provenance, Seen
+from scrapers.record import Inputs, Provenance, Seen
 from scrapers.sites import site_of
 
 HANDED = Path(__file__).parent / "data" / "handed"
@@ -63,7 +63,7 @@ Output = dict[str, Any]
 """``record``, with ``unread`` and ``extra`` beside it."""
 
 
-# -- one adapter for each kind of input: all that has to change when `cj read --json` reads them ------
+# -- one adapter per kind of input: only these change when `cj read --json` reads them -----------
 
 
 def read_case(page: Path, case_number: str, missing: list[str]) -> Output:
@@ -129,10 +129,11 @@ def read_visit(page: Path) -> Output:
         attempts=1,
     )
     court = KeptCourt(site_of("shelby-tn"), seen, dt.date(2026, 11, 22))
-    return court.history("someone", name, born, (), provenance).model_dump(mode="json")
+    inputs = Inputs(name=name, date_of_birth=born)
+    return court.history("someone", inputs, provenance).model_dump(mode="json")
 
 
-# -----------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def _url(case_number: str) -> str:

@@ -142,13 +142,15 @@ def test_scrapers_and_outputs_work_from_the_wheel_where_airflow_is_not_installed
     zipfile.ZipFile(wheel).extractall(tmp_path / "unpacked")
     program = """
 import sys, importlib.abc
+BLOCKED = {"airflow", "starlette", "uvicorn", "jinja2", "upath", "s3fs", "boto3", "pandas"}
 class NoAirflow(importlib.abc.MetaPathFinder):
     def find_spec(self, name, path=None, target=None):
-        if name.split(".")[0] in {"airflow", "starlette", "uvicorn", "jinja2", "upath", "s3fs", "boto3", "pandas"}:
+        if name.split(".")[0] in BLOCKED:
             raise ModuleNotFoundError(name)
 sys.meta_path.insert(0, NoAirflow())
 sys.path.insert(0, sys.argv[1])
-import scrapers, operators, operators.output, scrapers.jail, scrapers.odyssey, resilience.session, cj.__main__
+import scrapers, operators, operators.output, scrapers.jail, scrapers.odyssey
+import resilience.session, cj.__main__
 assert scrapers.__file__.startswith(sys.argv[1]), scrapers.__file__
 from scrapers.sites import site_of
 assert site_of("shelby-tn").jail

@@ -114,7 +114,8 @@ def _identifies(kind: str, text: str) -> bool:
     """Whether the value identifies anybody: not an initial, a suffix, zeros, or the prosecuting
     government."""
     if kind == "id":
-        return len(re.sub(r"\D", "", text).lstrip("0")) > 2
+        # Each number by itself: a roster row's handle is several.
+        return any(len(run.lstrip("0")) > 2 for run in re.findall(r"\d+", text))
     if kind == "birth":
         return any(sign.isdigit() for sign in text) and not _MASKED.match(text)
     if kind == "style":

@@ -123,7 +123,6 @@ class Lab:
 
     def run(self, *steps: dict[str, Any]) -> list[dict[str, Any]]:
         """Run the DAG so often; how each run went, and all that was logged."""
-        steps = tuple({"at": "2026-01-05T18:00:00+00:00", **step} for step in steps)
         self.said = self._driver.run(
             {"steps": steps, "environment": self._environment, "folder": str(self.folder)}
         )

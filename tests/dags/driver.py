@@ -3,7 +3,7 @@ conftest.py:
 
 python driver.py FOLDER_OF_DAGS, then one line an order on its input:
 {"folder": "/where/it/stands", "environment": {...},
- "steps": [{"conf": {...}, "at": "2026-01-05T12:00:00+00:00", "broken": KEY}, ...]}
+ "steps": [{"conf": {...}, "at": "2026-01-05T12:00:00+00:00" (default: now), "broken": KEY}, ...]}
 """
 
 from __future__ import annotations
@@ -63,7 +63,9 @@ for line in sys.stdin:
             held["params"] = copy.deepcopy(params)  # a run leaves its values in them
         OdysseyScraper.history = broken(step["broken"]) if step.get("broken") else REAL
         run = dag.test(
-            run_after=dt.datetime.fromisoformat(step["at"]),
+            run_after=dt.datetime.fromisoformat(step["at"])
+            if "at" in step
+            else dt.datetime.now(dt.timezone.utc),
             logical_date=None,
             run_conf=step.get("conf", {}),
         )

@@ -56,7 +56,9 @@ def test_a_limit_then_all_then_again_without_a_request_and_nobody_due(county: La
     assert all(path.stat().st_mode & 0o077 == 0 for path in county.data.rglob("*"))
 
     asked = len(county.requests())
-    again, tomorrow = county.run({"conf": conf}, {"conf": conf, "at": "2026-01-06T18:00:00+00:00"})
+    (again,) = county.run({"conf": conf})
+    county.days_later(1)
+    (tomorrow,) = county.run({"conf": conf})
     assert again["state"] == "success", county.said[-8000:]
     assert tasks(again)["odyssey_scraper"] == {"success": 2}
     assert tomorrow["state"] == "success", county.said[-8000:]
@@ -70,6 +72,39 @@ def test_a_limit_then_all_then_again_without_a_request_and_nobody_due(county: La
     )
     assert summary["halves"]["odyssey"]["counts"]["carried"] == PEOPLE
     assert county.portals.password not in county.said
+
+
+def test_wrong_settings_and_a_backfill_fail_every_task_at_once(county: Lab) -> None:
+    past = "2026-01-05T18:00:00+00:00"
+    wrong, late = county.run({"conf": {"limt": 4}}, {"conf": {}, "at": past})
+    for run in (wrong, late):
+        assert run["state"] == "failed"
+        assert tasks(run)["scrape_jail"] == tasks(run)["upload_data"] == {"failed": 1}
+        assert tasks(run)["report_card"] == {"failed": 1}
+    assert "did you mean limit" in county.said
+    assert "a past day cannot be read" in county.said
+    assert "up_for_retry" not in county.said
+    assert county.requests() == []
+    assert not list(county.data.glob("20*"))
+
+
+def test_another_crawl_of_the_same_day_stands_beside_the_first_and_logs_name_nobody(
+    county: Lab,
+) -> None:
+    conf = {"scrapes_per_worker": 2, "limit": 2, "minimum_coverage": 1}
+    first, second = county.run({"conf": conf}, {"conf": {**conf, "again": True}})
+    assert first["state"] == second["state"] == "success", county.said[-8000:]
+    assert sorted(path.name for path in county.data.glob("20*")) == [FOLDER, f"{FOLDER}-2"]
+    lines = [line for line in county.said.splitlines() if "dags." in line or "scrapers." in line]
+    assert any("people settled" in line or "people to ask about" in line for line in lines)
+    assert "Court histories: 2 people" in county.said
+    roster = json.loads((county.data / FOLDER / "roster.json").read_text(encoding="utf-8"))
+    names = {row["name"] for person in roster["people"] for row in person["rows"]}
+    assert len(names) >= PEOPLE
+    assert not [name for name in names if name in county.said]
+    assert "PersonDone(" not in county.said
+    (row,) = county.query("select count(*) from crawls")
+    assert row[0] == 2
 
 
 def test_a_finished_run_cleared_makes_no_request(county: Lab) -> None:
@@ -86,13 +121,13 @@ def test_the_same_people_are_due_again_after_refresh_after_days(county: Lab) -> 
     county.run({"conf": conf})
     asked = len(county.requests())
     county.days_later(6)
-    (fresh,) = county.run({"conf": conf, "at": "2026-01-11T18:00:00+00:00"})
+    (fresh,) = county.run({"conf": conf})
     assert tasks(fresh)["odyssey_scraper"] == {"skipped": 1}, county.said[-8000:]
     assert {each["portal"] for each in county.requests()[asked:]} == {"iml"}
 
     asked = len(county.requests())
     county.days_later(7)
-    (due,) = county.run({"conf": conf, "at": "2026-01-12T18:00:00+00:00"})
+    (due,) = county.run({"conf": conf})
     assert due["state"] == "success", county.said[-8000:]
     assert tasks(due)["odyssey_scraper"] == {"success": 1}
     assert "odyssey" in {each["portal"] for each in county.requests()[asked:]}

@@ -57,6 +57,7 @@ def test_the_dag_is_parsed_without_errors_and_loads_no_scraper(tmp_path: Path) -
     assert told["run"] == "False 1 30 4 * * * None"
     assert told["pool"] == "odyssey"
     assert told["params"].split() == [
+        "again",
         "keep_pages",
         "limit",
         "minimum_coverage",

@@ -14,6 +14,7 @@ import pytest
 from scrapers.sites import SiteError
 
 LATE = dt.datetime(2026, 1, 6, 4, 30, tzinfo=dt.timezone.utc)
+"""Still the fifth in Memphis."""
 
 
 @pytest.fixture
@@ -25,11 +26,18 @@ def variables(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> dict[str, Any]
     monkeypatch.setattr(Variable, "get", lambda name, default=None: known.get(name, default))
     monkeypatch.setenv("CJ_DATA", str(tmp_path / "data"))
     monkeypatch.delenv("CJ_SITE", raising=False)
+    at(monkeypatch, LATE)
     return known
 
 
-def run(run_id: str = "manual/1") -> Any:
-    return SimpleNamespace(run_id=run_id, run_after=LATE)
+def at(monkeypatch: pytest.MonkeyPatch, now: dt.datetime) -> None:
+    """The clock stands there."""
+    monkeypatch.setattr("dags.settings._now", lambda: now)
+
+
+def run(run_id: str = "manual/1", **more: Any) -> Any:
+    told = {"dag_id": "jail_scraper_dag", "run_after": LATE, "conf": {}, **more}
+    return SimpleNamespace(run_id=run_id, **told)
 
 
 @pytest.mark.airflow
@@ -59,10 +67,10 @@ def test_a_param_goes_before_a_variable_and_that_before_the_default(
 
 @pytest.mark.airflow
 @pytest.mark.parametrize(
-    ("standing", "given", "kept"), [("yes", None, True), ("true", False, False), ("0", True, True)]
+    ("standing", "given", "kept"), [("yes", None, True), ("true", "no", False), ("0", "yes", True)]
 )
 def test_pages_are_kept_where_that_is_asked_for(
-    variables: dict[str, Any], standing: str, given: bool | None, kept: bool
+    variables: dict[str, Any], standing: str, given: str | None, kept: bool
 ) -> None:
     from dags.settings import settled
 
@@ -71,10 +79,92 @@ def test_pages_are_kept_where_that_is_asked_for(
 
 
 @pytest.mark.airflow
-def test_the_day_is_the_countys_when_the_run_was_due(variables: dict[str, Any]) -> None:
+def test_the_day_is_the_countys_when_its_first_task_looks(
+    variables: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
     from dags.settings import settled
 
-    assert settled({"site": "practice"}, run()).day == dt.date(2026, 1, 5)
+    assert settled({"site": "shelby-tn"}, run()).day == dt.date(2026, 1, 5)
+    at(monkeypatch, LATE + dt.timedelta(hours=20))  # queued for hours
+    assert settled({"site": "shelby-tn"}, run("manual/2")).day == dt.date(2026, 1, 6)
+    assert settled({"site": "shelby-tn"}, run()).day == dt.date(2026, 1, 5), "stored with the run"
+
+
+@pytest.mark.airflow
+def test_a_backfill_is_refused_and_a_run_that_waited_is_not(variables: dict[str, Any]) -> None:
+    from dags.settings import SettingError, settled
+
+    hour = dt.timedelta(hours=1)
+    assert settled({"site": "shelby-tn"}, run("late", run_after=LATE - 35 * hour))
+    with pytest.raises(SettingError, match="a past day cannot be read"):
+        settled({"site": "shelby-tn"}, run("backfill", run_after=LATE - 37 * hour))
+
+
+@pytest.mark.airflow
+def test_conf_keys_that_nobody_asks_for_are_refused(variables: dict[str, Any]) -> None:
+    from dags.settings import SettingError, settled
+
+    with pytest.raises(SettingError, match="'limt', which is not asked for; did you mean limit"):
+        settled({"site": "practice", "limt": 3}, run(conf={"limt": 3}))
+
+
+@pytest.mark.airflow
+def test_again_begins_another_crawl_of_today_and_the_next_run_goes_on_with_it(
+    variables: dict[str, Any], tmp_path: Path
+) -> None:
+    from dags.settings import settled
+
+    def name(run_id: str, **params: Any) -> str:
+        found = settled({"site": "shelby-tn", **params}, run(run_id)).folder
+        Path(found).mkdir(parents=True, exist_ok=True)
+        return Path(found).name
+
+    assert name("a") == name("b") == "2026-01-05-shelby-tn"
+    assert name("c", again=True) == name("c", again=True) == "2026-01-05-shelby-tn-2"
+    assert name("d") == "2026-01-05-shelby-tn-2"
+    assert name("e", again=True) == "2026-01-05-shelby-tn-3"
+    assert name("a") == "2026-01-05-shelby-tn", "a cleared run keeps what it was asked"
+
+
+@pytest.mark.airflow
+def test_settings_that_cannot_be_fail_for_good_inside_jinja_too(variables: dict[str, Any]) -> None:
+    from airflow.sdk.exceptions import AirflowFailException
+
+    from dags.settings import place
+
+    with pytest.raises(AirflowFailException, match="unknown site"):
+        place({"site": "nowhere"}, run())
+
+
+@pytest.mark.airflow
+def test_runs_of_two_dags_with_one_id_are_two(variables: dict[str, Any]) -> None:
+    from dags.settings import running_site, settled
+
+    for dag, site in (("one", "shelby-tn"), ("two", "salt-lake-ut")):
+        assert settled({"site": site}, run("scheduled", dag_id=dag)).site == site
+        assert running_site(dag) == site
+    assert running_site("nobody") is None
+
+
+@pytest.mark.airflow
+def test_a_dry_run_keeps_nothing(variables: dict[str, Any], tmp_path: Path) -> None:
+    from dags.settings import settled
+
+    settled({"site": "shelby-tn"}, run("dry-run"))
+    assert not (tmp_path / "data").exists()
+
+
+@pytest.mark.airflow
+def test_the_form_suggests_sites_and_has_no_switch_for_three_states() -> None:
+    from dags.settings import params
+
+    form = params(known_sites=["a", "b"])
+    assert form["site"].schema["examples"] == ["a", "b"]
+    assert form["keep_pages"].schema["enum"] == [None, "yes", "no"]
+    assert all("Empty: Variable cj_" in str(form[name].description) for name in list(form)[:6])
+    assert "a past day is refused" in str(form["again"].description).replace("A run for ", "")
+    fixed = params("shelby-tn")["site"]
+    assert fixed.schema["const"] == fixed.value == "shelby-tn"
 
 
 @pytest.mark.airflow
@@ -88,7 +178,7 @@ def test_a_variable_changed_in_mid_run_concerns_the_next_run(
     variables |= {"cj_site": "shelby-tn", "cj_limit": "2"}
     assert place({}, run()) == before
     assert settled({}, run("manual/2")).site == "shelby-tn"
-    (kept, _) = sorted((tmp_path / "data" / "runs").iterdir())
+    (kept, _) = sorted((tmp_path / "data" / "runs" / "jail_scraper_dag").glob("*.json"))
     assert kept.name == "manual%2F1.json"
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert json.loads(kept.read_text())["site"] == "practice"

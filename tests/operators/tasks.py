@@ -24,10 +24,9 @@ class Run:
 
     dag_id = "dag"
 
-    def __init__(self, dag=None, *, params=None, run_id="manual", note=None):
+    def __init__(self, dag=None, *, params=None, run_id="manual"):
         self.dag = dag
         self.run_id = run_id
-        self.note = note
         self.map_index = -1
         self.params = params or {}
         self.xcoms = {}
@@ -48,7 +47,7 @@ class Run:
             "ti": self,
             "params": self.params,
             "outlet_events": self.events,
-            "dag_run": SimpleNamespace(run_after=RUN_AFTER, run_id=self.run_id, note=self.note),
+            "dag_run": SimpleNamespace(run_after=RUN_AFTER, run_id=self.run_id),
             "run_id": self.run_id,
             "dag": self.dag,
             "logical_date": None,

@@ -619,28 +619,46 @@ def test_op_kwargs_of_a_wrong_type_are_a_clear_error(given):
 # --- 8. again
 
 
-def test_the_note_of_the_run_asks_for_one_task_once(tmp_path):
-    def run(note, run_id="r"):
+@pytest.fixture
+def asked(monkeypatch):
+    """The Variable, as a task runner would give it."""
+    told = {"text": ""}
+    monkeypatch.setattr("operators.again._asked", lambda: told["text"])
+    return told
+
+
+def test_the_variable_asks_for_one_task_once(tmp_path, asked):
+    def run(text, run_id="r"):
+        asked["text"] = text
         operator = made(output_pattern=f"{tmp_path}/x")
-        Run(DAG("dag"), note=note, run_id=run_id).execute(operator)
+        Run(DAG("dag"), run_id=run_id).execute(operator)
         return operator.why
 
-    run(None)
-    assert run("looked at by Ann").startswith("exists")
-    assert run("again: other").startswith("exists")
-    assert run("ok\nagain: task") == "made again, as the note of the run asks (again: task)"
-    assert run("again: task").startswith("exists"), "a retry, or another clear"
-    assert "once more" in run("again: task, once more")
-    assert run("again: task", run_id="another").startswith("made again")
+    run("")
+    for other in ("dag.other", "other.task", "dag.task[3]", "dag.task in another", "# dag.task"):
+        assert run(other).startswith("exists"), other
+    again = run("x.y\ndag.task")
+    assert again == "made again, as the Variable idempatomic_again asks (dag.task)"
+    assert run("dag.task").startswith("exists"), "a retry, or another clear"
+    assert run("dag.task", run_id="next").startswith("exists"), "a request is met once"
+    assert "once more" in run("dag.task # once more")
+    assert run("dag.task in r").startswith("made again")
 
 
-def test_it_asks_for_one_mapped_instance(tmp_path):
-    run = Run(DAG("dag"), note="again: task[1]")
+def test_it_asks_for_one_mapped_instance(tmp_path, asked):
+    run = Run(DAG("dag"))
+    asked["text"] = "dag.task[1]"
     for index, key in enumerate("ab"):
         produce(Output(f"{tmp_path}/{key}"), write)
         operator = made(keyed, output_pattern=f"{tmp_path}/{{key}}", op_kwargs={"key": key})
         instance(run, index, operator)
         assert operator.previously_completed is (index == 0)
+
+
+def test_outside_of_a_task_runner_nobody_is_asked():
+    from operators.again import _asked
+
+    assert _asked() == ""
 
 
 # --- 9. what the page shows

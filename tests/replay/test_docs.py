@@ -14,7 +14,7 @@ def test_the_table_of_page_kinds_names_every_fixture_and_nothing_else() -> None:
     text = (
         (ROOT / "docs" / "replay.md").read_text(encoding="utf-8").partition("## What is covered")[2]
     )
-    told = re.findall(r"`((?:jail|odyssey)/[\w-]+/[\w-]+)`", text)
-    assert sorted(told) == sorted(
+    listed = re.findall(r"`((?:jail|odyssey)/[\w-]+/[\w-]+)`", text)
+    assert sorted(listed) == sorted(
         fixture.name for fixture in all_fixtures(ROOT / "tests" / "fixtures")
     )

@@ -10,7 +10,10 @@ import pytest
 
 from replay import BadExchangeError, Exchange, Step
 
-LATIN = '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1"></head>é Â¤</html>'
+LATIN = (
+    '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">'
+    "</head>é Â¤</html>"
+)
 VISIT = Exchange(
     product="jail",
     site="shelby-tn",
@@ -102,13 +105,8 @@ def broken(tmp_path: Path, text: str) -> str:
     return str(caught.value)
 
 
-WHOLE = {
-    "product": "jail",
-    "site": "s",
-    "page": "p",
-    "made": "by hand",
-    "steps": [{"method": "GET", "url": "u", "kind": "k"}],
-}
+STEP = {"method": "GET", "url": "u", "kind": "k"}
+WHOLE = {"product": "jail", "site": "s", "page": "p", "made": "by hand", "steps": [STEP]}
 
 
 @pytest.mark.parametrize(
@@ -119,14 +117,14 @@ WHOLE = {
         ({"steps": []}, "is missing: steps"),
         ({"steps": ["x"]}, "list of objects"),
         ({"steps": [{"method": "GET", "url": "u"}]}, "step 1 is missing: kind"),
-        ({"steps": [{**WHOLE["steps"][0], "cookie": "c"}]}, "unknown keys: cookie"),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "status": "ok"}]}, "status of step 1"),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "fields": []}]}, "fields of step 1 must be an object"),  # type: ignore[dict-item]
+        ({"steps": [{**STEP, "cookie": "c"}]}, "unknown keys: cookie"),
+        ({"steps": [{**STEP, "status": "ok"}]}, "status of step 1"),
+        ({"steps": [{**STEP, "fields": []}]}, "fields of step 1 must be an object"),
         (
-            {"steps": [{**WHOLE["steps"][0], "body": "../x.html"}]},
+            {"steps": [{**STEP, "body": "../x.html"}]},
             "must be a file in the same folder",
-        ),  # type: ignore[dict-item]
-        ({"steps": [{**WHOLE["steps"][0], "body": "01.html"}]}, "01.html cannot be read"),  # type: ignore[dict-item]
+        ),
+        ({"steps": [{**STEP, "body": "01.html"}]}, "01.html cannot be read"),
         ({"about": 7}, "about must be an object"),
     ],
 )

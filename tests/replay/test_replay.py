@@ -103,7 +103,10 @@ def test_the_step_that_says_most_of_a_request_answers_it() -> None:
 
 def test_stand_ins_are_put_into_every_spelling_and_taken_out_again() -> None:
     origins = Origins({"https://portal.example": "http://127.0.0.2:99"})
-    text = r"https://portal.example/CJS https%3a%2f%2fportal.example%2fCJS https:\/\/portal.example\/ https://portal.example.org/"
+    text = (
+        r"https://portal.example/CJS https%3a%2f%2fportal.example%2fCJS "
+        r"https:\/\/portal.example\/ https://portal.example.org/"
+    )
     there = origins.to_stand_ins(text)
     assert "portal.example/" not in there.replace("portal.example.org/", "")
     assert "https://portal.example.org/" in there
@@ -131,8 +134,8 @@ def test_a_record_that_differs_is_shown_field_by_field(replayer: Replayer, tmp_p
 
 
 def test_differences_name_the_place_of_each() -> None:
-    said = differences({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}], "c": None})
-    assert said.splitlines() == [
+    lines = differences({"a": [{"b": 1}, {"b": 2}]}, {"a": [{"b": 1}, {"b": 3}], "c": None})
+    assert lines.splitlines() == [
         "record.a[1].b: expected 2, found 3",
         'record.c: expected "(nothing)", found null',
     ]
@@ -161,7 +164,10 @@ def test_an_unknown_site_says_so(tmp_path: Path) -> None:
 
 def test_a_site_of_ones_own_stands_beside_the_fixtures(replayer: Replayer, tmp_path: Path) -> None:
     kept(tmp_path, "jail/my-county/nobody")
-    entry = '[my-county]\nname = "Mine"\ntime_zone = "America/Chicago"\n[my-county.jail]\nurl = "https://mine.example/IML"\n'
+    entry = (
+        '[my-county]\nname = "Mine"\ntime_zone = "America/Chicago"\n'
+        '[my-county.jail]\nurl = "https://mine.example/IML"\n'
+    )
     (tmp_path / "sites.toml").write_text(entry, encoding="utf-8")
     assert Replay(fixture(tmp_path, "jail/my-county/nobody"), replayer).run("http")["total"] == 0
 

@@ -22,7 +22,7 @@ from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.margin import Margin
 from scrapers.odyssey.parse.parties import read_parties
 from scrapers.odyssey.parse.recognize import refuse_foreign
-from scrapers.odyssey.parse.words import CountyWords, words_of
+from scrapers.odyssey.parse.words import FURNITURE, CountyWords, words_of
 from scrapers.odyssey.records import Financial
 from scrapers.record import Labeled, Unread
 from scrapers.sites import CourtSite
@@ -247,7 +247,9 @@ def _sections_lost(
     for anchor in sidebar.iter("a"):
         label = words(anchor)
         section = section_of(label)
-        if label is None or (section is None and label in page.strangers):
+        if label is None or label in FURNITURE.texts:
+            continue
+        if section is None and label in page.strangers:
             continue
         if section is None and not (anchor.get("href") or "").startswith("#"):
             continue

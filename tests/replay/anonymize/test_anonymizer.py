@@ -211,7 +211,7 @@ def test_every_fixture_can_be_recorded_and_passes_the_guard(fixture: Any, tmp_pa
 
 
 # -- refusal
-# ------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def refused(visit: Exchange, site: Site) -> list[str]:
@@ -267,7 +267,7 @@ def test_a_recording_that_reads_otherwise_is_refused(
         lambda self, html: whole(self, html).replace("Judicial Officer", "Judge Here"),
     )
     assert any(
-        "labels" in reason or "the form changed" in reason
+        "labels" in reason or "the shape changed" in reason
         for reason in refused(visit, classic.site)
     )
 
@@ -290,11 +290,11 @@ def test_differences_name_the_place_and_no_value(roa: County) -> None:
     changed = json.loads(json.dumps(old[case].record))
     changed["case"]["charges"] = changed["case"]["charges"][:-1]
     new = [*old[:case], dataclasses.replace(old[case], record=changed), *old[case + 1 :]]
-    said = differences(old, new)
-    assert any("case.charges" in line and "before" in line for line in said)
-    assert any("a name in case.parties.name was not replaced" in line for line in said)
+    problems = differences(old, new)
+    assert any("case.charges" in line and "before" in line for line in problems)
+    assert any("a name in case.parties.name was not replaced" in line for line in problems)
     assert not any(
-        value in " ".join(said)
+        value in " ".join(problems)
         for value in personal_values(roa.found(1)[0]["odyssey"])
         if len(value) > 3
     )

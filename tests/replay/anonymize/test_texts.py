@@ -159,7 +159,8 @@ def test_a_page_stays_as_it_is_but_for_its_values() -> None:
     )
     html = (
         '<html><body bgcolor="#123456">\n\n<td width = "330"><a class = "underlined" href = '
-        "\"javascript:submitInmate('329600000000001','0')\">O&#039;SAMPLE   , JORDAN</a></td></table><tr>&nbsp;26100001    </td>"
+        "\"javascript:submitInmate('329600000000001','0')\">O&#039;SAMPLE   , JORDAN</a></td></table>"
+        "<tr>&nbsp;26100001    </td>"
         "<form action=><img src='imageservlet?imageNumber=1&amp;sysid=329600000000001'></body>"
     )
     new = desk.page(html)
@@ -206,8 +207,10 @@ def test_no_part_of_a_page_keeps_an_unknown_name(html: str) -> None:
 
 
 def test_the_data_that_parsers_read_out_of_scripts_stay() -> None:
-    html = """<script>jQuery(function(){jQuery("#Grid").kendoGrid({"dataSource":{"data":{"Data":[{"PartyId":71,"NameLast":"SAMPLE",
-    "CaseResults":[{"CaseNumber":"C2600001","CaseLoadUrl":"/CJS/Case/CaseDetail?eid=AbC123_-Q2"}]}],"Total":1}}});});</script>"""
+    html = """<script>jQuery(function(){jQuery("#Grid").kendoGrid({"dataSource":{"data":{"Data":
+    [{"PartyId":71,"NameLast":"SAMPLE",
+    "CaseResults":[{"CaseNumber":"C2600001",
+    "CaseLoadUrl":"/CJS/Case/CaseDetail?eid=AbC123_-Q2"}]}],"Total":1}}});});</script>"""
     new = Desk("SAMPLE, JORDAN").page(html)
     rows = json.loads(new[new.index('"Data":') + 7 : new.rindex("}}});});")])
     assert re.fullmatch(r"C\d{7}", rows[0]["CaseResults"][0]["CaseNumber"])
@@ -217,15 +220,16 @@ def test_the_data_that_parsers_read_out_of_scripts_stay() -> None:
 
 def test_json_keeps_its_order_spaces_and_kinds() -> None:
     text = (
-        '{ "CaseId":9000001, "PartyId":"9000001","Style" : "STATE VS SAMPLE, JORDAN","FineAmount":54.0, '
+        '{ "CaseId":9000001, "PartyId":"9000001","Style" : "STATE VS SAMPLE, JORDAN",'
+        '"FineAmount":54.0, '
         '"Type":"Event", "x":null,"Judge":"Grand, Court" }'
     )
     new = Desk("SAMPLE, JORDAN").json(text)
     assert shape(new) == shape(text)
-    old, told = json.loads(text), json.loads(new)
-    assert str(told["CaseId"]) == told["PartyId"] != old["PartyId"]
-    assert (told["FineAmount"], told["Type"], told["x"]) == (54.0, "Event", None)
-    assert not {"Grand", "Court"} & set(re.findall(r"\w+", told["Judge"]))
+    old, read = json.loads(text), json.loads(new)
+    assert str(read["CaseId"]) == read["PartyId"] != old["PartyId"]
+    assert (read["FineAmount"], read["Type"], read["x"]) == (54.0, "Event", None)
+    assert not {"Grand", "Court"} & set(re.findall(r"\w+", read["Judge"]))
 
 
 def test_somebody_who_is_a_key_is_replaced_too() -> None:

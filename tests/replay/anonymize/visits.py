@@ -1,4 +1,4 @@
-"""Visits of the practice portals by plain requests, as `cj record` pays them, without its
+"""Visits of the practice portals by HTTP requests, as `cj record` makes them, without its
 session."""
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from scrapers.sites import Site
 FORM = "caseCriteria."
 
 
-class Taped:
-    """A client that keeps what it asked and got."""
+class RecordingClient:
+    """A client that records its requests and responses."""
 
     def __init__(self) -> None:
         self.http = requests.Session()
@@ -56,25 +56,25 @@ class Taped:
 def jail_visit(site: Site, numbers: list[int]) -> Exchange:
     """Search, page 1 and 2 of the list, and the pages of these rows."""
     assert site.jail is not None
-    tape, url = Taped(), site.jail.url
-    tape.ask("search", "GET", url)
-    first = tape.ask("list", "POST", url, dict(SEARCHES[site.jail.search]))
-    tape.ask("list", "POST", url, {"flow_action": "next", "currentStart": "31"})
+    client, url = RecordingClient(), site.jail.url
+    client.ask("search", "GET", url)
+    first = client.ask("list", "POST", url, dict(SEARCHES[site.jail.search]))
+    client.ask("list", "POST", url, {"flow_action": "next", "currentStart": "31"})
     rows = list_page(first, url, site.jail.columns).rows
     for number in numbers:
         row = rows[number]
-        tape.ask(
+        client.ask(
             "detail",
             "POST",
             url,
             {"flow_action": "edit", **fields_of(row.handle)},
         )
-    return Exchange("jail", site.key, "visit", "recorded", tuple(tape.steps))
+    return Exchange("jail", site.key, "visit", "recorded", tuple(client.steps))
 
 
-def sign_in(tape: Taped, portals: Running) -> None:
-    """The whole way in; nothing of it is kept."""
-    page = tape.http.get(portals.portal + "/Account/Login", timeout=20)
+def sign_in(client: RecordingClient, portals: Running) -> None:
+    """Signs in, without recording any of it."""
+    page = client.http.get(portals.portal + "/Account/Login", timeout=20)
     token = re.search(r'__RequestVerificationToken" type="hidden" value="([^"]+)"', page.text)
     assert token
     fields = {
@@ -82,16 +82,16 @@ def sign_in(tape: Taped, portals: Running) -> None:
         "UserName": portals.user,
         "Password": portals.password,
     }
-    page = tape.http.post(page.url, data=fields, timeout=20)
+    page = client.http.post(page.url, data=fields, timeout=20)
     over = {n: html.unescape(v) for n, v in re.findall(r'name="(w\w+)" value="([^"]*)"', page.text)}
-    tape.http.post(portals.portal + "/", data=over, timeout=20)
+    client.http.post(portals.portal + "/", data=over, timeout=20)
 
 
 def court_visit(site: Site, portals: Running, name: str, born: str, cases: int = 3) -> Exchange:
     """One search with its first cases, of either generation."""
-    tape, base = Taped(), portals.portal
-    sign_in(tape, portals)
-    tape.ask("search-form", "GET", f"{base}/Home/Dashboard/29")
+    client, base = RecordingClient(), portals.portal
+    sign_in(client, portals)
+    client.ask("search-form", "GET", f"{base}/Home/Dashboard/29")
     criteria = {
         "SearchCriteria": name,
         "SearchByPartyName": "true",
@@ -99,7 +99,7 @@ def court_visit(site: Site, portals: Running, name: str, born: str, cases: int =
         "DOBFrom": born,
         "DOBTo": born,
     }
-    tape.ask(
+    client.ask(
         "search",
         "POST",
         f"{base}/SmartSearch/SmartSearch/SmartSearch",
@@ -108,29 +108,29 @@ def court_visit(site: Site, portals: Running, name: str, born: str, cases: int =
     url = f"{base}/SmartSearch/SmartSearchResults?_=1700000000000"
     links = [
         link
-        for party in read_results(tape.ask("results", "GET", url), url).parties
+        for party in read_results(client.ask("results", "GET", url), url).parties
         for link in party.cases
     ]
     for link in links[:cases]:
-        page = tape.ask("register" if link.generation == "roa" else "case", "GET", link.url)
+        page = client.ask("register" if link.generation == "roa" else "case", "GET", link.url)
         if link.generation == "roa":
-            services(tape, base, link.url)
+            services(client, base, link.url)
         elif "financialInformationDiv" in page:
-            tape.ask(
+            client.ask(
                 "financial",
                 "GET",
                 f"{base}/Case/CaseDetail/LoadFinancialInformation?caseId={link.case_id}",
             )
     return Exchange(
-        "odyssey", site.key, "visit", "recorded", tuple(tape.steps), {"asked": name, "born": born}
+        "odyssey", site.key, "visit", "recorded", tuple(client.steps), {"asked": name, "born": born}
     )
 
 
-def services(tape: Taped, base: str, url: str) -> None:
+def services(client: RecordingClient, base: str, url: str) -> None:
     """What the case's own page asks its services."""
     key = (re.search(r"[?&]id=([^&]+)", url) or [""])[1]
     root = url.split("/app/")[0] + "/app/RegisterOfActionsService/"
-    tape.ask(
+    client.ask(
         "CaseSummariesSlim", "GET", f"{root}CaseSummariesSlim?key={key}&mode=portalembed", json=True
     )
     for name in (
@@ -142,7 +142,7 @@ def services(tape: Taped, base: str, url: str) -> None:
         "BondSettings",
     ):
         paged = "" if name in ("Charges", "FinancialSummary") else "&$top=50&$skip=0"
-        tape.ask(name, "GET", f"{root}{name}('{key}')?mode=portalembed{paged}", json=True)
+        client.ask(name, "GET", f"{root}{name}('{key}')?mode=portalembed{paged}", json=True)
 
 
 def personal_values(line: dict[str, Any]) -> set[str]:
