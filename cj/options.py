@@ -16,6 +16,8 @@ SERVED = {
     "practice": "shelby,chatham",
     "practice-roa": "shelby,roa",
     "practice-4col": "bergen,napa",
+    "practice-salt-lake": "salt-lake,snohomish,in-custody",
+    "practice-virginia-beach": "virginia-beach,dekalb",
 }
 """The practice sites: whose pages their portals imitate (docs/practice.md)."""
 
