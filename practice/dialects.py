@@ -109,9 +109,10 @@ class BadDialectError(ValueError):
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a practice county speaks. ``in_custody_only``: its roster never lists anybody
-    released."""
+    """What a practice county speaks. ``words`` chose it. ``in_custody_only``: its roster never
+    lists anybody released."""
 
+    words: str
     jail: Jail
     court: Court
     in_custody_only: bool = False
@@ -127,7 +128,7 @@ def parse(text: str) -> Dialect:
     usual for it, and ``in-custody``. Raises BadDialectError.
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
-    dialect = Dialect(JAILS["shelby"], COURTS["chatham"])
+    dialect = Dialect(text, JAILS["shelby"], COURTS["chatham"])
     for word in words:
         if word in JAILS:
             dialect = replace(dialect, jail=JAILS[word])
