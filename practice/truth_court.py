@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from practice.facts import (
     CaseFacts,
+    CourtChargeFacts,
     CourtHearingFacts,
     CourtPartyFacts,
     DetaineeFacts,
@@ -18,6 +19,7 @@ from practice.facts import (
     EventFacts,
     OtherEntryFacts,
     PartyFacts,
+    TransactionFacts,
 )
 from practice.truth_common import at, day
 from practice.truth_told import USUAL, Told, told
@@ -232,6 +234,7 @@ def case_record(case: CaseFacts, says: Told = DEFAULT) -> Json:
         ],
         other_financials=[one for one in money if one is not record["financial"]],
         notices=[] if services else list(case.notices),
+        details=_statuses(case) if services else [],
         as_printed=[{"field": field, "text": text} for field, text in _words(case, says)],
     )
     return record
@@ -248,6 +251,33 @@ def _words(case: CaseFacts, says: Told) -> Iterator[tuple[str, str]]:
     for n, hearing in enumerate(sorted(case.hearings, key=lambda hearing: hearing.date)):
         if hearing.time_words:
             yield f"hearings.{n}.starts_at", hearing.time_words
+
+
+def _statuses(case: CaseFacts) -> list[Json]:
+    """All statuses with their days, as services list them: the newest first."""
+    last = max((event.date for event in case.disposition_events), default=case.file_date)
+    if not case.status:
+        return []
+    listed = [(case.file_date, case.status)]
+    if case.status.casefold() in ("closed", "disposed") and last > case.file_date:
+        listed = [(last, case.status), (case.file_date, "Open")]
+    return [{"label": "CaseStatuses", "text": f"{date:%m/%d/%Y} {text}"} for date, text in listed]
+
+
+def _agencies(charge: CourtChargeFacts) -> list[Json]:
+    """Who filed a charge, and who arrested."""
+    labels = ("FilingAgencyDescription", "Arrests.AgencyDescription")
+    agency = charge.arresting_agency
+    return [{"label": label, "text": agency} for label in labels] if agency else []
+
+
+def _fee(rows: list[TransactionFacts]) -> list[Json]:
+    """What services say of an account: what it is for, and when it is due."""
+    due = max(one.date for one in rows)
+    return [
+        {"label": "FinancialCategory", "text": "Costs"},
+        {"label": "DueDate", "text": f"{due:%m/%d/%Y}"},
+    ]
 
 
 def _event(event: EventFacts, says: Told) -> Json:
@@ -348,7 +378,7 @@ def _charges(case: CaseFacts, says: Told) -> list[Json]:
                     for outcome in event.outcomes
                     if outcome.charge_id == charge.charge_id
                 ],
-                "details": [],
+                "details": _agencies(charge) if whole else [],
             }
         )
     return rows
@@ -416,7 +446,7 @@ def _money(case: CaseFacts, says: Told) -> list[Json]:
                     }
                     for one in rows
                 ],
-                "details": [],
+                "details": _fee(rows) if says.court.services else [],
             }
         )
     return accounts
