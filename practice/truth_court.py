@@ -339,6 +339,9 @@ def _dated(case: CaseFacts, says: Told) -> list[DispositionEventFacts]:
 def _party(party: PartyFacts, says: Told) -> Json:
     services = says.court.services
     phones = [one.phone for one in party.attorneys if one.phone and says.court.phones]
+    details = [("Work Phone", phone) for phone in phones]
+    if party.removed:
+        details.append(("RemovedDate", f"{party.removed[0]:%m/%d/%Y}"))
     return {
         "role": party.role,
         "name": party.name,
@@ -352,7 +355,7 @@ def _party(party: PartyFacts, says: Told) -> Json:
         "roles": list(party.more_roles) if services else [],
         "represented": "Pro Se" if party.pro_se and not services else None,
         "removed": party.removed[1] if party.removed else None,
-        "details": [{"label": "Work Phone", "text": phone} for phone in phones],
+        "details": [{"label": label, "text": text} for label, text in details],
     }
 
 
