@@ -103,6 +103,7 @@ def parser() -> Parser:
     ):
         _crawl(commands.add_parser(name, help=text, description=text), halves)
     _load(commands)
+    _measures(commands)
     _status(commands)
     _show(commands)
     _reparse(commands)
@@ -250,6 +251,46 @@ def _load(commands: Any) -> None:
     one.add_argument(
         "--csv", type=Path, metavar="DIR", help="then write tables for a spreadsheet there"
     )
+    one.add_argument(
+        "--also",
+        action="append",
+        default=[],
+        choices=("fbi_number", "ice_number", "citizen", "country_of_birth"),
+        help="a column that the tables leave out unless it is named",
+    )
+    one.add_argument(
+        "--all", action="store_true", help="every crawl below --data (of --site, if given)"
+    )
+    one.add_argument(
+        "--anew",
+        action="store_true",
+        help="with --all: empty the database first, which fills it anew by today's tables",
+    )
+
+
+def _measures(commands: Any) -> None:
+    text = "the numbers of a county from the database, with their limits and definitions"
+    one = commands.add_parser("measures", help=text, description=text)
+    one.set_defaults(module="measures")
+    one.add_argument("--site", help="the county (default: all that were loaded)")
+    one.add_argument(
+        "--data", type=folder_of, default=Path("data"), metavar="FOLDER", help="data folder (data)"
+    )
+    _database(one)
+    shown = one.add_mutually_exclusive_group()
+    shown.add_argument("--json", action="store_true", help="all numbers and definitions as JSON")
+    shown.add_argument("--csv", type=Path, metavar="DIR", help="all numbers as DIR/measures.csv")
+    one.add_argument(
+        "--population",
+        type=Path,
+        metavar="FILE",
+        help="residents as CSV by,group,residents: rates by sex, race and age",
+    )
+    one.add_argument(
+        "--offenses", type=Path, metavar="FILE", help="your own offense rules, before ours"
+    )
+    one.add_argument("--night-cost", metavar="DOLLARS", help="what a night in jail costs")
+    one.add_argument("--night-source", metavar="TEXT", help="who says so")
 
 
 def _database(group: Any) -> None:
@@ -342,10 +383,22 @@ def _record(commands: Any) -> None:
 
 def _practice(commands: Any) -> None:
     text = (
-        "serve the practice portals for hand use; or 'truth': what a perfect scrape of them writes"
+        "serve the practice portals for hand use; or 'truth': what a perfect scrape of them "
+        "writes; or 'history': many nights of a simulated county"
     )
     one = commands.add_parser("practice", help=text, description=text)
     one.set_defaults(module="practice")
-    one.add_argument("what", nargs="?", choices=("serve", "truth"), default="serve")
+    one.add_argument("what", nargs="?", choices=("serve", "truth", "history"), default="serve")
     one.add_argument("--site", choices=tuple(SERVED), default="practice")
     _world(one, "", defaults=True)
+    nights = one.add_argument_group("history")
+    nights.add_argument("--days", type=whole(1, 3650), default=60, help="how many nights (60)")
+    nights.add_argument(
+        "--search",
+        choices=("all", "in-custody"),
+        default="all",
+        help="whether the county's list shows who was released (all)",
+    )
+    nights.add_argument(
+        "--database", metavar="URL", help="load the nights there, instead of printing them"
+    )

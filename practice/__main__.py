@@ -1,5 +1,5 @@
-"""``python -m practice serve|truth``: the practice county on loopback, and what a perfect scrape of
-it writes."""
+"""``python -m practice serve|truth|history``: the practice county on loopback, what a perfect scrape
+of it writes, and many nights of a simulated county."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import datetime as dt
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
@@ -110,20 +110,47 @@ def _parser() -> _Parser:
     facts.add_argument(
         "--outcomes", action="store_true", help="add whether the court search finds the person"
     )
+    nights = commands.add_parser(
+        "history", help="print many nights of a simulated county, as practice.history.lines says"
+    )
+    nights.add_argument(
+        "--people", type=_between(1, MOST_PEOPLE), default=300, help="about so many are held"
+    )
+    nights.add_argument("--days", type=_between(1, 3650), default=60)
+    nights.add_argument("--seed", type=int, default=1)
+    nights.add_argument("--search", choices=("all", "in-custody"), default="all")
     return parser
 
 
-def _truth(arguments: argparse.Namespace) -> int:
-    people = generate(arguments.people, arguments.seed, arguments.day)
-    today = CALENDAR_START + dt.timedelta(arguments.day)
+def _history(arguments: argparse.Namespace) -> int:
+    from practice.history import World
+    from practice.history.lines import lines
+
+    world = World(
+        people=arguments.people,
+        days=arguments.days,
+        seed=arguments.seed,
+        search=arguments.search,
+    )
+    return _print(lines(world.nights()))
+
+
+def _print(told: Iterable[str]) -> int:
     try:
-        for line in truth(people, today, outcomes=arguments.outcomes, dialect=arguments.dialect):
-            print(json.dumps(line, ensure_ascii=False, sort_keys=True))
+        for line in told:
+            print(line)
         sys.stdout.flush()
     except BrokenPipeError:
         # The reader has seen enough; the interpreter must not complain about it at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return 0
+
+
+def _truth(arguments: argparse.Namespace) -> int:
+    people = generate(arguments.people, arguments.seed, arguments.day)
+    today = CALENDAR_START + dt.timedelta(arguments.day)
+    told = truth(people, today, outcomes=arguments.outcomes, dialect=arguments.dialect)
+    return _print(json.dumps(line, ensure_ascii=False, sort_keys=True) for line in told)
 
 
 def _serve(arguments: argparse.Namespace) -> int:
@@ -178,7 +205,8 @@ def _refuse(message: str) -> int:
 def main(argv: list[str] | None = None) -> int:
     """The command; gives its exit code (2 for wrong use)."""
     arguments = _parser().parse_args(argv)
-    return _truth(arguments) if arguments.command == "truth" else _serve(arguments)
+    run = {"truth": _truth, "history": _history, "serve": _serve}
+    return run[arguments.command](arguments)
 
 
 if __name__ == "__main__":

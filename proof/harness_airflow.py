@@ -30,7 +30,7 @@ from scripts.airflow_home import Home, SetupError, family
 from scripts.airflow_local import Up, arguments, bring_up
 from scripts.airflow_stores import forget
 from tests.laws.process import asked_again, namesakes
-from tests.reportcard.rebuilt import Database
+from tests.reportcard.rebuilt import Database, told
 
 LOOK = 1.0
 HEARTBEAT = 30
@@ -139,8 +139,8 @@ class Rung:
             database = Database(connection)
             for line in truth(people, today, outcomes=True):
                 try:
-                    same = database.jail_record(line["key"]) == line["jail"]
-                    same = same and database.court_record(line["key"]) == line["odyssey"]
+                    same = database.jail_record(line["key"]) == told(line["jail"])
+                    same = same and database.court_record(line["key"]) == told(line["odyssey"])
                 except (ValueError, KeyError):
                     same = False
                 if not same:

@@ -12,9 +12,9 @@ from typing import Any
 from replay.completion import completed
 from replay.exchange import Step
 from replay.fixtures import Fixture, all_fixtures
-from replay.kinds import detail_of, listing_of
 from resilience.faults import Fault, LayoutChanged
 from scrapers.jail.parse import detail_page, list_page
+from scrapers.jail.saved import detail_of, listing_of
 from scrapers.odyssey.parse.classic import read_classic
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.parse.results import read_results

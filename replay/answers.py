@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from urllib.parse import parse_qsl, urlsplit
 
 from replay.exchange import Exchange, Step
+from scrapers.saved import SavedVisits
 
 _CACHE_BUSTERS = frozenset({"_"})
 """Query keys that only keep a browser from using its cache."""
@@ -20,8 +21,9 @@ class SavedAnswers:
     order, the last one repeatedly: what was asked twice may be asked three times.
     ``unknown_requests`` names the requests that matched nothing."""
 
-    def __init__(self, exchange: Exchange) -> None:
+    def __init__(self, exchange: Exchange, saved: SavedVisits) -> None:
         self.exchange = exchange
+        self.saved = saved
         self.unknown_requests: list[str] = []
         self._given: set[int] = set()
         self._lock = threading.Lock()

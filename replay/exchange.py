@@ -1,6 +1,6 @@
 """The on-disk format of a portal visit: requests and their responses, in order.
 
-A folder ``<product>/<site>/<page>/`` holds ``exchange.json`` (the steps; each names its body file)
+A folder ``<half>/<site>/<page>/`` holds ``exchange.json`` (the steps; each names its body file)
 and the body files: ``01-search.html``, ``02-list.html``, ... A folder with only ``page.html`` (and
 optionally ``about.json``) is an exchange of one step. ``record.json`` in the same folder is the
 golden record, which this module does not read.
@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, cast, get_args
 
-Product = Literal["jail", "odyssey"]
+from scrapers.halves import HALVES, Half
+
 Made = Literal["by hand", "recorded"]
 EXCHANGE, PAGE, ABOUT = "exchange.json", "page.html", "about.json"
 KEPT_HEADERS = ("content-type", "location", "retry-after")
@@ -79,7 +80,7 @@ class Exchange:
     """A visit or part of one. ``about`` holds what a replay needs to know besides the steps: what
     to run, and whom the pages are about."""
 
-    product: Product
+    half: Half
     site: str
     page: str
     made: Made
@@ -88,8 +89,8 @@ class Exchange:
 
     @property
     def name(self) -> str:
-        """``product/site/page``."""
-        return f"{self.product}/{self.site}/{self.page}"
+        """``half/site/page``."""
+        return f"{self.half}/{self.site}/{self.page}"
 
     @classmethod
     def load(cls, folder: Path) -> Exchange:
@@ -122,7 +123,7 @@ class Exchange:
                 (folder / line["body"]).write_bytes(step.bytes())
             lines.append(line)
         whole = {
-            "product": self.product,
+            "product": self.half,
             "site": self.site,
             "page": self.page,
             "made": self.made,
@@ -143,7 +144,7 @@ def _of_steps(folder: Path) -> Exchange:
     if not isinstance(steps, list) or not all(isinstance(step, dict) for step in steps):
         raise BadExchangeError(f"{place}: steps must be a list of objects, one per request")
     return Exchange(
-        product=_product(str(table["product"]), place),
+        half=_half(str(table["product"]), place),
         site=str(table["site"]),
         page=str(table["page"]),
         made=_made(str(table["made"]), place),
@@ -178,7 +179,7 @@ def _step(table: dict[str, Any], number: int, folder: Path) -> Step:
 
 
 def _of_page(folder: Path) -> Exchange:
-    """``page.html`` alone: product, site and page are the last three parts of the path."""
+    """``page.html`` alone: half, site and page are the last three parts of the path."""
     place = folder.resolve()
     about = _table(folder / ABOUT) if (folder / ABOUT).is_file() else {}
     step = Step(
@@ -189,7 +190,7 @@ def _of_page(folder: Path) -> Exchange:
         status=int(about.get("status", 200)),
     )
     return Exchange(
-        product=_product(place.parents[1].name, folder),
+        half=_half(place.parents[1].name, folder),
         site=place.parent.name,
         page=place.name,
         made=_made(str(about.get("made", "by hand")), folder / ABOUT),
@@ -247,12 +248,13 @@ def _inside(folder: Path, name: str) -> Path:
     return folder / name
 
 
-def _product(word: str, place: Path) -> Product:
-    if word not in get_args(Product):
+def _half(word: str, place: Path) -> Half:
+    try:
+        return Half(word)
+    except ValueError:
         raise BadExchangeError(
-            f"{place}: the product must be {' or '.join(get_args(Product))}, not {word!r}"
-        )
-    return cast(Product, word)
+            f"{place}: the half must be {' or '.join(HALVES)}, not {word!r}"
+        ) from None
 
 
 def _made(word: str, place: Path) -> Made:

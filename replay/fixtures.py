@@ -1,4 +1,4 @@
-"""Test fixtures: folders ``<product>/<site>/<page>/`` below a root, each with an exchange and its
+"""Test fixtures: folders ``<half>/<site>/<page>/`` below a root, each with an exchange and its
 golden record."""
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, get_args
 
-from replay.exchange import EXCHANGE, PAGE, BadExchangeError, Exchange, Product
+from replay.exchange import EXCHANGE, PAGE, BadExchangeError, Exchange
 from resilience.fetch_modes import FetchMode
+from scrapers.halves import HALVES
 from scrapers.sites import Site, SiteError, site_of
 
 if sys.version_info >= (3, 11):
@@ -33,7 +34,7 @@ class Fixture:
 
     @property
     def name(self) -> str:
-        """``product/site/page``."""
+        """``half/site/page``."""
         return self.folder.relative_to(self.root).as_posix()
 
     @cached_property
@@ -86,7 +87,7 @@ class Fixture:
 
 
 def fixture(root: Path, name: str) -> Fixture:
-    """The fixture ``product/site/page``. Raises BadExchangeError, which lists the known names."""
+    """The fixture ``half/site/page``. Raises BadExchangeError, which lists the known names."""
     folder = root / name
     if not folder.is_dir():
         known = sorted(each.name for each in all_fixtures(root)) if root.is_dir() else []
@@ -101,8 +102,8 @@ def fixture(root: Path, name: str) -> Fixture:
 def all_fixtures(root: Path) -> list[Fixture]:
     """Every fixture below a root, by name. Raises BadExchangeError for a folder that is not one."""
     fixtures = []
-    for product in get_args(Product):
-        for folder in sorted((root / product).glob("*/*")):
+    for half in HALVES:
+        for folder in sorted((root / half).glob("*/*")):
             if not folder.is_dir():
                 continue
             if not (folder / EXCHANGE).is_file() and not (folder / PAGE).is_file():

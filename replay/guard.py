@@ -16,7 +16,7 @@ from replay.anonymize.readings import readings
 from replay.anonymize.vocabulary import IN_ADDRESSES, IN_NAMES, plain, vocabulary
 from replay.exchange import Exchange
 from replay.kinds import PASSWORD
-from replay.visits import RECORDING
+from replay.recorder import RECORDING
 from scrapers.sites import Site
 
 _TEXTS = {".html", ".json", ".txt", ".toml", ".md"}

@@ -2,81 +2,77 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from urllib.parse import urlsplit
 
-from replay.exchange import KEPT_HEADERS, Step
+from replay.exchange import KEPT_HEADERS, Exchange, Step
 from resilience.answer import Answer
+from resilience.faults import SearchLost
 from resilience.http_client import HttpRequest
+from scrapers.halves import Half
 from scrapers.record import Seen
+from scrapers.saved import SavedVisits
+from scrapers.sites import Site
 
-_SERVICE = re.compile(r"/RegisterOfActionsService/(\w+)")
-_COURT = (
-    ("/SmartSearch/SmartSearch/SmartSearch", "search"),
-    ("/SmartSearch/SmartSearchResults", "results"),
-    ("/Home/WorkspaceMode", "workspace"),
-    ("/Home/Dashboard", "search-form"),
-    ("/LoadFinancialInformation", "financial"),
-    ("/Case/CaseDetail", "case"),
-    ("/RegisterOfActions/", "register"),
-)
-_SEARCH_FIELDS = {"SearchCriteria", "DOBFrom", "DOBTo", "FileDateStart", "FileDateEnd"}
-"""Fields of the Smart Search that state what is searched; the others differ by fetch mode."""
-_SIGN_IN = re.compile(r"/(?:account|idp)/|/sign-?in", re.I)
+RECORDING = "recording"
+"""``about.kind`` of a recorded visit."""
 
 
 class VisitRecorder:
     """Give `observe` to a `Session`. ``skipped`` counts responses that a recording does not keep:
     those of a busy or broken portal, and of a sign-in."""
 
-    def __init__(self, product: str) -> None:
-        self._first = "search" if product == "jail" else "home"
+    def __init__(self, saved: SavedVisits) -> None:
+        self._saved = saved
         self.steps: list[Step] = []
         self.skipped = 0
 
     def observe(self, request: HttpRequest, answer: Answer) -> None:
         """Records a request of fetch mode ``http``."""
         empty = answer.status == 202 and not answer.text.strip()
-        if (
-            answer.status == 429
-            or answer.status >= 500
-            or empty
-            or _SIGN_IN.search(urlsplit(request.url).path)
-        ):
+        kept = self._saved.step_of(request.url, dict(request.fields or {}))
+        if answer.status == 429 or answer.status >= 500 or empty or kept is None:
             self.skipped += 1
             return
-        fields = dict(request.fields or {})
-        kind = kind_of(request.url, fields) or self._first
-        if kind == "search":
-            fields = {
-                name: text
-                for name, text in fields.items()
-                if name.rpartition(".")[2] in _SEARCH_FIELDS
-            }
+        kind, fields = kept
         headers = {name: answer.headers[name] for name in KEPT_HEADERS if name in answer.headers}
         self.steps.append(
-            Step(request.method, request.url, kind, answer.text, answer.status, fields, headers)
+            Step(
+                request.method,
+                request.url,
+                kind or self._saved.first_kind,
+                answer.text,
+                answer.status,
+                fields,
+                headers,
+            )
         )
 
     def add(
         self, seen: Seen, *, method: str = "GET", fields: Mapping[str, str] | None = None
     ) -> None:
         """Records a page that the browser fetched, unless an HTTP request fetched the same."""
-        if any(step.body == seen.text for step in self.steps):
-            return
         posted = dict(fields or {})
-        kind = kind_of(seen.url, posted) or seen.kind
-        self.steps.append(Step(method, seen.url, kind, seen.text, fields=posted))
+        kept = self._saved.step_of(seen.url, posted)
+        if kept is None or any(step.body == seen.text for step in self.steps):
+            return
+        self.steps.append(Step(method, seen.url, kept[0] or seen.kind, seen.text, fields=posted))
+
+    def drop(self, kind: str, fields: Mapping[str, str]) -> None:
+        """Forgets the pages of that kind that were asked for with these fields."""
+        self.steps = [
+            step
+            for step in self.steps
+            if step.kind != kind or any(step.fields.get(name) != fields[name] for name in fields)
+        ]
 
 
-def kind_of(url: str, fields: Mapping[str, str]) -> str:
-    """The page kind of a request, as fixtures name it; "" if neither address nor action tells."""
-    action = fields.get("flow_action")
-    if action is not None:
-        return "detail" if action == "edit" else "list"
-    service = _SERVICE.search(url)
-    if service is not None:
-        return service.group(1)
-    path = urlsplit(url).path + "/"
-    return next((kind for part, kind in _COURT if part in path), "")
+def exchange_of(
+    half: Half, site: Site, page: str, recorder: VisitRecorder, about: Mapping[str, object]
+) -> Exchange:
+    """The visit as it happened, with real people: never save it before
+    `replay.anonymize.anonymize`."""
+    if not recorder.steps:
+        raise SearchLost("the portal sent nothing that can be recorded")
+    known = {name: value for name, value in about.items() if value is not None}
+    steps = tuple(recorder.steps)
+    return Exchange(half, site.key, page, "recorded", steps, {"kind": RECORDING, **known})

@@ -20,6 +20,7 @@ from resilience.fetch_modes import FetchMode
 from resilience.pace import Pace
 from resilience.session import Session
 from resilience.settings import BrowserSettings, Timeouts
+from scrapers.products import part_of, product_of
 from scrapers.sites import Site
 
 TIMEOUTS = Timeouts(page=8.0, script=5.0, element=2.0, client=15.0, start=60.0)
@@ -56,7 +57,7 @@ class Replayer:
         BadExchangeError for an exchange that cannot be replayed."""
         site = at_recorded_address(exchange, site)
         whole = completed(exchange, site)
-        answers = SavedAnswers(whole)
+        answers = SavedAnswers(whole, product_of(site, exchange.half).saved)
         with contextlib.ExitStack() as stack:
             real_origins = _origins(whole, site)
             needs_browser = fetch_mode == "browser" or signs_in(whole, site)
@@ -102,15 +103,13 @@ class Replayer:
 def at_recorded_address(exchange: Exchange, site: Site) -> Site:
     """The site with the addresses of the exchange: a recording uses invented host names."""
     recorded = [origin_of(step.url) for step in exchange.steps if step.url]
-    own = site.jail if exchange.product == "jail" else site.court
-    if own is None or not recorded or origin_of(own.url) in recorded:
+    own = part_of(site, exchange.half)
+    if not recorded or origin_of(own.url) in recorded:
         return site
     url = own.url.replace(origin_of(own.url), recorded[0], 1)
-    return (
-        site.with_addresses(jail=url)
-        if exchange.product == "jail"
-        else site.with_addresses(court=url)
-    )
+    if own is site.jail:
+        return site.with_addresses(jail=url)
+    return site.with_addresses(court=url)
 
 
 def _no_browser(settings: BrowserSettings, timeouts: Timeouts) -> Browser:

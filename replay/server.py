@@ -13,7 +13,6 @@ from urllib.parse import parse_qsl
 from replay.answers import SavedAnswers, first_values
 from replay.exchange import Step
 from replay.origins import Origins
-from replay.portal_script import cookies_for, with_script
 
 _ASSETS = frozenset(
     {"image", "style", "font", "script", "audio", "video", "track", "manifest", "object", "embed"}
@@ -93,7 +92,7 @@ def reply_of(answers: SavedAnswers, step: Step, origins: Origins, *, document: b
     )
     body = origins.to_stand_ins(step.body)
     if document and not step.json:
-        body = with_script(answers.exchange.product, body)
+        body = answers.saved.dressed(body)
     raw = replace(step, body=body).bytes()
     if "charset" not in content_type and not step.declares_charset:
         content_type = f"{content_type}; charset=utf-8"
@@ -101,9 +100,8 @@ def reply_of(answers: SavedAnswers, step: Step, origins: Origins, *, document: b
     for name in ("location", "retry-after"):
         if name in step.headers:
             headers[name.title()] = origins.to_stand_ins(step.headers[name])
-    cookies = cookies_for(answers.exchange.product, step)
-    if cookies:
-        headers["Set-Cookie"] = cookies
+    if cookie := answers.saved.cookie_after(step):
+        headers["Set-Cookie"] = cookie
     return Reply(step.status, headers, raw)
 
 

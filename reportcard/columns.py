@@ -49,7 +49,7 @@ def source() -> list[Column[Any]]:
     """Where a row comes from: its crawl, and the person's file relative to the data folder
     (``crawl/jail/KEY.json``)."""
     return [
-        Column("crawl_id", Text, ForeignKey("crawls.crawl_id"), nullable=False, index=True),
+        Column("crawl_id", Text, ForeignKey("crawls.crawl_id"), nullable=False),
         Column("source_file", Text, nullable=False),
     ]
 

@@ -5,9 +5,13 @@ from __future__ import annotations
 
 import contextlib
 import os
+import sqlite3
+import stat
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from sqlalchemy import (
     Connection,
@@ -25,7 +29,7 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.sql.dml import Insert
 
-from reportcard import tables
+from reportcard import tables, upgrade
 
 DEFAULT_URL = "sqlite:///data/cj.sqlite"
 DIALECTS = ("sqlite", "postgresql")
@@ -112,31 +116,58 @@ def exists(database_url: str) -> bool:
         with engine.connect() as connection:
             if not inspect(connection).has_table(tables.database_info.name):
                 return False
-            _check_version(connection)
+            _check_version(connection, upgrade.UPGRADABLE)
             return True
     finally:
         engine.dispose()
 
 
 def prepare(database_url: str) -> None:
-    """Make the database's file (0600, its missing folders 0700) and the tables, unless they stand.
-    Raises DatabaseError."""
+    """Make the database's file (0600, its missing folders 0700), the tables and the views, unless
+    they stand; tables of version 2 become today's. Raises DatabaseError, without touching
+    anything, for a file that is not ours."""
     file = file_of(database_url)
     if file is not None:
-        _private(file)
+        _make_or_prove(file)
+    engine = engine_of(database_url)
+    try:
+        with engine.connect().execution_options(writes=True) as connection, connection.begin():
+            alone(connection)
+            if not inspect(connection).has_table(tables.database_info.name):
+                _create(connection)
+                return
+            if _check_version(connection, upgrade.UPGRADABLE) == str(tables.SCHEMA):
+                return
+            if file is None:
+                upgrade.upgrade_postgresql(connection)
+                return
+        upgrade.upgrade_sqlite(file)
+    finally:
+        engine.dispose()
+
+
+def empty(database_url: str) -> None:
+    """Make our tables anew, without rows: to be filled again from the crawl folders, also where
+    they are those of an earlier version. Raises DatabaseError for what is not ours."""
+    file = file_of(database_url)
+    if file is not None:
+        _make_or_prove(file)
     engine = engine_of(database_url)
     try:
         with engine.connect().execution_options(writes=True) as connection, connection.begin():
             alone(connection)
             if inspect(connection).has_table(tables.database_info.name):
-                _check_version(connection)
-                return
-            tables.metadata.create_all(connection)
-            connection.execute(
-                insert(tables.database_info), {"name": "schema", "value": str(tables.SCHEMA)}
-            )
+                tables.metadata.drop_all(connection)
+            _create(connection)
     finally:
         engine.dispose()
+
+
+def _create(connection: Connection) -> None:
+    tables.metadata.create_all(connection)
+    connection.execute(
+        insert(tables.database_info), {"name": "schema", "value": str(tables.SCHEMA)}
+    )
 
 
 def alone(connection: Connection) -> None:
@@ -162,23 +193,83 @@ def upsert(table: Table, dialect: str) -> Insert:
     return statement.on_conflict_do_update(index_elements=keys, set_=values)
 
 
-def _check_version(connection: Connection) -> None:
+@lru_cache(maxsize=128)
+def insert_new(table: Table, dialect: str) -> Insert:
+    """Insert, unless the key stands already: then the row that stands is the same."""
+    statement = sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
+    return statement.on_conflict_do_nothing(index_elements=list(table.primary_key.columns))
+
+
+def _check_version(connection: Connection, others: Collection[str] = ()) -> str:
     info = tables.database_info
-    found = connection.execute(
+    found: str | None = connection.execute(
         select(info.c.value).where(info.c.name == "schema")
     ).scalar_one_or_none()
-    if found != str(tables.SCHEMA):
+    if found is None or found not in (str(tables.SCHEMA), *others):
         raise DatabaseError(
             f"the database has version {found} of the tables, this program {tables.SCHEMA}: "
-            "name a new one and load the crawl folders into it again"
+            "fill it again from the crawl folders with 'cj load --all --anew'"
         )
+    return found
 
 
-def _private(file: Path) -> None:
+_HEADER = b"SQLite format 3\x00"
+
+
+def _make_or_prove(file: Path) -> None:
+    """A file that we make, private from its first moment; or one that is ours already. Nothing
+    about any other file changes: neither mode nor content. Raises DatabaseError."""
     missing = [folder for folder in file.parents if not folder.exists()]
     for folder in reversed(missing):
         folder.mkdir(mode=0o700, exist_ok=True)
         folder.chmod(0o700)
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-    file.chmod(0o600)
+    try:
+        made = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+    except FileExistsError:
+        _prove(file)
+        return
+    except OSError as error:
+        raise DatabaseError(f"{file} cannot be made: {error.strerror}") from None
+    try:
+        os.fchmod(made, 0o600)
+    finally:
+        os.close(made)
+
+
+def _prove(file: Path) -> None:
+    """That the file is our database, or one that we made and had not filled yet; then it is for its
+    owner only."""
+    try:
+        found = file.lstat()
+        if stat.S_ISLNK(found.st_mode):
+            raise DatabaseError(f"{file} is a link: name the database file itself")
+        if not stat.S_ISREG(found.st_mode):
+            raise DatabaseError(f"{file} is no file: name a file for the database")
+        with open(file, "rb") as opened:
+            header = opened.read(len(_HEADER))
+    except OSError as error:
+        raise DatabaseError(f"{file} cannot be read: {error.strerror}") from None
+    if not header and found.st_uid == os.getuid() and stat.S_IMODE(found.st_mode) == 0o600:
+        return
+    if header != _HEADER:
+        what = "is empty and was not made by cj" if not header else "is no SQLite database"
+        raise DatabaseError(f"{file} {what}: name another file, nothing about it was changed")
+    if not _has_our_table(file):
+        raise DatabaseError(
+            f"{file} is an SQLite database of something else: name another file, nothing about it "
+            "was changed"
+        )
+    if stat.S_IMODE(found.st_mode) != 0o600:
+        file.chmod(0o600)
+
+
+def _has_our_table(file: Path) -> bool:
+    """Whether our table stands in an SQLite file, read without writing."""
+    try:
+        with contextlib.closing(
+            sqlite3.connect(f"file:{quote(str(file.absolute()))}?mode=ro", uri=True)
+        ) as connection:
+            names = {row[0] for row in connection.execute("SELECT name FROM sqlite_master")}
+    except sqlite3.Error as error:
+        raise DatabaseError(f"{file} cannot be read as a database: {error}") from None
+    return tables.database_info.name in names

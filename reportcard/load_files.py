@@ -19,6 +19,8 @@ from scrapers.jail.records import JailFile, JailRecord
 from scrapers.odyssey.records import CourtFile, CourtRecord
 from scrapers.record import Envelope
 
+_NUL = re.compile(rb"(?<!\\)((?:\\\\)*)\\u0000")
+"""A NUL as JSON writes it; PostgreSQL stores none."""
 _DAY = re.compile(r"(\d{4}-\d\d-\d\d)-")
 
 
@@ -42,13 +44,18 @@ class InvalidFilesError(ValueError):
 @dataclass(frozen=True)
 class Crawl:
     """Which crawl a folder is. ``day`` is the county's when it began; ``created_at`` and ``hash``
-    are None without crawl.json."""
+    are None without crawl.json, for which ``first_read`` is the time of its first file."""
 
     folder: CrawlFolder
     site: str
     day: dt.date
     created_at: dt.datetime | None = None
     hash: str | None = None
+    first_read: dt.datetime | None = None
+
+    def folder_json(self, name: str) -> dict[str, Any] | None:
+        """A JSON object of the folder, None where there is none. Raises BadFolderError."""
+        return _json(self.folder, name)
 
     @property
     def id(self) -> str:
@@ -110,19 +117,22 @@ def crawl_of(where: Where) -> Crawl:
     provenance = first.file.provenance
     named = _DAY.match(folder.name)
     day = dt.date.fromisoformat(named.group(1)) if named else provenance.fetched_at.date()
-    return Crawl(folder, provenance.site, day)
+    return Crawl(folder, provenance.site, day, first_read=provenance.fetched_at)
 
 
-def jail_files(crawl: Crawl, invalid: dict[str, str]) -> Iterator[Read[JailFile]]:
-    """The people of the jail half, by key; what is not valid is put into ``invalid`` and left
-    out."""
-    yield from _valid(crawl, JAIL, invalid)
+def jail_files(
+    crawl: Crawl, invalid: dict[str, str], replaced: dict[str, str] | None = None
+) -> Iterator[Read[JailFile]]:
+    """The people of the jail half, by key; what is not valid is put into ``invalid`` and left out.
+    ``replaced`` names files with signs that no database stores, and what stands there instead."""
+    yield from _valid(crawl, JAIL, invalid, replaced)
 
 
-def court_files(crawl: Crawl, invalid: dict[str, str]) -> Iterator[Read[CourtFile]]:
-    """The people of the court half, by key; what is not valid is put into ``invalid`` and left
-    out."""
-    yield from _valid(crawl, COURT, invalid)
+def court_files(
+    crawl: Crawl, invalid: dict[str, str], replaced: dict[str, str] | None = None
+) -> Iterator[Read[CourtFile]]:
+    """The people of the court half, as `jail_files`."""
+    yield from _valid(crawl, COURT, invalid, replaced)
 
 
 def roster_of(crawl: Crawl) -> dict[str, Listed]:
@@ -154,8 +164,10 @@ def _listed(person: dict[str, Any]) -> Listed:
     )
 
 
-def _valid(crawl: Crawl, half: Half, invalid: dict[str, str]) -> Iterator[Read[Any]]:
-    for read in _files(crawl.folder, half):
+def _valid(
+    crawl: Crawl, half: Half, invalid: dict[str, str], replaced: dict[str, str] | None
+) -> Iterator[Read[Any]]:
+    for read in _files(crawl.folder, half, replaced):
         if isinstance(read, InvalidFilesError):
             invalid.update(read.files)
         elif read.file.provenance.site != crawl.site:
@@ -166,7 +178,9 @@ def _valid(crawl: Crawl, half: Half, invalid: dict[str, str]) -> Iterator[Read[A
             yield read
 
 
-def _files(folder: CrawlFolder, half: Half) -> Iterator[Read[Any] | InvalidFilesError]:
+def _files(
+    folder: CrawlFolder, half: Half, replaced: dict[str, str] | None = None
+) -> Iterator[Read[Any] | InvalidFilesError]:
     # Hidden: a temporary, or a file set aside.
     names = sorted(
         name for name in folder.place.files(half) if name.endswith(".json") and name[0] != "."
@@ -174,10 +188,19 @@ def _files(folder: CrawlFolder, half: Half) -> Iterator[Read[Any] | InvalidFiles
     for name, text in folder.place.read_many([f"{half}/{name}" for name in names]):
         source_file = f"{folder.name}/{name}"
         try:
-            if text is not None:
-                yield Read(source_file, _parse(text, half, name.rpartition("/")[2]))
+            if text is None:
+                continue
+            text, count = _without_nul(text)
+            if count and replaced is not None:
+                replaced[source_file] = f"{count} NUL signs, stored as U+FFFD"
+            yield Read(source_file, _parse(text, half, name.rpartition("/")[2]))
         except InvalidFileError as error:
             yield InvalidFilesError({source_file: str(error)})
+
+
+def _without_nul(text: bytes) -> tuple[bytes, int]:
+    """The text with U+FFFD in the place of each NUL, and how many there were."""
+    return _NUL.subn(rb"\1\\ufffd", text) if b"\\u0000" in text else (text, 0)
 
 
 def _parse(text: bytes, half: Half, name: str) -> Envelope[Any]:
@@ -204,7 +227,7 @@ def _times(file: Envelope[Any]) -> Iterator[dt.datetime | None]:
 
 def _json(folder: CrawlFolder, name: str) -> dict[str, Any] | None:
     try:
-        value = json.loads(folder.place.read(name))
+        value = json.loads(_without_nul(folder.place.read(name))[0])
     except (FileNotFoundError, NotADirectoryError):
         return None
     except ValueError as error:

@@ -26,7 +26,7 @@ from sqlalchemy import ForeignKeyConstraint as ForeignKeys
 
 from reportcard.columns import LocalTime, UtcTime, part_of, source
 
-SCHEMA = 2
+SCHEMA = 3
 """Version of the tables; a database of another version is refused, and filled anew from the
 files."""
 
@@ -47,8 +47,12 @@ def _dates(*names: str) -> list[Column[Any]]:
     return [Column(name, Date) for name in names]
 
 
-def _cents(*names: str, nullable: bool = True) -> list[Column[Any]]:
-    return [Column(name, BigInteger, nullable=nullable) for name in names]
+def _cents(*names: str) -> list[Column[Any]]:
+    return [Column(name, BigInteger) for name in names]
+
+
+def _counts(*names: str) -> list[Column[Any]]:
+    return [Column(name, Integer) for name in names]
 
 
 def _must(name: str, kind: Any = Text, **more: Any) -> Column[Any]:
@@ -71,7 +75,77 @@ crawls = Table(
     _must("day", Date, comment="the county's day when the crawl began"),
     Column("created_at", UtcTime),
     Column("identity_hash", Text),
+    _must("kind", comment="roster: the county's list; list: people whom the user named"),
+    _must("search", comment="what the list was asked for: all, or in-custody"),
+    _must("state", comment="no_roster, unfinished, complete, complete_with_failures"),
+    _must("exact", Boolean, comment="the list was proved complete"),
+    *_texts("reasons"),
+    Column("read_at", UtcTime, comment="when the list was read"),
+    *_counts("roster_people", "roster_rows"),
+    Column("rows_hash", Text, comment="fingerprint of the list's rows"),
+    Column("asked_limit", Integer, comment="the first so many of the list were asked about"),
+    Column("asked_only", Integer, comment="so many keys were asked about"),
+    *_counts("jail_asked", "jail_known", "jail_failed"),
+    *_counts("court_asked", "court_known", "court_failed"),
+    *_counts("jail_partly_read", "court_partly_read", "cases_read", "cases_unread"),
+    _must("from_future", Boolean, comment="its clock was ahead: any other crawl goes before it"),
     Index(None, "site", "day"),
+)
+
+listings = Table(
+    "listings",
+    metadata,
+    Column("listing_id", BigInteger, primary_key=True, autoincrement=False),
+    _must("site"),
+    _must("booking_number"),
+    *_texts("handle", "permanent_id", "name"),
+    *_dates("date_of_birth", "listed_release_date"),
+    Index(None, "site", "booking_number"),
+    comment="a row of the county's list, once for all crawls that showed it so",
+)
+
+booking_versions = Table(
+    "booking_versions",
+    metadata,
+    Column("version_id", BigInteger, primary_key=True, autoincrement=False),
+    _must("site"),
+    _must("booking_number"),
+    *_dates("commitment_date", "release_date"),
+    *_texts("housing_location"),
+    *_cents("bond_total_cents"),
+    *_texts("bond_types", "bond_statuses", "grades"),
+    _must("facts", comment="the whole booking as JSON, without what is empty"),
+    Index(None, "site", "booking_number"),
+    comment="a booking's page in one of its versions",
+)
+
+crawl_listings = Table(
+    "crawl_listings",
+    metadata,
+    _key("crawl_id", ForeignKey("crawls.crawl_id")),
+    Column(
+        "listing_id",
+        BigInteger,
+        ForeignKey("listings.listing_id"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Column("version_id", BigInteger, ForeignKey("booking_versions.version_id")),
+    sqlite_with_rowid=False,
+    comment="what one crawl's list showed, and which version of the page it read",
+)
+
+listed_bookings = Table(
+    "listed_bookings",
+    metadata,
+    _key("site"),
+    _key("booking_number"),
+    _must("first_listed_on", Date),
+    _must("last_listed_on", Date),
+    _must("last_read_at", UtcTime),
+    Column("last_crawl_id", Text, ForeignKey("crawls.crawl_id"), nullable=False),
+    *_dates("listed_release_date"),
+    comment="first and last sight of a booking on the list, and the release date listed last",
 )
 
 people = Table(
@@ -94,11 +168,16 @@ people = Table(
     Column("custody_detainers", Integer),
     *_texts("custody_violation_grades"),
     Column("custody_other_hold", Boolean),
+    Column("custody", Text, comment="custody_answer, or pretrial_confirmed by the court"),
+    Column("court_custody", Text, comment="waiting, not_waiting or unknown, by the court alone"),
+    *_texts("court_reason"),
+    Column("court_also_held", Boolean, comment="waits, and is held for something else too"),
     Column("jail_fetched_at", UtcTime),
     *_texts("court_outcome"),
     Column("court_fetched_at", UtcTime),
     Column("court_crawl_id", Text, ForeignKey("crawls.crawl_id"), index=True),
     *_texts("court_source_file"),
+    Column("court_unread_parts", Integer),
     *source(),
     Index(None, "last", "first"),
 )
@@ -115,7 +194,7 @@ sightings = Table(
     Column("custody_other_hold", Boolean),
     Column("jail_fetched_at", UtcTime),
     *_texts("jail_source_file", "court_outcome"),
-    Column("court_candidates", Integer),
+    *_counts("jail_unread_parts", "court_unread_parts", "court_candidates"),
     Column("court_fetched_at", UtcTime),
     *_texts("court_source_file"),
     ForeignKeys(["person_id"], ["people.person_id"]),
@@ -173,6 +252,7 @@ bookings = Table(
         "housing_county",
     ),
     *_cents("bond_grand_total_cents"),
+    Column("version_id", BigInteger, comment="of booking_versions"),
     _must("fetched_at", UtcTime),
     *source(),
     ForeignKeys(["person_id"], ["people.person_id"]),
@@ -202,7 +282,8 @@ bonds = Table(
     *_texts("percent"),
     *_cents("additional_cents", "total_cents"),
     *_texts("type", "status", "posted_by"),
-    *_dates("post_date"),
+    *_dates("post_date", "set_date"),
+    *_texts("set_by"),
     *source(),
 )
 
@@ -242,8 +323,38 @@ cases = Table(
     _must("public", Boolean),
     _must("pretrial_answer"),
     *_texts("pretrial_reasons", "missing"),
+    Column("version_id", BigInteger, comment="of case_versions"),
+    Column("fingerprint", BigInteger, comment="of all that the file says of the case"),
     _must("fetched_at", UtcTime),
     *source(),
+)
+
+case_versions = Table(
+    "case_versions",
+    metadata,
+    Column("version_id", BigInteger, primary_key=True, autoincrement=False),
+    _must("site"),
+    _must("case_number"),
+    *_texts("status", "pretrial_answer"),
+    _must("facts", comment="what changes of a case, as JSON, without what is empty"),
+    ForeignKeys(["site", "case_number"], ["cases.site", "cases.case_number"], ondelete="CASCADE"),
+    Index(None, "site", "case_number"),
+)
+
+case_readings = Table(
+    "case_readings",
+    metadata,
+    _key("crawl_id", ForeignKey("crawls.crawl_id")),
+    Column(
+        "version_id",
+        BigInteger,
+        ForeignKey("case_versions.version_id", ondelete="CASCADE"),
+        primary_key=True,
+        autoincrement=False,
+    ),
+    Index(None, "version_id"),
+    sqlite_with_rowid=False,
+    comment="which versions of cases a crawl read",
 )
 
 person_cases = Table(
@@ -278,7 +389,7 @@ parties = Table(
     *_texts("role"),
     _must("name"),
     *_dates("date_of_birth"),
-    *_texts("race", "sex", "address"),
+    *_texts("race", "sex", "address", "represented", "removed"),
     *source(),
 )
 
@@ -323,7 +434,7 @@ disposition_events = Table(
     *part_of(*_CASE),
     *_dates("date"),
     *_texts("name"),
-    *_texts("judicial_officer"),
+    *_texts("judicial_officer", "judgment_type"),
     *source(),
 )
 
@@ -363,6 +474,7 @@ court_hearings = Table(
     *_texts("type"),
     Column("starts_at", LocalTime),
     *_texts("judicial_officer", "result", "comment"),
+    Column("canceled", Boolean),
     *source(),
 )
 
@@ -390,7 +502,7 @@ transactions = Table(
     metadata,
     *part_of("financials", "site", "case_number", "financial_position"),
     *_dates("date"),
-    *_texts("description", "receipt"),
+    *_texts("description", "receipt", "payer"),
     *_cents("amount_cents"),
     *source(),
 )

@@ -4,6 +4,7 @@ rule 6)."""
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 
 from scrapers.jail.records import CustodyStatus, JailRecord
 from scrapers.odyssey.records import CourtRecord
@@ -46,6 +47,14 @@ def listed_cases(record: JailRecord) -> tuple[str | None, ...]:
     return tuple(dict.fromkeys(found))
 
 
+def confirms(listed: Sequence[str | None], answers: Mapping[str, str]) -> bool:
+    """Whether the court answers ``pretrial``, by exact case number, for every listed case, of which
+    there must be one. An entry without a number, or a case without an answer, confirms nothing."""
+    return bool(listed) and all(
+        number is not None and answers.get(number) == "pretrial" for number in listed
+    )
+
+
 def confirm(
     jail_record: JailRecord, court_record: CourtRecord | None, *, court_as_of: dt.date
 ) -> CustodyStatus:
@@ -59,18 +68,13 @@ def confirm(
     if status.answer not in CONFIRMABLE or status.other_hold or court_record is None:
         return status
     known = {case.case_number: case for case in court_record.cases}
-    cases = []
-    for number in listed_cases(jail_record):
-        case = known.get(number) if number is not None else None
-        if case is None or case.pretrial.answer != "pretrial":
-            return status
-        cases.append(
-            CaseDate(
-                case_number=case.case_number, pretrial=case.pretrial.answer, status=case.status
-            )
-        )
-    if not cases:
+    listed = listed_cases(jail_record)
+    if not confirms(listed, {number: case.pretrial.answer for number, case in known.items()}):
         return status
+    cases = tuple(
+        CaseDate(case_number=case.case_number, pretrial=case.pretrial.answer, status=case.status)
+        for case in (known[number] for number in listed if number is not None)
+    )
     told = {
         name: getattr(status, name)
         for name in CustodyStatus.model_fields
@@ -81,5 +85,5 @@ def confirm(
         answer="pretrial_confirmed",
         rule="court_confirms",
         court_as_of=court_as_of,
-        cases=tuple(cases),
+        cases=cases,
     )

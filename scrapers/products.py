@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol, TypeVar, cast, runtime_checkable
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from resilience.fetch_modes import FetchChoice
     from resilience.session import Session
     from resilience.settings import BrowserSettings
+    from scrapers.saved import SavedVisits
 
 R = TypeVar("R", bound=PersonRecord)
 R_co = TypeVar("R_co", bound=PersonRecord, covariant=True)
@@ -69,9 +70,6 @@ class ControlScraper(Protocol):
 ScraperFactory = Callable[[threading.Event], Scraper[R]]
 """Makes a scraper whose session ends its waits when the event is set. The engine calls it once for
 each worker, in the worker's thread."""
-PageReader = Callable[["Session", Site, Mapping[str, object]], dict[str, object]]
-"""Brings a page by the product's page objects, and gives its record as plain JSON. The mapping says
-what is asked for."""
 
 
 @dataclass(frozen=True)
@@ -79,8 +77,8 @@ class ScraperOptions:
     """How a half's scrapers work.
 
     ``keep`` gets the pages of everybody who is finished. ``memory`` is the folder (or the address in
-    an object store) in which a product that signs in remembers refused passwords; without it this
-    user's own. ``session`` is used instead of a new one for each scraper, and is not closed. ``now``
+    an object store) in which a product that signs in remembers refused passwords for other runs;
+    without it the run alone remembers them. ``session`` is used instead of a new one for each scraper, and is not closed. ``now``
     is an aware clock."""
 
     user: str | None = None
@@ -115,8 +113,8 @@ class Product(Protocol[R_co]):
         answer."""
 
     @property
-    def page_kinds(self) -> Mapping[str, PageReader]:
-        """Its kinds of page, and how a saved one is read by its page objects."""
+    def saved(self) -> SavedVisits:
+        """Its kinds of page, and how saved visits are replayed and recorded."""
 
     def factory(self, site: Site, options: ScraperOptions) -> ScraperFactory[R_co]:
         """Makes the scrapers of a run. Raises SiteError for a site without this half."""

@@ -12,6 +12,7 @@ from replay.anonymize import INVENTED
 from replay.exchange import Exchange, Step
 from replay.fixtures import all_fixtures
 from replay.guard import violations
+from scrapers.halves import JAIL
 from scrapers.sites import site_of
 
 ROOT = Path(__file__).parent / "fixtures"
@@ -38,7 +39,7 @@ def saved(
         "POST", "https://jail.example/IML", "list", PAGE.format(name=name, more=more), fields=LIST
     )
     about = {"kind": "recording", "invented": INVENTED}
-    exchange = Exchange("jail", "practice", "visit", "recorded", (step,), about)
+    exchange = Exchange(JAIL, "practice", "visit", "recorded", (step,), about)
     replace(exchange, **changes).save(folder)  # type: ignore[arg-type]
     return folder
 

@@ -41,6 +41,7 @@ from scrapers.crawl import (
     scrapers_of,
 )
 from scrapers.products import ScraperOptions, product_of
+from scrapers.settings import memory_folder
 from scrapers.sites import Site, site_of
 
 WORLD = PracticeWorld(people=40, seed=7, day=0)
@@ -146,7 +147,11 @@ def _crawl(
 
     def options(half: Half) -> ScraperOptions:
         keep = keeper(folder, half, secrets) if arguments.keep_pages else None
-        return ScraperOptions(user, password, browser=browser, fetch_mode=fetch_mode, keep=keep)
+        # The practice portals' passwords and addresses are new each time.
+        memory = None if site.practice else memory_folder()
+        return ScraperOptions(
+            user, password, browser=browser, fetch_mode=fetch_mode, keep=keep, memory=memory
+        )
 
     view.begin(plan, goes_on=info is not None)
     if is_stored(folder.where):

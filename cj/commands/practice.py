@@ -1,4 +1,5 @@
-"""``cj practice``: the practice portals for hand use, or the truth about their people."""
+"""``cj practice``: the practice portals for hand use, the truth about their people, or many nights of
+a simulated county."""
 
 from __future__ import annotations
 
@@ -10,13 +11,19 @@ import signal
 import subprocess
 import sys
 
+from cj.freshness import database_errors, said
 from cj.options import SERVED
 from cj.practice import USER, Behaviour, arguments_of
+from cj.view import say
+from cj.wrong import UsageError
 from scrapers.crawl import PracticeWorld
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Serve until interrupted, or print the truth, one JSON line a person."""
+    """Serve until interrupted; or print the truth, one JSON line a person; or print the nights, or
+    load them into a database."""
+    if arguments.what == "history":
+        return _history(arguments)
     world = PracticeWorld(people=arguments.people, seed=arguments.seed, day=arguments.day)
     if arguments.what == "truth":
         given = [f"--{name}={value}" for name, value in world.model_dump().items()]
@@ -56,6 +63,33 @@ def run(arguments: argparse.Namespace) -> int:
         child.terminate()
         child.wait()
         return 130
+
+
+def _history(arguments: argparse.Namespace) -> int:
+    given = [
+        f"--{name}={getattr(arguments, name)}" for name in ("people", "seed", "days", "search")
+    ]
+    command = [sys.executable, "-m", "practice", "history", *given]
+    if arguments.database is None:
+        return subprocess.call(command)
+    try:
+        from reportcard.history import load_nights, nights_of
+    except ImportError as error:
+        raise UsageError(f"the database needs the extra 'report': {error}") from error
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, encoding="utf-8") as child:
+        assert child.stdout is not None
+        try:
+            count = load_nights(
+                nights_of(child.stdout),
+                arguments.database,
+                site=arguments.site,
+                told=lambda receipt: say(f"{receipt.crawl_id}: {receipt.seconds:.1f} s"),
+            )
+        except database_errors() as error:
+            child.terminate()
+            raise UsageError(said(error)) from error
+    say(f"{count} nights of an invented county, in {arguments.database}")
+    return child.wait()
 
 
 def _tell(site: str, told: dict[str, str], password: str) -> None:

@@ -5,13 +5,11 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import datetime as dt
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from rich.box import SIMPLE
 from rich.markup import escape
@@ -26,34 +24,17 @@ from cj.wrong import UsageError
 from operators.output import Output, produce
 from replay.anonymize import BadKeyError, Key, Recording, UnsafeRecordingError, anonymize, key_of
 from replay.exchange import Exchange
-from replay.recorder import VisitRecorder
-from replay.visits import (
-    JailPages,
-    LimitedCourtScraper,
-    PersonNotListedError,
-    exchange_of,
-    read_court,
-    read_jail,
-)
+from replay.recorder import VisitRecorder, exchange_of
 from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongSetup
-from resilience.session import Session
 from resilience.settings import BrowserSettings
-from scrapers.crawl import COURT, HALVES, JAIL, Half, PracticeWorld
-from scrapers.pace import pace_of
-from scrapers.products import part_of
-from scrapers.record import Seen
-from scrapers.sites import Site, site_of
-from scrapers.visitor import browser_for, origins_of
+from scrapers.crawl import HALVES, Half, PracticeWorld
+from scrapers.products import control_entry, part_of, product_of
+from scrapers.record import Inputs
+from scrapers.saved import PersonNotListedError, VisitWish
+from scrapers.sessions import session_of
+from scrapers.sites import JailSite, Site, site_of
 
 _SHOWN = 40
-
-
-@dataclass
-class _Who:
-    """The person to search for at the court, from the jail's pages or the command line."""
-
-    name: str | None
-    born: dt.date | None
 
 
 def run(arguments: argparse.Namespace) -> int:
@@ -63,7 +44,7 @@ def run(arguments: argparse.Namespace) -> int:
     for half in halves:
         part_of(site, half)
     contact_of(site)
-    who = _who(arguments, site, halves)
+    wish = _wish(arguments, site, halves)
     key = _key(arguments.key)
     folders = {half: arguments.out / half / site.key / arguments.page for half in halves}
     for folder in folders.values():
@@ -74,7 +55,7 @@ def run(arguments: argparse.Namespace) -> int:
         try:
             recordings = [
                 anonymize(visit, site, key)
-                for site, visit in _visits(arguments, site, halves, who, stop, stack)
+                for site, visit in _visits(arguments, site, halves, wish, stop, stack)
             ]
         except UnsafeRecordingError as refused:
             _refuse(refused)
@@ -92,7 +73,7 @@ def run(arguments: argparse.Namespace) -> int:
             )
             return 3
     for one in recordings:
-        folder = folders[Half(one.exchange.product)]
+        folder = folders[one.exchange.half]
         produce(Output(f"{folder}/"), _save, replace=arguments.replace, exchange=one.exchange)
         _tell(one, folder)
     say("Review every page before you publish it: a person sees what a program cannot.")
@@ -110,28 +91,26 @@ def _key(place: Path | None) -> Key:
         raise UsageError(str(bad)) from bad
 
 
-def _who(arguments: argparse.Namespace, site: Site, halves: tuple[Half, ...]) -> _Who:
-    born = arguments.born
-    if arguments.name is None and COURT in halves and JAIL not in halves:
-        control = site.court.control if site.court else None
+def _wish(arguments: argparse.Namespace, site: Site, halves: tuple[Half, ...]) -> VisitWish:
+    """What is visited. Where no half lists people, the one who is searched for has to be known."""
+    name, born = arguments.name, arguments.born
+    if name is None and not any(half.lists for half in halves):
+        control = next((each for half in halves if (each := control_entry(site, half))), None)
         if control is None:
-            raise UsageError(
-                'name the person to search for: --name "LAST, FIRST" and --born YYYY-MM-DD'
-            )
-        return _Who(control.name, born or control.date_of_birth)
-    return _Who(arguments.name, born)
+            raise UsageError(_WHOM)
+        name, born = control.name, born or control.date_of_birth
+    return VisitWish(arguments.person, arguments.details, name, born, arguments.cases)
 
 
 def _visits(
     arguments: argparse.Namespace,
     site: Site,
     halves: tuple[Half, ...],
-    who: _Who,
+    wish: VisitWish,
     stop: threading.Event,
     stack: contextlib.ExitStack,
 ) -> Iterator[tuple[Site, Exchange]]:
     """The visits, one after another, each with the site at the addresses that were visited."""
-    user = password = None
     if site.practice:
         state = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="cj-record-")))
         world = PracticeWorld(
@@ -146,95 +125,53 @@ def _visits(
             arguments.practice_dialect,
         )
         ready = stack.enter_context(portals(site, world, behaviour, state))
-        site, user, password = ready.site, ready.user, ready.password
+        site, wish = ready.site, replace(wish, user=ready.user, password=ready.password)
     else:
         reachable(site, halves)
-        if COURT in halves:
+        if not all(half.lists for half in halves):
             user, password = credentials(site)
-    if JAIL in halves:
-        yield site, _jail(arguments, site, who, stop)
-    if COURT in halves:
-        yield site, _court(arguments, site, who, user, password, stop)
+            wish = replace(wish, user=user, password=password)
+    for half in halves:
+        if wish.name is None and not half.lists:
+            raise UsageError(_WHOM)
+        visit, found = _visit(arguments, site, half, wish, stop)
+        yield site, visit
+        if wish.name is None and found is not None:
+            wish = replace(wish, name=found.name, born=found.date_of_birth)
 
 
-def _session(
+def _visit(
     arguments: argparse.Namespace,
     site: Site,
-    url: str,
-    recorder: VisitRecorder,
+    half: Half,
+    wish: VisitWish,
     stop: threading.Event,
-) -> Session:
+) -> tuple[Exchange, Inputs | None]:
+    """One visit, and whom the other half may be asked about."""
+    part, saved = part_of(site, half), product_of(site, half).saved
+    recorder = VisitRecorder(saved)
     settings = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
-    return Session(
-        browser=browser_for(site, settings),
-        pace=pace_of(site, url),
-        origins=origins_of(site),
+    with session_of(
+        site,
+        part.url,
+        browser=settings,
         stop=stop,
-        fetch_mode="auto",
         observe=recorder.observe,
-        legacy_tls=bool(site.jail and site.jail.legacy_tls and url == site.jail.url),
-    )
+        legacy_tls=isinstance(part, JailSite) and part.legacy_tls,
+    ) as session:
+        visit = saved.visit(session, site, wish, recorder)
+    if visit.by_browser:
+        raise UnsafeRecordingError([_BY_BROWSER])
+    if visit.note:
+        say(visit.note)
+    return exchange_of(half, site, arguments.page, recorder, visit.about), visit.found
 
 
-def _jail(arguments: argparse.Namespace, site: Site, who: _Who, stop: threading.Event) -> Exchange:
-    assert site.jail is not None
-    recorder = VisitRecorder(JAIL)
-    about: dict[str, Any] = {"person": arguments.person, "details": arguments.details}
-    with _session(arguments, site, site.jail.url, recorder, stop) as session:
-        pages = read_jail(session, site, about, recorder)
-        if "search" in session.fetch_modes.given_up:
-            raise UnsafeRecordingError([_BY_BROWSER])
-    _take(who, pages)
-    if len(pages.lists) > 1:
-        about["start"] = pages.lists[-1].start
-    return exchange_of(JAIL, site, arguments.page, recorder, about)
-
-
-def _take(who: _Who, pages: JailPages) -> None:
-    """Takes the person from the jail's pages, unless the user named one."""
-    if who.name is None and pages.details:
-        row, detail = pages.details[0]
-        who.name, who.born = row.name, row.date_of_birth or detail.date_of_birth
-
-
+_WHOM = 'name the person to search for: --name "LAST, FIRST" and --born YYYY-MM-DD'
 _BY_BROWSER = (
     "the pages needed a browser's scripts, so a recording of them would not replay: save them by "
     "hand (docs/replay.md), or record only the other half (cj record jail, cj record odyssey)"
 )
-
-
-def _court(
-    arguments: argparse.Namespace,
-    site: Site,
-    who: _Who,
-    user: str | None,
-    password: str | None,
-    stop: threading.Event,
-) -> Exchange:
-    assert site.court is not None
-    if who.name is None:
-        raise UsageError(
-            'name the person to search for: --name "LAST, FIRST" and --born YYYY-MM-DD'
-        )
-    recorder, texts = VisitRecorder(COURT), list[Seen]()
-    born = who.born.isoformat() if who.born else None
-    day = site.today(dt.datetime.now(dt.timezone.utc)).isoformat()
-    about = {"asked": who.name, "born": born, "cases": arguments.cases, "day": day}
-    with _session(arguments, site, site.court.url, recorder, stop) as session:
-        scraper = LimitedCourtScraper(
-            site, user, password, session=session, keep=lambda _, seen: texts.extend(seen)
-        )
-        file = read_court(scraper, about)
-        if session.fetch_mode != "http":
-            raise UnsafeRecordingError([_BY_BROWSER])
-        # A replay in a browser starts at the home page.
-        session.open(f"{site.court.url.rstrip('/')}/")
-    for text in texts:
-        recorder.add(text)
-    listed = len(file.record.cases) if file.record else 0
-    say(f"court: {file.outcome.replace('_', ' ')}, {listed} cases listed")
-    visit = exchange_of(COURT, site, arguments.page, recorder, about)
-    return replace(visit, about={**visit.about, "outcome": file.outcome})
 
 
 def _refuse(refused: UnsafeRecordingError) -> None:

@@ -16,8 +16,9 @@ from cj.commands.status import crawl_folder
 from cj.view import console
 from cj.wrong import UsageError
 from scrapers.crawl import COURT, JAIL, CrawlFolder, is_stored
+from scrapers.custody import ConfirmedCustody, confirm
 from scrapers.halves import HALVES, PersonFile
-from scrapers.jail.records import Booking, JailRecord
+from scrapers.jail.records import Booking, CustodyStatus, JailRecord
 from scrapers.odyssey.records import Case, CourtRecord
 
 _CASES_SHOWN = 12
@@ -36,7 +37,7 @@ def run(arguments: argparse.Namespace) -> int:
     title = key
     if jail is not None and isinstance(jail.record, JailRecord):
         title = f"{jail.record.name.full}  [dim]{escape(key)}[/]"
-        parts += _jail(jail.record)
+        parts += _jail(jail.record, court)
     if court is not None:
         parts += _court(court)
     console.print(
@@ -76,15 +77,25 @@ def _telling(folder: CrawlFolder) -> str:
     return who
 
 
-def _jail(record: JailRecord) -> Iterable[RenderableType]:
-    status = record.custody_status
+def _jail(record: JailRecord, court: PersonFile | None) -> Iterable[RenderableType]:
+    status, asked = _custody(record, court), ""
+    if isinstance(status, ConfirmedCustody):
+        asked = f", court asked {status.court_as_of}"
     yield (
         f"born {record.date_of_birth or 'unknown'}   custody: [bold]{status.answer}[/] "
-        f"[dim](rule {status.rule}, as of {status.as_of})[/]"
+        f"[dim](rule {status.rule}, as of {status.as_of}{asked})[/]"
     )
     for booking in record.bookings:
         yield ""
         yield _booking(booking)
+
+
+def _custody(record: JailRecord, court: PersonFile | None) -> CustodyStatus:
+    """The jail's label, confirmed by the court where its whole answer does so. It is worked out
+    here, where both files are known, and stands in neither."""
+    if court is None or not isinstance(court.record, CourtRecord) or court.unread_parts:
+        return record.custody_status
+    return confirm(record, court.record, court_as_of=court.provenance.fetched_at.date())
 
 
 def _booking(booking: Booking) -> RenderableType:

@@ -27,6 +27,8 @@ from practice.history.lives import Custody, Resident, day, residents
 Json = dict[str, Any]
 HOUR = 3.5
 """The list is read at 3:30 every night."""
+HELD_BY_ARRIVAL = 35.2
+"""How many people are held, by the laws, for each new one a day."""
 
 
 @dataclass(frozen=True)
@@ -95,11 +97,13 @@ class Shown:
 
 
 class World:
-    """The county; the same arguments always give the same nights."""
+    """The county; the same arguments always give the same nights. Its size is either about so many
+    ``people`` held, or so many ``arrivals`` a day of people who were never booked before."""
 
     def __init__(
         self,
         *,
+        people: int | None = None,
         arrivals: float = 14.0,
         days: int = 60,
         seed: int = 1,
@@ -109,6 +113,8 @@ class World:
     ) -> None:
         self.days, self.seed, self.search, self.site = days, seed, search, site
         self.trouble = Trouble() if trouble is None else trouble
+        if people is not None:
+            arrivals = people / HELD_BY_ARRIVAL
         self.people: list[Resident] = []
         self.custodies: list[Custody] = []
         for person in residents(arrivals, days, seed):

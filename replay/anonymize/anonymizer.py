@@ -14,10 +14,11 @@ from replay.anonymize.key import Key
 from replay.anonymize.leaks import leaks
 from replay.anonymize.personal import PersonalValues, person_of
 from replay.anonymize.pseudonyms import Pseudonyms
-from replay.anonymize.readings import PageReading, readings
+from replay.anonymize.readings import readings
 from replay.anonymize.text import TextReplacer
 from replay.anonymize.urls import UrlReplacer
 from replay.exchange import Exchange, Step
+from scrapers.saved import PageReading
 from scrapers.sites import Site
 
 INVENTED = "cj-report-card 1"

@@ -9,8 +9,8 @@ from typing import Any
 
 from replay.anonymize.invented import letters
 from replay.anonymize.personal import kind_of
-from replay.anonymize.readings import PageReading
 from replay.anonymize.vocabulary import vocabulary
+from scrapers.saved import PageReading
 
 _SORTED = {"names", "cross_references"}
 """Lists that the parsers sort; invented values sort differently."""

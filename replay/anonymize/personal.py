@@ -14,7 +14,7 @@ from typing import Any
 
 from replay.anonymize.invented import letters
 from replay.anonymize.vocabulary import IN_ADDRESSES, IN_NAMES, plain, vocabulary, words_of
-from scrapers.odyssey.rules.names import search_name
+from scrapers.names import search_name
 
 WORD = re.compile(r"[^\W\d_]+(?:['’`][^\W\d_]+)*")
 DIGITS = re.compile(r"\d+")

@@ -6,6 +6,7 @@ personal, it is enough that it is not known to be harmless."""
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 
@@ -14,7 +15,6 @@ from replay.anonymize.invented import letters
 from replay.anonymize.personal import PersonalValues
 from replay.anonymize.pseudonyms import Pseudonyms
 from replay.anonymize.vocabulary import IN_ADDRESSES, IN_NAMES, plain, vocabulary
-from scrapers.odyssey.rules.search import EARLIEST
 
 _COUNTERS = (
     r"Showing\s+[\d,]+\s+to\s+[\d,]+\s+of\s+[\d,]+\s+results?"
@@ -39,6 +39,8 @@ _SCAN = re.compile(
 _RUN = re.compile(r"\d+|[^\d]+")
 _HEX = re.compile(r"[0-9A-Fa-f]+")
 _GAP = re.compile(r"[\s,.]*")
+_NO_LIMIT = dt.date(1900, 1, 1)
+"""Portals print this day where a search has no first day; it is about nobody."""
 _TOKEN = 16
 """A mix of letters and digits with this many characters or more is a token, not a county number."""
 _SHOWN_ID = 5
@@ -123,7 +125,7 @@ class TextReplacer:
             printed = PrintedDate(old)
         except ValueError:
             return self._pieces(old, mode)
-        if printed.day == EARLIEST:
+        if printed.day == _NO_LIMIT:
             return old
         if mode == "birth" or printed.day in self.personal.births:
             return self.pseudonyms.birth(printed)

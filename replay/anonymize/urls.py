@@ -10,9 +10,10 @@ from urllib.parse import quote, unquote, unquote_plus, urlsplit
 from replay.anonymize.fields import REMOVED, mode_of
 from replay.anonymize.pseudonyms import Pseudonyms
 from replay.anonymize.text import TextReplacer
+from scrapers.halves import COURT, JAIL
 from scrapers.sites import Site
 
-HOSTS = {"jail": "https://jail.example", "odyssey": "https://portal.example"}
+HOSTS = {JAIL: "https://jail.example", COURT: "https://portal.example"}
 """The hosts in a recording, so that a replay cannot reach a county by mistake."""
 _PARTS = re.compile(r"((?:[A-Za-z][A-Za-z+.-]*:)?//[^/?#]*)?([^?#]*)(\?[^#]*)?(#.*)?", re.S)
 _QUOTED = re.compile(r"\('([^']*)'\)")
@@ -30,9 +31,9 @@ class UrlReplacer:
     def __init__(self, site: Site, pseudonyms: Pseudonyms) -> None:
         self.pseudonyms = pseudonyms
         self._hosts: dict[str, str] = {}
-        for product, part in (("jail", site.jail), ("odyssey", site.court)):
+        for half, part in ((JAIL, site.jail), (COURT, site.court)):
             if part is not None:
-                self._hosts.setdefault(urlsplit(part.url).netloc.lower(), HOSTS[product])
+                self._hosts.setdefault(urlsplit(part.url).netloc.lower(), HOSTS[half])
 
     def replace(self, url: str) -> str:
         """The replaced address. What cannot be an address is replaced as text."""

@@ -169,10 +169,11 @@ def _decided(panel: Panel, stay: Stay) -> int | None:
             if not numbers.intersection(case.references):
                 return None
             continue
-        said = [said.day.toordinal() for charge in case.charges for said in charge.dispositions]
-        if not said:
+        said = [said.day for charge in case.charges for said in charge.dispositions]
+        known = [day.toordinal() for day in said if day is not None]
+        if not known:
             return None
-        days.append(max(said))
+        days.append(max(known))
     return max(days, default=None)
 
 

@@ -17,6 +17,7 @@ from reportcard.panel.facts import PageFacts
 from reportcard.panel.held import Held
 from reportcard.panel.model import Panel
 
+NOT_EXACT = "not exact: the list is not proved complete"
 LONG = (30, 180, 365, 500)
 """Nights that somebody may have been held."""
 
@@ -55,7 +56,7 @@ class Now:
     @property
     def note(self) -> str:
         """What the list's own count lacks."""
-        return "" if self.panel.crawls[self.place].exact else "not exact: the list moved"
+        return "" if self.panel.crawls[self.place].exact else NOT_EXACT
 
 
 def now(panel: Panel) -> Now | None:
@@ -96,7 +97,7 @@ def held(panel: Panel, by: str, options: Options) -> Iterator[Measure]:
         return
     for place, (people, _) in panel.held.counts().items():
         mark = panel.crawls[place]
-        note = "" if mark.exact else "not exact: the list moved"
+        note = "" if mark.exact else NOT_EXACT
         yield Cell("held", newest.day).number(
             "people", "people", people, n=people, note=note, day=mark.day
         )

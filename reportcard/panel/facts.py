@@ -104,9 +104,9 @@ class PageFacts:
 
 @dataclass(frozen=True, slots=True)
 class Disposition:
-    """What an event said of a charge."""
+    """What an event said of a charge; ``day`` is None where the page prints none."""
 
-    day: dt.date
+    day: dt.date | None
     event: str
     result: str
 
@@ -127,8 +127,9 @@ class CaseFacts:
     """A court case in one of its versions. ``answer`` is the reading of this case alone:
     ``pretrial``, ``not_pretrial`` or ``unknown``, for ``reasons``.
 
-    ``sentences`` are the headed texts of sentence events, ``hearings`` (day, result), ``bonds``
-    (day, cents), ``events`` (day, name)."""
+    ``sentences`` are the headed texts of sentence events (day, head, text), ``hearings`` (day,
+    result), ``bonds`` (day, cents), ``events`` (day, name); what has no day is left out of the last
+    three."""
 
     number: str
     court: str | None = None
@@ -137,7 +138,7 @@ class CaseFacts:
     answer: str = "unknown"
     reasons: tuple[str, ...] = ()
     charges: tuple[CourtChargeFacts, ...] = ()
-    sentences: tuple[tuple[dt.date, str, str], ...] = ()
+    sentences: tuple[tuple[dt.date | None, str, str], ...] = ()
     hearings: tuple[tuple[dt.date, str | None], ...] = ()
     bonds: tuple[tuple[dt.date | None, int | None], ...] = ()
     events: tuple[tuple[dt.date, str], ...] = ()

@@ -63,7 +63,7 @@ def case_facts(case: Json) -> CaseFacts:
     counsel = [
         bool(party.get("attorneys"))
         for party in case.get("parties", ())
-        if "defendant" in party.get("role", "").lower()
+        if "defendant" in (party.get("role") or "").lower()
     ]
     return CaseFacts(
         number=case["case_number"],
@@ -74,13 +74,12 @@ def case_facts(case: Json) -> CaseFacts:
         reasons=tuple(pretrial.get("reasons", ())),
         charges=tuple(_charge(charge, still) for charge in case.get("charges", ())),
         sentences=tuple(
-            (_must(event.get("date")), part.get("kind", ""), part.get("text", ""))
+            (day(event.get("date")), part.get("kind") or "", part.get("text") or "")
             for event in events
             for part in event.get("sentence", ())
-            if event.get("date")
         ),
         hearings=tuple(
-            (_must(hearing["date"]), hearing.get("result"))
+            (_must(hearing["date"]), _result(hearing))
             for hearing in case.get("hearings", ())
             if hearing.get("date")
         ),
@@ -89,7 +88,7 @@ def case_facts(case: Json) -> CaseFacts:
             for bond in case.get("bond_settings", ())
         ),
         events=tuple(
-            (_must(event["date"]), event.get("name", ""))
+            (_must(event["date"]), event.get("name") or "")
             for event in case.get("events", ())
             if event.get("date")
         ),
@@ -99,16 +98,20 @@ def case_facts(case: Json) -> CaseFacts:
     )
 
 
+def _result(hearing: Json) -> str | None:
+    result: str | None = hearing.get("result")
+    return f"Canceled: {result}" if hearing.get("canceled") and result else result
+
+
 def _charge(charge: Json, still: set[str]) -> CourtChargeFacts:
     return CourtChargeFacts(
-        charge.get("description", ""),
+        charge.get("description") or "",
         charge.get("degree"),
-        charge.get("number") in still,
+        (charge.get("number") or charge.get("description")) in still,
         bool(charge.get("amended_date") or charge.get("original_description")),
         tuple(
-            Disposition(_must(said["date"]), said.get("event", ""), said.get("result", ""))
+            Disposition(day(said.get("date")), said.get("event") or "", said.get("result") or "")
             for said in charge.get("dispositions", ())
-            if said.get("date")
         ),
     )
 

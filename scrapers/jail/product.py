@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scrapers.halves import JAIL, Half
 from scrapers.jail.records import JailFile, JailRecord
 from scrapers.kept import NotKept
-from scrapers.products import PageReader, ScraperFactory, ScraperOptions
+from scrapers.products import ScraperFactory, ScraperOptions
 from scrapers.record import Inputs, Provenance, Seen
 from scrapers.roster import Person
 from scrapers.sites import Site
 
 if TYPE_CHECKING:
     from scrapers.jail.scraper import JailScraper
+    from scrapers.saved import SavedVisits
 
 
 class Iml:
@@ -28,8 +29,10 @@ class Iml:
     silence_needs_control = False
 
     @property
-    def page_kinds(self) -> Mapping[str, PageReader]:
-        return {}
+    def saved(self) -> SavedVisits:
+        from scrapers.jail.saved import JailVisits
+
+        return JailVisits()
 
     def factory(self, site: Site, options: ScraperOptions) -> ScraperFactory[JailRecord]:
         def make(stop: threading.Event) -> JailScraper:

@@ -84,18 +84,15 @@ class Inquiry(abc.ABC):
         parties, note = self._parties(reading, query)
         mine, maybe = [], []
         for party in parties:
-            verdict, reason = self._verdict(reading, party, date_of_birth)
-            if verdict == "accepted":
-                for link in party.cases:
-                    self._case(reading, link)
-                mine.append(party)
-            elif verdict == "candidate":
-                numbers = tuple(link.case_number for link in party.cases)
+            taken, unsure, reason = self._whose(reading, party, date_of_birth)
+            if taken:
+                mine.append(party.model_copy(update={"cases": taken}))
+            if unsure:
                 maybe.append(
                     Candidate(
                         name=party.name,
                         date_of_birth=party.printed_birth_date,
-                        cases=numbers,
+                        cases=tuple(link.case_number for link in unsure),
                         reason=reason,
                     )
                 )
@@ -114,24 +111,38 @@ class Inquiry(abc.ABC):
         if mine:
             self._last_found = query
 
-    def _verdict(
+    def _whose(
         self, reading: HistorySoFar, party: PartyHit, date_of_birth: dt.date | None
-    ) -> tuple[Verdict, str]:
+    ) -> tuple[tuple[CaseLink, ...], tuple[CaseLink, ...], str]:
+        """Which of the party's cases are the person's, which may be, and why no more is known.
+
+        A row's birth date speaks for all of its cases, a case page for its own case. Of a party
+        that the portal tells from others by an id, one page with another birth date, or a few
+        without any, are enough."""
         said = by_row(party, date_of_birth)
-        if said is not None:
-            return said, "no birth date is known of the person" if date_of_birth is None else ""
-        asked = 0
-        for link in party.cases:
-            if asked >= PAGES_ASKED:
-                break
-            case = self._case(reading, link).case
-            if not case.public or date_of_birth is None:
-                continue
-            asked += 1
-            said = by_case(party, case, date_of_birth)
-            if said is not None:
-                return said, ""
-        return "candidate", "no full birth date in the result list or on its case pages"
+        if said == "accepted":
+            for link in party.cases:
+                self._case(reading, link)
+            return party.cases, (), ""
+        if said == "rejected":
+            return (), (), ""
+        if date_of_birth is None:
+            return (), party.cases, "no birth date is known of the person"
+        mine: list[CaseLink] = []
+        maybe: list[CaseLink] = []
+        for asked, link in enumerate(party.cases):
+            verdict: Verdict | None = None
+            if mine or not party.party_id or asked < PAGES_ASKED:
+                case = self._case(reading, link).case
+                verdict = by_case(party, case, date_of_birth) if case.public else None
+            if verdict == "accepted":
+                mine.append(link)
+            elif verdict is None:
+                maybe.append(link)
+            elif party.party_id and not mine:
+                return (), (), ""
+        reason = "no full birth date in the result list or on its case pages"
+        return tuple(mine), tuple(maybe), reason
 
     # -- searching
     # -----------------------------------------------------------------------------------------------

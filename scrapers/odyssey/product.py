@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from scrapers.halves import COURT, Half
 from scrapers.odyssey.records import CourtFile, CourtRecord
-from scrapers.products import PageReader, ScraperFactory, ScraperOptions
+from scrapers.products import ScraperFactory, ScraperOptions
 from scrapers.record import Inputs, Provenance, Seen
 from scrapers.roster import Person
-from scrapers.settings import memory_folder
 from scrapers.sites import Site
 
 if TYPE_CHECKING:
     from scrapers.odyssey.scraper import OdysseyScraper
+    from scrapers.saved import SavedVisits
 
 
 class Odyssey:
@@ -28,16 +28,16 @@ class Odyssey:
     silence_needs_control = True
 
     @property
-    def page_kinds(self) -> Mapping[str, PageReader]:
-        return {}
+    def saved(self) -> SavedVisits:
+        from scrapers.odyssey.saved import CourtVisits
+
+        return CourtVisits()
 
     def factory(self, site: Site, options: ScraperOptions) -> ScraperFactory[CourtRecord]:
-        """All its scrapers sign in through one gate. Without ``memory`` it remembers refused
-        passwords over runs and processes of this user; for practice portals, whose passwords and
-        addresses are new each time, no longer than it lives."""
+        """All its scrapers sign in through one gate."""
         from scrapers.odyssey.signin import SignInGate
 
-        gate = SignInGate(options.memory or (None if site.practice else memory_folder()))
+        gate = SignInGate(options.memory)
 
         def make(stop: threading.Event) -> OdysseyScraper:
             from scrapers.odyssey.scraper import OdysseyScraper

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from resilience import Budget
 from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.hits import PartyHit, extras
-from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
+from scrapers.odyssey.records import COURT_FORMAT, Case, CourtFile, CourtRecord
 from scrapers.odyssey.rules.search import Query
 from scrapers.record import (
     Candidate,
@@ -100,14 +100,22 @@ class HistorySoFar:
         if not self.accepted:
             return None
         numbers = dict.fromkeys(link.case_number for hit in self.accepted for link in hit.cases)
-        cases = [self.cases[number].case for number in numbers]
+        unsure = dict.fromkeys(
+            number
+            for candidate in self.candidates
+            for number in candidate.cases
+            if number in self.cases and number not in numbers
+        )
         return CourtRecord(
             key=self.key,
             names=tuple(sorted({hit.name for hit in self.accepted})),
-            cases=tuple(
-                sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number))
-            ),
+            cases=self._in_order(numbers),
+            cases_unverified=self._in_order(unsure),
         )
+
+    def _in_order(self, numbers: Iterable[str]) -> tuple[Case, ...]:
+        cases = [self.cases[number].case for number in numbers]
+        return tuple(sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number)))
 
     def _told(self, record: CourtRecord | None) -> tuple[Extra, tuple[Doubt, ...]]:
         """What the pages of the record's cases held beyond it, in the record's order, and unknown

@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from replay import BadExchangeError, Exchange, Step
+from scrapers.halves import JAIL
 
 LATIN = (
     '<html><head><meta http-equiv="Content-Type" content="text/html; charset=iso-8859-1">'
     "</head>é Â¤</html>"
 )
 VISIT = Exchange(
-    product="jail",
+    half=JAIL,
     site="shelby-tn",
     page="visit",
     made="by hand",
@@ -74,7 +75,7 @@ def test_what_an_encoding_cannot_say_becomes_a_character_reference() -> None:
 
 def test_saving_again_leaves_no_body_of_the_earlier_save(tmp_path: Path) -> None:
     VISIT.save(tmp_path)
-    Exchange("jail", "shelby-tn", "visit", "recorded", VISIT.steps[1:2]).save(tmp_path)
+    Exchange(JAIL, "shelby-tn", "visit", "recorded", VISIT.steps[1:2]).save(tmp_path)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["01-list.html", "exchange.json"]
 
 
@@ -112,7 +113,7 @@ WHOLE = {"product": "jail", "site": "s", "page": "p", "made": "by hand", "steps"
 @pytest.mark.parametrize(
     ("change", "says"),
     [
-        ({"product": "bank"}, "product must be jail or odyssey"),
+        ({"product": "bank"}, "half must be jail or odyssey"),
         ({"made": "found"}, "'by hand' or 'recorded'"),
         ({"steps": []}, "is missing: steps"),
         ({"steps": ["x"]}, "list of objects"),

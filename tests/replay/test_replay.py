@@ -19,6 +19,8 @@ from resilience.faults import Unreachable
 from resilience.pace import Pace
 from resilience.session import Session
 from resilience.settings import BrowserSettings
+from scrapers.halves import COURT, JAIL
+from scrapers.saved import SavedVisits
 from scrapers.sites import site_of
 
 NOBODY = "<table><tr><td>No records found.</td></tr></table>"
@@ -28,7 +30,7 @@ URL = "https://jail.example/IML"
 
 def jail(*steps: Step, kind: str = "roster") -> Exchange:
     about = {"kind": kind, "day": "2026-10-07", "source": "written by hand"}
-    return Exchange("jail", "shelby-tn", "here", "by hand", steps, about)
+    return Exchange(JAIL, "shelby-tn", "here", "by hand", steps, about)
 
 
 def kept(root: Path, name: str, text: str = NOBODY, about: str = '{"kind": "list"}') -> Path:
@@ -50,7 +52,7 @@ def test_a_request_that_is_not_in_the_exchange_fails_with_its_name(
 
 
 def test_the_name_of_a_stray_holds_no_value_that_was_typed(replayer: Replayer) -> None:
-    answers = SavedAnswers(jail(Step("GET", URL, "search", FORM)))
+    answers = SavedAnswers(jail(Step("GET", URL, "search", FORM)), SavedVisits())
     assert answers.answer("POST", URL, {"Password": "hush"}) is None
     assert "hush" not in answers.unknown_requests[0]
     assert "Password" in answers.unknown_requests[0]
@@ -81,7 +83,8 @@ def test_the_http_mode_starts_no_browser_and_opens_no_socket(
 
 def test_steps_that_fit_are_given_in_their_order_and_the_last_again() -> None:
     answers = SavedAnswers(
-        jail(*(Step("POST", URL, "list", text, fields={"flow_action": "next"}) for text in "ab"))
+        jail(*(Step("POST", URL, "list", text, fields={"flow_action": "next"}) for text in "ab")),
+        SavedVisits(),
     )
     given = [
         answers.answer("POST", URL, {"flow_action": "next", "currentStart": "31"}) for _ in range(3)
@@ -94,7 +97,7 @@ def test_the_step_that_says_most_of_a_request_answers_it() -> None:
         Step("GET", "https://c.example/r", "results", "1"),
         Step("GET", "https://c.example/r?page=2", "results", "2"),
     )
-    answers = SavedAnswers(Exchange("odyssey", "s", "p", "by hand", pages))
+    answers = SavedAnswers(Exchange(COURT, "s", "p", "by hand", pages), SavedVisits())
     asked = ["https://c.example/r?_=17&page=2", "https://c.example/r?_=18"]
     given = [answers.answer("GET", url, {}) for url in asked]
     assert [step.body for step in given if step is not None] == ["2", "1"]

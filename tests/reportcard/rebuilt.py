@@ -45,8 +45,16 @@ class Database:
         rows = self._read[table.name, names][tuple(parent.values())]
         return sorted(rows, key=lambda row: row.get("position", 0))
 
-    def jail_record(self, key: str) -> Json:
-        """The jail record of the person with that key."""
+    def jail_record(self, key: str) -> Any:
+        """The jail record of the person with that key, as `told` gives it."""
+        return told(self._jail_record(key))
+
+    def court_record(self, key: str) -> Any:
+        """The court record of the person with that key, as `told` gives it; None where the answer
+        was no history."""
+        return told(self._court_record(key))
+
+    def _jail_record(self, key: str) -> Json:
         (person,) = self.rows(t.people, key=key)
         owned = self.rows(t.bookings, person_id=person["person_id"])
         bookings = sorted(owned, key=lambda row: row["booking_number"])
@@ -72,8 +80,7 @@ class Database:
             },
         }
 
-    def court_record(self, key: str) -> Json | None:
-        """The court record of the person with that key, None where the answer was no history."""
+    def _court_record(self, key: str) -> Json | None:
         (person,) = self.rows(t.people, key=key)
         if person["court_outcome"] != "found":
             return None
@@ -167,6 +174,18 @@ class Database:
 
     def _parts(self, table: Table, key: Json) -> list[Json]:
         return [_own(row, key) for row in self.rows(table, **key)]
+
+
+_FILES_ONLY = {"as_printed"}
+"""What has no column: the files have it, and ``facts`` of the versions."""
+
+
+def told(value: Any) -> Any:
+    """A record without what is empty: what a page does not tell need not stand there."""
+    if isinstance(value, dict):
+        parts = {name: told(part) for name, part in value.items() if name not in _FILES_ONLY}
+        return {name: part for name, part in parts.items() if part not in (None, [], {}, False)}
+    return [told(part) for part in value] if isinstance(value, (list, tuple)) else value
 
 
 def _booking_key(row: Json) -> Json:

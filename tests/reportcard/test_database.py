@@ -15,7 +15,17 @@ from reportcard import tables as t
 from reportcard.database import DatabaseError, address, engine_of, exists, prepare, shown, upsert
 
 ALL = [pytest.param(table, id=table.name) for table in t.metadata.sorted_tables]
-_UNSOURCED = {"database_info", "crawls"}
+_UNSOURCED = {
+    "database_info",
+    "crawls",
+    # What a list, a page or a case was, whoever saw it: `crawl_listings` and `case_readings` say.
+    "listings",
+    "crawl_listings",
+    "listed_bookings",
+    "booking_versions",
+    "case_versions",
+    "case_readings",
+}
 
 
 @pytest.mark.parametrize("table", ALL)
@@ -59,6 +69,8 @@ def test_money_is_whole_cents(table: Table) -> None:
     for column in table.columns:
         if column.name.endswith("_cents"):
             assert str(column.type) == "BIGINT"
+        elif str(column.type) == "BIGINT":
+            assert column.name in {"listing_id", "version_id", "fingerprint"}
         else:
             assert str(column.type) in {"TEXT", "DATE", "BOOLEAN", "INTEGER"}
 
@@ -116,7 +128,9 @@ def test_moments_are_stored_in_utc_and_naive_ones_refused(url: str) -> None:
     prepare(url)
     engine = engine_of(url)
     at = dt.datetime(2026, 1, 5, 9, tzinfo=dt.timezone(-dt.timedelta(hours=6)))
-    row = {"crawl_id": "c", "site": "s", "day": at.date(), "created_at": at}
+    marks = {"kind": "roster", "search": "all", "state": "complete"}
+    row = {"crawl_id": "c", "site": "s", "day": at.date(), "created_at": at, **marks}
+    row |= {"exact": True, "from_future": False}
     with engine.connect() as connection:
         connection.execute(insert(t.crawls), row)
         stored = connection.exec_driver_sql("SELECT created_at FROM crawls").scalar_one()

@@ -12,12 +12,14 @@ import pytest
 from reportcard.database import DatabaseError
 from reportcard.load import load
 from reportcard.load_csv import safe, write_csv
+from scrapers.jail.records import Bond, Inmate
 from scrapers.odyssey.records import CourtCharge
 from tests.reportcard import folders
 from tests.reportcard.folders import case, history, moment, person, put_court, put_jail
 
 MONDAY = dt.date(2026, 1, 5)
-NAMES = {"people.csv", "bookings.csv", "charges.csv", "bonds.csv", "cases.csv", "dispositions.csv"}
+TABLES = ("crawls", "people", "bookings", "charges", "bonds", "cases", "dispositions")
+NAMES = {f"{name}.csv" for name in TABLES}
 
 
 def read(path: Path) -> list[dict[str, str]]:
@@ -98,3 +100,56 @@ def test_without_a_database_nothing_is_written(tmp_path: Path, url: str) -> None
     with pytest.raises(DatabaseError, match="nothing has been loaded"):
         write_csv(url, tmp_path / "sheets")
     assert not (tmp_path / "sheets").exists()
+
+
+def test_money_is_in_dollars(data: Path, tmp_path: Path, url: str) -> None:
+    folder = folders.folder_of(data, MONDAY)
+    bonds = (Bond(amount_cents=5_00), Bond(total_cents=1_234_567), Bond(total_cents=-5))
+    put_jail(folder, person("1", "b1", bonds=bonds), moment(MONDAY))
+    load(folder, url)
+    write_csv(url, tmp_path / "sheets")
+    rows = read(tmp_path / "sheets" / "bonds.csv")
+    assert [(row["amount_dollars"], row["total_dollars"]) for row in rows] == [
+        ("5.00", ""),
+        ("", "12345.67"),
+        ("", "-0.05"),
+    ]
+
+
+def test_fields_that_can_end_in_a_deportation_are_written_only_by_name(
+    data: Path, tmp_path: Path, url: str
+) -> None:
+    folder = folders.folder_of(data, MONDAY)
+    inmate = Inmate(fbi_number="F1", ice_number="A1", citizen="US", country_of_birth="XX")
+    put_jail(folder, person("1", "b1", inmate=inmate), moment(MONDAY))
+    load(folder, url)
+    write_csv(url, tmp_path / "sheets")
+    for path in (tmp_path / "sheets").iterdir():
+        header = path.read_text(encoding="utf-8-sig").splitlines()[0]
+        assert not [name for name in ("fbi", "ice_number", "citizen", "country") if name in header]
+    write_csv(url, tmp_path / "sheets", ["citizen"])
+    (row,) = read(tmp_path / "sheets" / "bookings.csv")
+    assert row["citizen"] == "US"
+    assert "ice_number" not in row
+
+
+@pytest.mark.parametrize("kind", ["text", "link", "folder", "device"])
+def test_a_file_that_is_not_ours_is_not_replaced(
+    data: Path, tmp_path: Path, url: str, kind: str
+) -> None:
+    load(folders.folder_of(data, MONDAY), url)
+    sheets, other = tmp_path / "sheets", tmp_path / "mine.csv"
+    sheets.mkdir()
+    other.write_text("my own", encoding="utf-8")
+    path = sheets / "crawls.csv"
+    if kind == "text":
+        path.write_text("site,my own\n", encoding="utf-8")
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to(other if kind == "link" else "/dev/null")
+    before = path.lstat()
+    with pytest.raises(OSError, match="not a table that cj wrote"):
+        write_csv(url, sheets)
+    assert path.lstat() == before
+    assert other.read_text(encoding="utf-8") == "my own"

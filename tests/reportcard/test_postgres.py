@@ -21,7 +21,7 @@ from tests.reportcard import folders
 from tests.reportcard.cluster import cluster
 from tests.reportcard.conftest import everything_in
 from tests.reportcard.folders import case, history, moment, person, put_court, put_jail
-from tests.reportcard.rebuilt import Database
+from tests.reportcard.rebuilt import Database, told
 from tests.reportcard.test_load import rows
 
 pytestmark = pytest.mark.airflow
@@ -56,8 +56,8 @@ def test_the_database_equals_the_truth_and_a_second_load_changes_nothing(
     with engine.connect() as connection:
         database = Database(connection)
         for line in truth:
-            assert database.jail_record(line["key"]) == line["jail"]
-            assert database.court_record(line["key"]) == line["odyssey"]
+            assert database.jail_record(line["key"]) == told(line["jail"])
+            assert database.court_record(line["key"]) == told(line["odyssey"])
     engine.dispose()
     before = everything_in(url)
     assert load(folder, url, clock=lambda: 0.0) == receipt

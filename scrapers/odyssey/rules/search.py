@@ -10,9 +10,10 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Literal
 
+from scrapers.names import search_name
 from scrapers.odyssey.parse.hits import PartyHit
 from scrapers.odyssey.records import Case
-from scrapers.odyssey.rules.names import bare_role, same_name, search_name, search_text, spellings
+from scrapers.odyssey.rules.names import bare_role, same_name, search_text, spellings
 from scrapers.record import RecordModel
 
 EARLIEST = dt.date(1900, 1, 1)

@@ -11,6 +11,7 @@ import requests
 
 from practice.server import Running
 from replay import Exchange, Step
+from scrapers.halves import COURT, JAIL
 from scrapers.jail.handles import fields_of
 from scrapers.jail.pages.portal import SEARCHES
 from scrapers.jail.parse import list_page
@@ -69,7 +70,7 @@ def jail_visit(site: Site, numbers: list[int]) -> Exchange:
             url,
             {"flow_action": "edit", **fields_of(row.handle)},
         )
-    return Exchange("jail", site.key, "visit", "recorded", tuple(client.steps))
+    return Exchange(JAIL, site.key, "visit", "recorded", tuple(client.steps))
 
 
 def sign_in(client: RecordingClient, portals: Running) -> None:
@@ -122,7 +123,7 @@ def court_visit(site: Site, portals: Running, name: str, born: str, cases: int =
                 f"{base}/Case/CaseDetail/LoadFinancialInformation?caseId={link.case_id}",
             )
     return Exchange(
-        "odyssey", site.key, "visit", "recorded", tuple(client.steps), {"asked": name, "born": born}
+        COURT, site.key, "visit", "recorded", tuple(client.steps), {"asked": name, "born": born}
     )
 
 

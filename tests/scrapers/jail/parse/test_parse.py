@@ -10,10 +10,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from replay.kinds import detail_of
 from resilience import faults
 from resilience.faults import LayoutChanged
 from scrapers.jail.parse import detail_page, list_page
+from scrapers.jail.saved import detail_of
 from scrapers.sites import site_of
 
 FIXTURES = Path(__file__).parents[3] / "fixtures" / "jail"

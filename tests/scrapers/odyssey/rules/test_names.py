@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from scrapers.odyssey.rules.names import same_name, search_name, search_text, spellings
+from scrapers.names import search_name
+from scrapers.odyssey.rules.names import same_name, search_text, spellings
 
 
 @pytest.mark.parametrize(
