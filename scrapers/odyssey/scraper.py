@@ -215,12 +215,12 @@ class OdysseyScraper(Inquiry):
     # -- cases
     # ---------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
+    def _case(self, reading: HistorySoFar, link: CaseLink, name: str) -> CaseRead:
         if link.case_number in reading.cases:
-            return super()._case(reading, link)
+            return super()._case(reading, link, name)
         with self.session.kind("roa" if link.generation == "roa" else "case"):
             self.session.origins.check(link.url)  # a click would have the page's script ask it
-            read = super()._case(reading, link)
+            read = super()._case(reading, link, name)
         reading.was_read(link.case_number)
         return read
 
