@@ -9,6 +9,7 @@ from __future__ import annotations
 from resilience import faults
 from resilience.answer import Answer
 from resilience.breaker import Breaker
+from resilience.budget import Budget
 from resilience.evidence import Evidence
 from resilience.faults import Cure, Fault
 from resilience.fetch_modes import FetchModes
@@ -16,7 +17,7 @@ from resilience.http_client import HttpClient, HttpRequest
 from resilience.leftovers import sweep
 from resilience.origins import Origins
 from resilience.pace import Pace
-from resilience.retry import Budget, again, not_repeated, resilient, try_again_if_timeout
+from resilience.retry import again, not_repeated, resilient, try_again_if_timeout
 from resilience.session import Session
 from resilience.settings import BrowserSettings, Timeouts
 

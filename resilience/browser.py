@@ -6,7 +6,6 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-import re
 import select
 import shutil
 import signal
@@ -14,7 +13,6 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
 from typing import Any, cast
 
 from selenium import webdriver
@@ -28,12 +26,13 @@ from selenium.webdriver.remote.client_config import ClientConfig
 from urllib3.exceptions import HTTPError
 
 from resilience import guardian, processes
-from resilience.faults import BrowserLost, BrowserNotFound, of
+from resilience.faults import BrowserLost, BrowserUnusable, of
 from resilience.finding import find_browser, find_driver
+from resilience.last_words import DRIVER_LOG, last_words, why_not_started
 from resilience.navigation import NavigationGuard
 from resilience.origins import Origins
 from resilience.private import private_folder
-from resilience.settings import BrowserSettings, Timeouts
+from resilience.settings import BrowserSettings, Timeouts, environment_of
 
 OWNER = "owner.json"
 _LONGEST_PARENT = 30
@@ -51,12 +50,6 @@ _FLAGS = (
     "--disable-features=Translate,OptimizationHints,MediaRouter",
     "--window-size=1280,1600",
 )
-_ENVIRONMENT = re.compile(
-    r"PATH|HOME|TMPDIR|LANG|LC_\w+|TZ|DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|XDG_\w+|DBUS_\w+"
-    r"|FONTCONFIG_\w+|SSL_CERT_\w+|LD_LIBRARY_PATH|(?i:(?:https?|ftp|all|no)_proxy)"
-)
-"""The variables that a browser needs. All others are the crawler's own (addresses of databases and
-brokers, keys of clouds): every process of the browser would show them."""
 _CDP, _LOG = "cjDevTools", "cjLog"
 _READY = "was started successfully on port "
 _TAKEN = "port not available"
@@ -73,11 +66,6 @@ def state_folder() -> str:
     if len(parent) > _LONGEST_PARENT and os.path.isdir("/tmp"):
         parent = "/tmp"
     return private_folder("cj-browsers", parent=parent)
-
-
-def environment_of(environment: Mapping[str, str]) -> dict[str, str]:
-    """What of an environment a browser and its driver are given."""
-    return {name: value for name, value in environment.items() if _ENVIRONMENT.fullmatch(name)}
 
 
 def options(
@@ -106,6 +94,8 @@ def options(
         arguments.append(f"--proxy-server={settings.proxy}")
     for argument in arguments:
         chosen.add_argument(argument)
+    # Else every page's console would be in the driver's log.
+    chosen.add_experimental_option("excludeSwitches", ["enable-logging"])
     chosen.set_capability("goog:loggingPrefs", {"performance": "ALL", "browser": "WARNING"})
     chosen.add_experimental_option("perfLoggingPrefs", {"enableNetwork": True, "enablePage": False})
     return chosen
@@ -154,6 +144,7 @@ class Browser:
         self.driver_start = driver_start
         self.port = port
         self.guard = NavigationGuard()
+        self._pid = os.getpid()
 
     @classmethod
     def start(
@@ -179,12 +170,11 @@ class Browser:
                 local=True,
             )
         except (WebDriverException, HTTPError, OSError) as error:
+            words = last_words(folder)
             if started is not None:
                 _end(started.keeper, started.pid, started.begun, folder)
             shutil.rmtree(folder, ignore_errors=True)
-            raise BrowserLost(
-                f"the browser {binary} did not start: {of(error) or error}"
-            ) from error
+            raise why_not_started(f"the browser {binary}", _told(error), words) from error
         except BaseException:
             if started is not None:
                 _end(started.keeper, started.pid, started.begun, folder)
@@ -212,9 +202,7 @@ class Browser:
                 local=False,
             )
         except (WebDriverException, HTTPError, OSError) as error:
-            raise BrowserLost(
-                f"the WebDriver server gave no browser: {of(error) or error}"
-            ) from error
+            raise why_not_started("the WebDriver server's browser", _told(error), "") from error
         return cls(driver)._ready(settings, timeouts)
 
     def _ready(self, settings: BrowserSettings, timeouts: Timeouts) -> Browser:
@@ -223,8 +211,9 @@ class Browser:
             self.driver.set_script_timeout(timeouts.script)
             self.dress(settings)
         except (WebDriverException, HTTPError, OSError) as error:
+            words = self.last_words()
             self.kill()
-            raise BrowserLost(f"the browser did not come up: {of(error) or error}") from error
+            raise why_not_started("the browser", _told(error), words) from error
         return self
 
     def bind(self, origins: Origins, timeouts: Timeouts) -> None:
@@ -259,6 +248,10 @@ class Browser:
         except (UnknownMethodException, InvalidArgumentException):
             return []
 
+    def last_words(self) -> str:
+        """The end of what it and its driver have written; empty for a remote one."""
+        return last_words(self.folder)
+
     def memory(self) -> int:
         """Bytes that the browser and its driver hold together; 0 for a remote one."""
         return processes.memory_of(processes.members(self.driver_pid)) if self.driver_pid else 0
@@ -272,8 +265,11 @@ class Browser:
         """Ends browser and driver at once and removes their folder, whatever state they are in; may
         be called twice.
 
-        A remote browser is only asked to end its session, under the client's deadline.
+        A remote browser is only asked to end its session, under the client's deadline. In a child
+        that was forked this does nothing: only the process that started it ends it.
         """
+        if self._pid != os.getpid():
+            return
         if self.keeper is None or self.folder is None or self.driver_pid is None:
             with contextlib.suppress(WebDriverException, HTTPError, OSError):
                 self.driver.quit()
@@ -281,6 +277,12 @@ class Browser:
         _end(self.keeper, self.driver_pid, self.driver_start, self.folder)
         with contextlib.suppress(WebDriverException, HTTPError, OSError):
             cast(Any, self.driver.command_executor).close()
+
+
+def _told(error: Exception) -> str:
+    """What the driver said, whole: only the first line of it names the fault."""
+    text = getattr(error, "msg", None) or str(of(error) or error)
+    return str(text).partition("\nStacktrace")[0].partition("; For documentation")[0].strip()
 
 
 class _PortTakenError(Exception):
@@ -296,6 +298,7 @@ class _Local:
         self.begun = processes.started(pid)
         self.port = port
         self.guard = NavigationGuard()
+        self._pid = os.getpid()
 
     @classmethod
     def start(cls, folder: str, driver: str, seconds: float) -> _Local:
@@ -327,8 +330,9 @@ class _Local:
                 *(
                     driver,
                     "--port=0",
-                    f"--log-path={os.path.join(folder, 'driver.log')}",
+                    f"--log-path={os.path.join(folder, DRIVER_LOG)}",
                     "--log-level=WARNING",
+                    "--enable-chrome-logs",
                 ),
             ],
             stdin=subprocess.PIPE,
@@ -345,7 +349,7 @@ class _Local:
             # The driver's own lines may overtake the guardian's.
             for line in _lines(keeper, seconds):
                 if line.startswith("error "):
-                    raise BrowserNotFound(f"the driver cannot be run: {line[6:]}")
+                    raise BrowserUnusable(f"the driver {driver} cannot be run: {line[6:]}")
                 if _TAKEN in line:
                     raise _PortTakenError
                 if line.startswith("driver "):
@@ -356,7 +360,9 @@ class _Local:
                     local = cls(keeper, pid, port)
                     _write(folder, {**owner, "driver": pid, "driver_start": local.begun})
                     return local
-            raise BrowserLost(f"{driver} ended or hung before it was ready")
+            raise why_not_started(
+                driver, "it ended or hung before it was ready", last_words(folder)
+            )
         except BaseException:
             _end(keeper, pid, processes.started(pid) if pid else None, folder)
             raise

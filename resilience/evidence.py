@@ -31,6 +31,8 @@ def describe(fault: Fault, *, secrets: Iterable[str] = ()) -> dict[str, Any]:
         "message": scrub(str(fault), known),
         "url": scrub(fault.url, known) if fault.url else None,
     }
+    if fault.last_words:
+        told["last_words"] = scrub(fault.last_words, known)[-1000:]
     if isinstance(fault, faults.Busy):
         told["retry_after_seconds"] = fault.retry_after
     if isinstance(fault, faults.LayoutChanged):
@@ -53,10 +55,10 @@ class Evidence:
     """Keeps what failed people's last pages looked like. It is handed its writer: ``write(name,
     content)``.
 
-    Per key: ``fault.json`` always; ``page.html``, ``screen.png`` and ``browser.log`` while there
-    are fewer than ``most`` folders with pages, and only once for the same fault on the same page
-    (``fault.json`` then names the first). No file is longer than ``biggest`` bytes. ``secrets``
-    gives the words that must appear nowhere. Safe between threads."""
+    Per key: ``fault.json`` always, ``driver.log`` with a lost browser's last words; ``page.html``,
+    ``screen.png`` and ``browser.log`` while there are fewer than ``most`` folders with pages, and
+    only once for the same fault on the same page (``fault.json`` then names the first). No file is
+    longer than ``biggest`` bytes. ``secrets`` gives the words that must appear nowhere. Safe between threads."""
 
     def __init__(
         self,
@@ -105,6 +107,8 @@ class Evidence:
                 files = {}
             elif files:
                 self._pages += 1
+        if fault.last_words:
+            files["driver.log"] = scrub(fault.last_words, secrets).encode("utf-8", "replace")
         files["fault.json"] = json.dumps(
             told, indent=1, sort_keys=True, ensure_ascii=False
         ).encode()

@@ -22,6 +22,7 @@ class FaultLog:
     ) -> None:
         self.stop = stop
         self.statistics: Counter[str] = Counter()
+        self.cures: Counter[str] = Counter()
         self._heard = heard
 
     def check(self) -> None:
@@ -36,6 +37,16 @@ class FaultLog:
             self.statistics[fault.name] += 1
             self._heard(fault)
         return fault
+
+    @property
+    def uncured(self) -> Counter[str]:
+        """The faults that were met and not cured, by name."""
+        return self.statistics - self.cures
+
+    def cured_since(self, uncured: Counter[str]) -> None:
+        """All faults that were met since ``uncured`` was taken are cured: what was tried again
+        worked."""
+        self.cures.update(self.statistics - self.cures - uncured)
 
     @contextlib.contextmanager
     def named(self, what: str) -> Iterator[None]:

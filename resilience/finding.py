@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
+import subprocess
 from collections.abc import Mapping
+from typing import Any
 
 from resilience.faults import BrowserNotFound
+from resilience.settings import environment_of
+
+_VERSION_SECONDS = 20
 
 BROWSERS = (
     "chromium",
@@ -89,14 +95,41 @@ def find_driver(
 
 
 def fetch_driver(browser: str | None = None) -> str:
-    """Lets webdriver-manager fetch the chromedriver that fits the installed browser; its path.
-    Needs the network."""
-    from webdriver_manager.chrome import ChromeDriverManager
-    from webdriver_manager.core.os_manager import ChromeType
+    """Lets webdriver-manager fetch the chromedriver that fits that browser; its path. Needs the
+    network.
 
+    By itself webdriver-manager asks the browser on PATH for its version, which may be another."""
+    from webdriver_manager.chrome import ChromeDriverManager
+    from webdriver_manager.core.os_manager import ChromeType, OperationSystemManager
+
+    version = browser_version(browser) if browser is not None else None
+
+    class OfThatBrowser(OperationSystemManager):
+        def get_browser_version_from_os(self, browser_type: str | None = None) -> Any:
+            asked: Any = super().get_browser_version_from_os
+            return version or asked(browser_type)
+
+    manager: Any = OfThatBrowser
     chromium = browser is not None and "chromium" in os.path.basename(browser).lower()
     return str(
         ChromeDriverManager(
-            chrome_type=ChromeType.CHROMIUM if chromium else ChromeType.GOOGLE
+            chrome_type=ChromeType.CHROMIUM if chromium else ChromeType.GOOGLE,
+            os_system_manager=manager(),
         ).install()
     )
+
+
+def browser_version(browser: str) -> str | None:
+    """The version that the browser says it has, such as ``150.0.7871``; None if it says none."""
+    try:
+        said = subprocess.run(
+            [browser, "--version"],
+            capture_output=True,
+            env=environment_of(os.environ),
+            timeout=_VERSION_SECONDS,
+            check=False,
+        ).stdout
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    found = re.search(rb"\b([0-9]+\.[0-9]+\.[0-9]+)", said)
+    return found[1].decode() if found is not None else None

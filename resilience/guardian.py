@@ -25,6 +25,8 @@ import sys
 import time
 
 LOCK = "guardian.lock"
+ERRORS = "errors.log"
+"""In FOLDER: the driver's standard error."""
 _PR_SET_CHILD_SUBREAPER = 36
 
 
@@ -108,6 +110,7 @@ def main(arguments: list[str]) -> None:
 
     lock = os.open(os.path.join(folder, LOCK), os.O_RDWR | os.O_CREAT, 0o600)
     fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    errors = os.open(os.path.join(folder, ERRORS), os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
     environment = dict(os.environ)
     environment["TMPDIR"] = os.path.join(folder, "tmp")
     environment["XDG_CONFIG_HOME"] = environment["XDG_CACHE_HOME"] = os.path.join(folder, "home")
@@ -115,7 +118,7 @@ def main(arguments: list[str]) -> None:
         driver = subprocess.Popen(
             command,
             stdin=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
+            stderr=errors,
             env=environment,
             cwd=folder,
             start_new_session=True,

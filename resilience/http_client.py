@@ -25,6 +25,7 @@ from resilience.deadline import DeadlineAdapter
 from resilience.faults import Fault
 from resilience.origins import ANYWHERE, Origins, sent_away
 from resilience.settings import BrowserSettings, Timeouts
+from resilience.tls import HttpsOrigins
 
 DOCUMENT = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 """What is asked for when a page is asked for."""
@@ -105,6 +106,7 @@ class HttpClient:
         self.timeouts = timeouts or Timeouts()
         self.observe = observe
         self.biggest = biggest
+        self.https = HttpsOrigins()
         self.agent = self.settings.plain_user_agent
         self._origins = origins
         self._check = check
@@ -133,6 +135,8 @@ class HttpClient:
 
     def bring(self, asked: HttpRequest, *, seconds: float | None = None) -> Answer:
         """As `ask`, but whatever came whole is given back for the caller to judge."""
+        if self._pid != os.getpid():
+            self.renew(forget=False)  # a forked child has connections of its own
         self._check()
         self._origins.check(asked.url)
         self._deadline = time.monotonic() + (self.timeouts.page if seconds is None else seconds)
@@ -157,6 +161,7 @@ class HttpClient:
         }
         if (referer := _referer(asked)) is not None:
             headers["Referer"] = referer
+        proxies = self._proxies(asked.url)
         body = None
         if asked.fields is not None:
             body = urlencode(
@@ -171,8 +176,8 @@ class HttpClient:
                 headers=headers,
                 allow_redirects=False,
                 stream=True,
-                timeout=(min(self.timeouts.page, self._left()), self.timeouts.page),
-                proxies=self._proxies(asked.url),
+                timeout=(min(self.timeouts.page / 2, self._left()), self.timeouts.page),
+                proxies=proxies,
             ) as response:
                 content = self._content(response)
         except (requests.RequestException, OSError) as error:
@@ -180,8 +185,11 @@ class HttpClient:
             found = faults.of(error)
             if found is None:
                 raise
+            if isinstance(found, faults.Slow) and not proxies:
+                found = self.https.fault(asked.url) or found
             found.url = asked.url
             raise found from error
+        self.https.answered(asked.url)
         told = {name.lower(): value for name, value in response.headers.items()}
         told.pop("set-cookie", None)
         charset = _charset(told.get("content-type", ""), content)
@@ -300,6 +308,7 @@ class HttpClient:
                 adapter.close()
 
     def _new(self) -> requests.Session:
+        self._pid = os.getpid()
         http = requests.Session()
         http.trust_env = False  # else a .netrc would send passwords of its own
         http.verify = (

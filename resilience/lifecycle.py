@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from collections import Counter
 from collections.abc import Callable
 
 from resilience.browser import Browser
-from resilience.faults import BrowserLost
+from resilience.faults import BrowserLost, BrowserUnusable
 from resilience.leftovers import sweep_once
 from resilience.origins import ANYWHERE, Origins
 from resilience.settings import BrowserSettings, Timeouts
@@ -15,6 +16,8 @@ from resilience.window import Window
 
 _MEMORY_LOOK = 25
 """Pages between two looks at the browser's memory."""
+_MOST_FAILED = 4
+"""After so many starts in a row that failed, no other is tried: the cause is not passing."""
 
 
 class BrowserLifecycle:
@@ -34,7 +37,9 @@ class BrowserLifecycle:
         events: Counter[str],
         patience: float = 5.0,
     ) -> None:
-        self.browser: Browser | None = None
+        self._browser: Browser | None = None
+        self._pid = os.getpid()
+        self._failed = 0
         self.window: Window | None = None
         self._settings = settings
         self._timeouts = timeouts
@@ -46,12 +51,27 @@ class BrowserLifecycle:
         self._closed = threading.Event()
         self._watch: threading.Thread | None = None
 
+    @property
+    def browser(self) -> Browser | None:
+        """The running browser; None in a child that was forked, whose it is not."""
+        return self._browser if self._pid == os.getpid() else None
+
     def start(self, origins: Origins = ANYWHERE) -> Browser:
-        """Starts the browser, which will go to no other origins. Raises `BrowserNotFound`,
-        `BrowserLost` or `Stopped`."""
+        """Starts the browser, which will go to no other origins. Raises `WrongSetup`, `BrowserLost`
+        or `Stopped`."""
         self._check()
         sweep_once()
-        self.browser = browser = self._start(self._settings, self._timeouts)
+        try:
+            browser = self._start(self._settings, self._timeouts)
+        except BrowserLost as fault:
+            self._failed += 1
+            if self._failed < _MOST_FAILED:
+                raise
+            unusable = BrowserUnusable(f"{fault} ({self._failed} times in a row)")
+            unusable.last_words = fault.last_words
+            raise unusable from fault
+        self._failed = 0
+        self._browser, self._pid = browser, os.getpid()
         if origins is not ANYWHERE:
             try:
                 browser.bind(origins, self._timeouts)
@@ -66,7 +86,7 @@ class BrowserLifecycle:
 
     def end(self) -> None:
         """Ends the browser, if one runs; nothing of it is left."""
-        browser, self.browser, self.window = self.browser, None, None
+        browser, self._browser, self.window = self._browser, None, None
         if browser is not None:
             browser.kill()
 

@@ -39,8 +39,9 @@ class MeterReading:
 
     @property
     def per_minute(self) -> float:
-        """Page starts a minute over that time; 0 before there is any."""
-        return self.starts / self.seconds * 60 if self.seconds > 0 else 0.0
+        """Page starts a minute, over that time or over a minute if it was shorter: two starts in a
+        tenth of a second are no rate."""
+        return self.starts / max(self.seconds, 60.0) * 60
 
     @property
     def seconds_a_page(self) -> float:

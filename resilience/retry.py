@@ -9,13 +9,14 @@ the two levels cannot multiply without bound. Policies are tenacity's and compos
 
 from __future__ import annotations
 
+import contextlib
 import functools
+import inspect
 import random
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, overload
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast, overload
 
 import tenacity
 from tenacity.retry import retry_base
@@ -23,8 +24,9 @@ from tenacity.stop import stop_base
 from tenacity.wait import wait_base
 
 from resilience import faults
+from resilience.budget import Budget
 from resilience.faults import Cure, Fault
-from resilience.pace import nap
+from resilience.pace import nap, nap_async
 
 if TYPE_CHECKING:
     from resilience.session import Session
@@ -81,24 +83,71 @@ PAGE_LEVEL: tuple[type[Fault], ...] = (faults.Slow, faults.StalePage, faults.Cov
 """What a page method may cure by itself: the portal's state is as it was."""
 
 
+def _is_async(function: Callable[..., Any]) -> bool:
+    """Whether calling it gives a coroutine. Raises TypeError for what cannot be repeated: a
+    generator function does nothing when it is called, so no failure of it would be seen."""
+    bare: Any = function
+    while isinstance(bare, functools.partial):
+        bare = bare.func
+    if not callable(bare):
+        raise TypeError(f"{bare!r} cannot be called; put @classmethod and the like above this")
+    kinds = [bare] if inspect.isroutine(bare) else [bare, type(bare).__call__]
+    if any(inspect.isgeneratorfunction(one) or inspect.isasyncgenfunction(one) for one in kinds):
+        name = getattr(bare, "__qualname__", repr(bare))
+        raise TypeError(
+            f"{name} is a generator function: it runs only while it is looped over, so it cannot be "
+            "tried again here. Decorate what it calls for each item, or return a list"
+        )
+    return any(inspect.iscoroutinefunction(one) for one in kinds)
+
+
+def _ran(result: R) -> R:
+    """What a function gave back; raises TypeError for one that has not run at all (a lambda that
+    calls a coroutine function)."""
+    if inspect.iscoroutine(result) or inspect.isgenerator(result) or inspect.isasyncgen(result):
+        if inspect.iscoroutine(result):
+            result.close()
+        raise TypeError(
+            f"the function gave back a {type(result).__name__} of which nothing has run, so no "
+            "failure of it would be seen; make it an async def, or decorate what it calls"
+        )
+    return result
+
+
 def not_repeated(function: Callable[P, R]) -> Callable[P, R]:
     """Marks a step that must not be done twice (a password, a form with effects): no page-level
-    retry repeats it."""
+    retry repeats it. For functions, methods and coroutine functions."""
+    if _is_async(function):
+
+        @functools.wraps(function)
+        async def once_async(*args: P.args, **kwargs: P.kwargs) -> Any:
+            try:
+                return await cast("Awaitable[Any]", function(*args, **kwargs))
+            except Exception as error:
+                _mark(error)
+                raise
+
+        return cast("Callable[P, R]", once_async)
 
     @functools.wraps(function)
     def once(*args: P.args, **kwargs: P.kwargs) -> R:
         try:
-            return function(*args, **kwargs)
+            return _ran(function(*args, **kwargs))
         except Exception as error:
-            fault = faults.of(error)
-            if fault is None:
-                raise
-            fault.repeatable = False
-            if fault is error:
-                raise
-            raise fault from error
+            _mark(error)
+            raise
 
     return once
+
+
+def _mark(error: Exception) -> None:
+    """The fault behind it is not to be repeated; raises it where it came raw."""
+    fault = faults.of(error)
+    if fault is None:
+        return
+    fault.repeatable = False
+    if fault is not error:
+        raise fault from error
 
 
 @overload
@@ -128,8 +177,8 @@ def try_again_if_timeout(
     sleep: Callable[[float], None] | None = None,
     before_sleep: Callable[[tenacity.RetryCallState], None] | None = None,
 ) -> Any:
-    """One more try on any time-out. Bare, or with arguments; on functions and methods, which keep
-    their signature.
+    """One more try on any time-out. Bare, or with arguments; on functions, methods and coroutine
+    functions, which keep their signature. TypeError for a generator function.
 
     ``times`` is how many more tries; ``retry``, ``stop`` and ``wait`` are tenacity policies in
     place of *on a time-out*,
@@ -158,20 +207,41 @@ def _try_again(
     sleep: Callable[[float], None] | None = None,
     before_sleep: Callable[[tenacity.RetryCallState], None] | None = None,
 ) -> Callable[P, R]:
-    retrying = tenacity.Retrying(
-        retry=retry or on(faults.Slow),
-        stop=stop or tenacity.stop_after_attempt(times + 1),
-        wait=wait or tenacity.wait_none(),
-        sleep=sleep or nap,
-        before_sleep=before_sleep,
-        reraise=True,
-    )
+    policies: dict[str, Any] = {
+        "retry": retry or on(faults.Slow),
+        "stop": stop or tenacity.stop_after_attempt(times + 1),
+        "wait": wait or tenacity.wait_none(),
+        "before_sleep": before_sleep,
+        "reraise": True,
+    }
+    if _is_async(function):
+        return _try_again_async(function, policies, sleep)
+    retrying = tenacity.Retrying(sleep=sleep or nap, **policies)
 
     @functools.wraps(function)
     def wrapped(*args: P.args, **kwargs: P.kwargs) -> R:
-        return retrying.copy()(function, *args, **kwargs)
+        return _ran(retrying.copy()(function, *args, **kwargs))
 
     return wrapped
+
+
+def _try_again_async(
+    function: Callable[P, R], policies: dict[str, Any], sleep: Callable[[float], Any] | None
+) -> Callable[P, R]:
+    async def wait(seconds: float) -> None:
+        done = sleep(seconds) if sleep is not None else nap_async(seconds)
+        if inspect.isawaitable(done):
+            await done
+
+    retrying = tenacity.AsyncRetrying(sleep=wait, **policies)
+
+    @functools.wraps(function)
+    async def wrapped(*args: P.args, **kwargs: P.kwargs) -> Any:
+        return await retrying.copy()(
+            cast("Callable[..., Awaitable[Any]]", function), *args, **kwargs
+        )
+
+    return cast("Callable[P, R]", wrapped)
 
 
 @overload
@@ -198,97 +268,101 @@ def resilient(
     wait: wait_base | None = None,
 ) -> Any:
     """For methods of an object that has a ``session``: repeats the method on `PAGE_LEVEL` faults,
-    three attempts in all.
+    three attempts in all, as long as the person's time lasts (`Budget`). Coroutine functions too;
+    TypeError for a generator function.
 
     Back-off with jitter by the session's own pace; every fault is counted in the session's
     statistics; `Stopped` ends the waiting. Faults that lose the portal's state pass through at
     once, as do steps marked `not_repeated`. Raw exceptions leave as the fault they mean."""
 
+    most = stop or tenacity.stop_after_attempt(attempts)
+
+    def policies(session: Session, uncured: list[Counter[str]]) -> dict[str, Any]:
+        def count(state: tenacity.RetryCallState) -> None:
+            fault = _fault_of(state)
+            if fault is not None:
+                if not uncured:
+                    uncured.append(session.uncured)
+                session.note(fault)
+
+        return {
+            "retry": retry or on(*PAGE_LEVEL),
+            "stop": lambda state: most(state) or _out_of_time(session),
+            "wait": wait or wait_fault(),
+            "before_sleep": count,
+            "reraise": True,
+        }
+
     def decorate(method: Callable[..., Any]) -> Callable[..., Any]:
+        if _is_async(method):
+
+            @functools.wraps(method)
+            async def wrapped_async(self: Any, *args: Any, **kwargs: Any) -> Any:
+                session: Session = self.session
+
+                async def sleep(seconds: float) -> None:
+                    await session.pace.nap_async(seconds, stop=session.stop)
+
+                with _named(session) as uncured:
+                    retrying = tenacity.AsyncRetrying(sleep=sleep, **policies(session, uncured))
+                    return await retrying(method, self, *args, **kwargs)
+
+            return wrapped_async
+
         @functools.wraps(method)
         def wrapped(self: Any, *args: Any, **kwargs: Any) -> Any:
             session: Session = self.session
 
-            def count(state: tenacity.RetryCallState) -> None:
-                fault = _fault_of(state)
-                if fault is not None:
-                    session.note(fault)
+            def sleep(seconds: float) -> None:
+                session.pace.nap(seconds, stop=session.stop)
 
-            retrying = tenacity.Retrying(
-                retry=retry or on(*PAGE_LEVEL),
-                stop=stop or tenacity.stop_after_attempt(attempts),
-                wait=wait or wait_fault(),
-                sleep=lambda seconds: session.pace.nap(seconds, stop=session.stop),
-                before_sleep=count,
-                reraise=True,
-            )
-            try:
-                return retrying(method, self, *args, **kwargs)
-            except Exception as error:
-                fault = faults.of(error)
-                if fault is None or fault is error:
-                    raise
-                raise fault from error
+            with _named(session) as uncured:
+                retrying = tenacity.Retrying(sleep=sleep, **policies(session, uncured))
+                return _ran(retrying(method, self, *args, **kwargs))
 
         return wrapped
 
     return decorate if function is None else decorate(function)
 
 
-@dataclass
-class Budget:
-    """What one person may cost: attempts in all, sign-ins among them, restarts among them, and
-    seconds if given."""
+@contextlib.contextmanager
+def _named(session: Session) -> Iterator[list[Counter[str]]]:
+    """Raw exceptions leave as the fault they mean. If none leaves, all faults are cured that were
+    met since the uncured ones were put into the list."""
+    uncured: list[Counter[str]] = []
+    try:
+        yield uncured
+    except Exception as error:
+        fault = faults.of(error)
+        if fault is None or fault is error:
+            raise
+        raise fault from error
+    if uncured:
+        session.cured_since(uncured[0])
 
-    attempts: int = 5
-    sign_ins: int = 2
-    restarts: int = 3
-    seconds: float | None = None
-    clock: Callable[[], float] = field(default=time.monotonic, repr=False)
-    used: dict[str, int] = field(default_factory=dict)
-    begun: float | None = None
 
-    def start(self) -> None:
-        """The clock of ``seconds`` runs from the first call."""
-        if self.begun is None:
-            self.begun = self.clock()
-
-    def spend(self, fault: Fault) -> bool:
-        """Takes one more attempt after this fault out of the budget; False if there is none
-        left."""
-        if fault.cure is Cure.STOP:
-            return False
-        self.start()
-        for name, most, applies in (
-            ("attempts", self.attempts - 1, True),
-            ("sign_ins", self.sign_ins, fault.cure is Cure.SIGN_IN_AGAIN),
-            ("restarts", self.restarts, fault.cure is Cure.RESTART_BROWSER),
-        ):
-            if applies:
-                if self.used.get(name, 0) >= most:
-                    return False
-                self.used[name] = self.used.get(name, 0) + 1
-        begun = self.begun or 0.0
-        return self.seconds is None or self.clock() - begun < self.seconds
-
-    def renew(self) -> None:
-        """Something was gained for good (a case read and kept): what follows has the whole budget
-        again, but for the seconds."""
-        self.used.clear()
+def _out_of_time(session: Session) -> bool:
+    budget: Budget | None = getattr(session, "budget", None)  # a stand-in may have none
+    return budget is not None and budget.left() <= 0
 
 
 class Attempt:
     """One attempt of `again`: a context that keeps a curable fault to itself, so that the loop can
     go on."""
 
-    def __init__(self, number: int, session: Session, budget: Budget) -> None:
+    def __init__(
+        self, number: int, session: Session, budget: Budget, uncured: Counter[str]
+    ) -> None:
         self.number = number
         self.fault: Fault | None = None
         self.done = False
         self._session = session
         self._budget = budget
+        self._uncured = uncured
+        self._outer: Budget | None = None
 
     def __enter__(self) -> Attempt:
+        self._outer, self._session.budget = self._session.budget, self._budget
         return self
 
     def __exit__(
@@ -297,8 +371,10 @@ class Attempt:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:
+        self._session.budget = self._outer
         if error is None:
             self.done = True
+            self._session.cured_since(self._uncured)
             return False
         fault = faults.of(error) if isinstance(error, Exception) else None
         if fault is None:
@@ -320,15 +396,17 @@ def again(session: Session, *, budget: Budget | None = None) -> Iterator[Attempt
                 history = read_all(session, person)
 
     A fault whose cure is *stop* passes through at once, and so does the last one when the budget is
-    spent. Between two attempts the session cures the fault; a fault met by the cure costs an
-    attempt of its own."""
+    spent, or when it would be before a busy portal may be asked again. Between two attempts the
+    session cures the fault; a fault met by the cure costs an attempt of its own. When an attempt
+    works, all faults that were met count as cured."""
     budget = budget or Budget()
     budget.start()
     pause = wait_fault(0.1, 5.0)
+    uncured = session.uncured
     number = 0
     while True:
         number += 1
-        attempt = Attempt(number, session, budget)
+        attempt = Attempt(number, session, budget, uncured)
         yield attempt
         if attempt.fault is None:
             return
@@ -337,13 +415,15 @@ def again(session: Session, *, budget: Budget | None = None) -> Iterator[Attempt
             try:
                 if fault.cure in (Cure.TRY_AGAIN, Cure.RELOAD):
                     session.pace.nap(pause.after(fault, number), stop=session.stop)
-                session.cure(fault)
+                session.cure(fault, patience=budget.left())
                 break
             except Exception as error:
-                met = faults.of(error)
-                if met is None:
+                found = faults.of(error)
+                if found is None:
                     raise
-                session.note(met)
-                if met is fault or not budget.spend(met):
-                    raise met from (None if met is error else error)
-                fault = met
+                if found is fault:
+                    raise found from (None if found is error else error)
+                session.note(found)
+                if not budget.spend(found):
+                    raise found from (None if found is error else error)
+                fault = found

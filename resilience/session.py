@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import math
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
-from selenium.common.exceptions import NoSuchWindowException, WebDriverException
+from selenium.common.exceptions import (
+    NoSuchWindowException,
+    TimeoutException,
+    WebDriverException,
+)
 from selenium.webdriver.remote.webdriver import WebDriver
 
 from resilience import faults, scripts
 from resilience.answer import Answer
 from resilience.browser import Browser
+from resilience.budget import Budget
 from resilience.document import Document
 from resilience.fault_log import FaultLog
 from resilience.faults import Cure, Fault
@@ -23,7 +29,7 @@ from resilience.fetch_modes import FetchChoice, FetchMode, FetchModes
 from resilience.http_client import HttpClient, HttpRequest
 from resilience.lifecycle import BrowserLifecycle
 from resilience.origins import ANYWHERE, Origins, sent_away
-from resilience.pace import Pace
+from resilience.pace import Pace, Slot
 from resilience.settings import BrowserSettings, Timeouts
 from resilience.window import Window, tolerant
 
@@ -39,7 +45,7 @@ class Session:
     `Fault`, and `cure` does what it asks for. ``sign_in`` is called with the session when it has to
     sign in again; its owner sets ``signed_in``. ``generation`` grows with every new browser: what
     was built on an older one is stale. ``statistics`` counts every fault that was met, by name,
-    cured or not; ``events`` counts restarts, sign-ins, recyclings and new windows.
+    cured or not, ``cures`` those that were cured; ``events`` counts restarts, sign-ins, recyclings and new windows.
 
     ``origins`` are the only ones that it goes to: every HTTP request and redirect is checked, and
     every top-level page of the browser. ``stop`` ends every wait with `Stopped`; a command that
@@ -81,6 +87,8 @@ class Session:
         self.signed_in = False
         self.generation = 0
         self.pages = 0
+        self.budget: Budget | None = None
+        """What the person who is read now may cost (see `resilience.retry.again`)."""
         self.events: Counter[str] = Counter()
         self.seen: Answer | None = None
         """What an HTTP request brought last, for the evidence."""
@@ -107,7 +115,7 @@ class Session:
         self._fetch_mode: FetchMode = self.fetch_modes.first
         self._kind = "page"
         self._proves: Callable[[str], bool] | None = None
-        self._depth = 0
+        self._slot: Slot | None = None
         self._person_seconds = person_seconds
         self._status: int | None = None
         self._stands: Answer | None = None
@@ -211,6 +219,11 @@ class Session:
         return self._faults.note(fault)
 
     def _heard(self, fault: Fault) -> None:
+        browser = self._lifecycle.browser
+        if isinstance(fault, faults.BrowserLost) and browser is not None and not fault.last_words:
+            fault.last_words = browser.last_words()
+        if isinstance(fault, faults.AskedToWait):
+            return  # that is the pace's own word
         if fault.cure is Cure.WAIT:
             self.pace.busy(fault.retry_after if isinstance(fault, faults.Busy) else None)
         elif isinstance(fault, faults.Blocked):
@@ -237,16 +250,30 @@ class Session:
         if window is not None and (trouble := window.trouble()) is not None:
             raise trouble from error
 
-    def cure(self, fault: Fault) -> None:
+    @property
+    def cures(self) -> Counter[str]:
+        """Every fault that was met and cured, by name: never more than ``statistics``."""
+        return self._faults.cures
+
+    @property
+    def uncured(self) -> Counter[str]:
+        """The faults that were met and not cured (yet), by name."""
+        return self._faults.uncured
+
+    def cured_since(self, uncured: Counter[str]) -> None:
+        """What was tried again worked: all faults met since ``uncured`` was taken are cured."""
+        self._faults.cured_since(uncured)
+
+    def cure(self, fault: Fault, *, patience: float = math.inf) -> None:
         """Does what the fault's name says is to be done next, or raises it again if nothing can be
         done.
 
         *Try again* and *reload* need nothing from a session, the page object repeats its step; but
         if no page at all came since the last cure, the browser itself is suspected and replaced.
         *Sign in again* calls the hook; *restart* takes a new browser and signs in again if the old
-        one was signed in; *wait* waits as long as the pace says; *use the browser* needs nothing
-        here either: the next `enter` goes there. May raise another fault: the one that the cure
-        itself met."""
+        one was signed in; *wait* waits as long as the pace says, but raises the fault again if that
+        is longer than ``patience`` seconds; *use the browser* needs nothing here either: the next
+        `enter` goes there. May raise another fault: the one that the cure itself met."""
         self.note(fault)
         self._faults.check()
         helpless = {
@@ -257,7 +284,7 @@ class Session:
             raise fault
         _LOG.warning("%s: %s; cure: %s", fault.name, fault, fault.cure.value)
         if fault.cure is Cure.WAIT:
-            self.pace.wait_out(fault, stop=self.stop)
+            self.pace.wait_out(fault, stop=self.stop, patience=patience)
         elif fault.cure is Cure.SIGN_IN_AGAIN:
             self.signed_in = False
             self._owes_sign_in = True
@@ -353,15 +380,15 @@ class Session:
         """One polite slot: a page with the services that it would itself call. Inner ones join the
         outer one."""
         self._faults.check()
-        if self._depth:
+        if self._slot is not None:
+            self._slot.check()
             yield
             return
-        with self.pace.slot(what, stop=self.stop):
-            self._depth += 1
+        with self.pace.slot(what, stop=self.stop) as self._slot:
             try:
                 yield
             finally:
-                self._depth -= 1
+                self._slot = None
 
     @property
     def url(self) -> str:
@@ -396,7 +423,18 @@ class Session:
                 self._stands = None
                 self._stands = self._ask(HttpRequest("GET", url))
             else:
-                self._arrived(self.window.open(url), url)
+                self._arrived(self._opened(url), url)
+
+    def _opened(self, url: str) -> Document:
+        try:
+            document = self.window.open(url)
+        except TimeoutException as error:
+            fault = None if self.settings.proxy else self.plain.https.fault(url)
+            if fault is None:
+                raise
+            raise fault from error
+        self.plain.https.answered(document.url)
+        return document
 
     def send(self, url: str, fields: Mapping[str, str], *, what: str) -> None:
         """In fetch mode http: posts a form as the page that stands would, and takes what comes for

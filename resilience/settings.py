@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+_ENVIRONMENT = re.compile(
+    r"PATH|HOME|TMPDIR|LANG|LC_\w+|TZ|DISPLAY|XAUTHORITY|WAYLAND_DISPLAY|XDG_\w+|DBUS_\w+"
+    r"|FONTCONFIG_\w+|SSL_CERT_\w+|LD_LIBRARY_PATH|(?i:(?:https?|ftp|all|no)_proxy)"
+)
+"""The variables that a browser needs. All others are the crawler's own (addresses of databases and
+brokers, keys of clouds): every process of the browser would show them."""
+
+
+def environment_of(environment: Mapping[str, str]) -> dict[str, str]:
+    """What of an environment a browser and its driver are given."""
+    return {name: value for name, value in environment.items() if _ENVIRONMENT.fullmatch(name)}
 
 
 @dataclass(frozen=True)

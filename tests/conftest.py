@@ -10,6 +10,7 @@ pytest_plugins = ["replay.plugin"]
 HERE = Path(__file__).parent
 LONGEST = (
     "laws/test_fault_matrix.py",
+    "cj/test_frozen_folders.py",
     "dags/test_jail_scraper.py",
     "operators/test_airflow.py",
     "scrapers/odyssey/test_scraper.py",

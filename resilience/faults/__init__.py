@@ -9,6 +9,7 @@ from resilience.faults.content import in_page
 from resilience.faults.raw import of, of_net, of_status, seconds_of
 from resilience.faults.tree import (
     AlertShown,
+    AskedToWait,
     Blocked,
     BrowserLost,
     BrowserNotFound,
@@ -44,6 +45,7 @@ from resilience.faults.tree import (
 
 __all__ = [
     "AlertShown",
+    "AskedToWait",
     "Blocked",
     "BrowserLost",
     "BrowserNotFound",

@@ -22,6 +22,7 @@ from urllib3 import exceptions as line
 from resilience.faults import tree
 from resilience.faults.tree import Fault
 
+_TIME_OUTS = {"TimeoutError", "TimeoutException"}
 _SECONDS = re.compile(r"[0-9]{1,12}")
 _NET_ERROR = re.compile(r"\b(ERR_[A-Z0-9_]+)")
 
@@ -202,10 +203,14 @@ def of(error: BaseException) -> Fault | None:
     for kind, rule in rules:
         if isinstance(error, kind):
             fault = rule(error)
-            if fault is not None:
-                fault.__cause__ = error
-            return fault
-    return None
+            break
+    else:
+        # Of asyncio and concurrent.futures (classes of their own up to Python 3.10), httpx, ...
+        names = {kind.__name__ for kind in type(error).__mro__}
+        fault = tree.Slow(_first_line(error)) if names & _TIME_OUTS else None
+    if fault is not None:
+        fault.__cause__ = error
+    return fault
 
 
 def seconds_of(value: str | None, *, now: float) -> float | None:

@@ -17,6 +17,7 @@
     ├─ BrowserLost                     restart       browser or driver died or hangs
     │   └─ TabCrashed                  restart       the renderer died
     ├─ Busy(retry_after)               wait          429, 5xx, an empty 202, a trouble text
+    │   ├─ AskedToWait                 wait          the portal asked for a longer wait than it gets
     │   └─ Maintenance                 wait          the portal says that it is closed for now
     ├─ Unreachable                     wait          no such host, nobody listens, no network
     │   └─ TlsRefused                  stop          no common TLS, or a certificate nobody vouches for
@@ -61,7 +62,8 @@ class Fault(Exception):  # noqa: N818  (the tree is a documented vocabulary: doc
 
     ``url`` is where it happened. ``repeatable`` is False when it struck in a step that must not be
     done twice (see `resilience.retry.not_repeated`); ``counted`` is True once a session has put it
-    into its statistics; ``by_words`` is True when only words on the page speak for it."""
+    into its statistics; ``by_words`` is True when only words on the page speak for it;
+    ``last_words`` are what a browser that was lost and its driver said last."""
 
     cure: Cure = Cure.STOP
 
@@ -71,6 +73,7 @@ class Fault(Exception):  # noqa: N818  (the tree is a documented vocabulary: doc
         self.repeatable = True
         self.counted = False
         self.by_words = False
+        self.last_words = ""
 
     @property
     def name(self) -> str:
@@ -168,6 +171,11 @@ class Busy(Fault):
     ) -> None:
         super().__init__(message, url=url)
         self.retry_after = retry_after
+
+
+class AskedToWait(Busy):
+    """The portal asked, some time ago, to be left alone for longer than we wait for it. It is not
+    asked at all."""
 
 
 class Maintenance(Busy):

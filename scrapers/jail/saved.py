@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from resilience.retry import Budget, again
+from resilience.budget import Budget
+from resilience.retry import again
 from resilience.session import Session
 from scrapers.jail.handles import fields_of
 from scrapers.jail.lookup import Lookup

@@ -9,9 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from types import TracebackType
 from typing import Any
 
+from resilience.budget import Budget
 from resilience.faults import Cure, ScriptNeeded
 from resilience.fetch_modes import FetchChoice
-from resilience.retry import Budget, again
+from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
 from scrapers.clock import utc_now

@@ -36,5 +36,6 @@ def session(shared_session: Session) -> Session:
     shared_session.sign_in = None
     shared_session.signed_in = False
     shared_session.statistics.clear()
+    shared_session.cures.clear()
     shared_session.events.clear()
     return shared_session

@@ -73,6 +73,9 @@ class NoBrowser:
     def memory(self) -> int:
         return self.bytes
 
+    def last_words(self) -> str:
+        return ""
+
 
 def arrive(session: Session, address: str) -> None:
     """Opens a page that is no part of what a test is about, on a machine that may be busy with

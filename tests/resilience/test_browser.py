@@ -144,7 +144,7 @@ def test_a_driver_that_somebody_else_started_is_used_and_left_running(
 
 @pytest.mark.browser
 def test_nobody_at_the_remote_address_is_a_lost_browser() -> None:
-    with pytest.raises(faults.BrowserLost, match="gave no browser"):
+    with pytest.raises(faults.BrowserLost, match="did not start"):
         Browser.start(BrowserSettings(remote_url="http://127.0.0.1:9"))
 
 

@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 import requests
 from webdriver_manager.core import driver_cache, http
+from webdriver_manager.drivers.chrome import ChromeDriver
 
 from resilience import faults, finding
-from resilience.finding import find_browser, find_driver
+from resilience.finding import browser_version, find_browser, find_driver
 from tests.resilience.site import closed_port
 
 VERSION = subprocess.run(
@@ -156,6 +157,31 @@ def test_webdriver_manager_fetches_a_driver_that_fits(
     assert found.startswith(str(tmp_path))
     assert os.access(found, os.X_OK)
     assert "stand-in" in Path(found).read_text()
+
+
+def test_the_driver_is_fetched_for_the_browser_that_is_used_not_for_the_one_on_path(
+    depot: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _lead_to(depot, tmp_path, monkeypatch)
+    asked: list[str] = []
+
+    def newest(_: object, version: str) -> str:
+        asked.append(version)
+        return VERSION
+
+    monkeypatch.setattr(ChromeDriver, "_latest_cft_version_for_browser_version", newest)
+    for name, version in (("own-chrome", "141.0.7390.54"), ("own-chromium", "139.0.7258.5")):
+        own = tmp_path / name
+        own.write_text(f"#!/bin/sh\necho 'Chromium {version} built for a test'\n")
+        own.chmod(0o755)
+        find_driver(browser=str(own), environment={"PATH": str(tmp_path)})
+    assert {version.rpartition(".")[0] for version in asked} >= {"141.0", "139.0"}
+    assert not any(version.startswith(VERSION.partition(".")[0]) for version in asked)
+
+
+def test_a_browser_without_a_version_has_none(tmp_path: Path) -> None:
+    assert browser_version(str(tmp_path / "nothing")) is None
+    assert browser_version(_program(tmp_path, "chromium")) is None
 
 
 def test_webdriver_manager_offline_is_told_clearly(

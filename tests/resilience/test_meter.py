@@ -20,7 +20,7 @@ def test_a_pace_counts_page_starts_how_long_pages_took(tmp_path: Path) -> None:
     assert reading.starts == 3
     assert reading.held == pytest.approx(1.5)
     assert reading.seconds == pytest.approx(4.5)
-    assert reading.per_minute == pytest.approx(40)
+    assert reading.per_minute == pytest.approx(3)
     assert reading.seconds_a_page == pytest.approx(0.5)
 
 

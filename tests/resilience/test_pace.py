@@ -4,6 +4,7 @@ processes."""
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -13,6 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from filelock import FileLock, Timeout
 
 from resilience import Pace, faults
 from resilience.pace import nap
@@ -133,6 +135,106 @@ def test_quiet_hours_are_the_portals_own(tmp_path: Path, now: str, hours: float)
     )
     with pace.slot():
         assert sum(clock.slept) == pytest.approx(hours * 3600)
+
+
+# -- a long wait that a portal asks for
+
+
+def lines_of(pace: Pace) -> list[str]:
+    lines: list[str] = []
+    pace.tell = lines.append
+    return lines
+
+
+def test_a_wait_that_the_portal_asked_for_is_told_once_with_its_end(
+    pace: Pace, tmp_path: Path
+) -> None:
+    clock = Clock(datetime.fromisoformat("2026-01-05T14:00+00:00").timestamp())
+    pace = Pace(2, 0.15, host="portal", folder=str(tmp_path), clock=clock, sleep=clock.sleep)
+    lines = lines_of(pace)
+    pace.busy(300)
+    with pace.slot():
+        assert clock.now >= datetime.fromisoformat("2026-01-05T14:05+00:00").timestamp()
+    assert lines == ["portal: waiting until 14:05 (UTC) because the portal asked for it"]
+    pace.busy(0.5)
+    with pace.slot():
+        assert len(lines) == 1
+
+
+def test_a_wait_that_is_too_long_is_a_fault_at_once_for_everybody_and_after_a_restart(
+    pace: Pace, tmp_path: Path, clock: Clock
+) -> None:
+    pace.busy(86_400)
+    later = Pace(2, 0.15, host="portal", folder=str(tmp_path), clock=clock, sleep=clock.sleep)
+    for one in (pace, later):
+        with (
+            pytest.raises(faults.AskedToWait, match="portal asked to be left alone until"),
+            one.slot(),
+        ):
+            raise AssertionError("nothing was to start")
+    assert clock.slept == []
+    clock.now += 86_400 - 900
+    with later.slot():
+        assert sum(clock.slept) == pytest.approx(900)
+
+
+def test_no_portal_is_left_alone_for_more_than_a_day(pace: Pace, clock: Clock) -> None:
+    assert pace.busy(1e12) == pytest.approx(86_400)
+    clock.now += 86_400
+    with pace.slot():
+        pass
+
+
+@pytest.mark.parametrize("back", [3600.0, 86_400.0 * 365])
+def test_a_clock_set_back_makes_no_wait_longer_than_was_asked(
+    pace: Pace, clock: Clock, back: float
+) -> None:
+    with pace.slot():
+        pass
+    pace.busy(30)
+    clock.now -= back
+    with pace.slot():
+        assert sum(clock.slept) == pytest.approx(30, abs=0.2)
+    clock.slept.clear()
+    clock.now -= back
+    for _ in range(3):
+        with pace.slot():
+            pass
+    assert sum(clock.slept) < 2
+
+
+def test_a_stop_ends_a_wait_that_the_portal_asked_for(tmp_path: Path) -> None:
+    pace, stop = Pace(folder=str(tmp_path)), threading.Event()
+    pace.busy(600)
+    threading.Timer(0.2, stop.set).start()
+    with pytest.raises(faults.Stopped), pace.slot(stop=stop):
+        pass
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "[]", "7", '{"not_before": "x"}', '{"not_before": NaN}', '{"not_before": 1e300}', "\xff"],
+)
+def test_a_state_that_somebody_else_wrote_is_no_obstacle(
+    pace: Pace, tmp_path: Path, clock: Clock, text: str
+) -> None:
+    (tmp_path / "portal.json").write_bytes(text.encode("latin-1"))
+    pace.longest_wait = 90_000
+    with pace.slot():
+        assert sum(clock.slept) <= 86_400.0
+
+
+def test_a_forked_child_that_leaves_does_not_give_its_parents_slot_away(tmp_path: Path) -> None:
+    pace = Pace(1, 0.0, folder=str(tmp_path))
+    with pace.slot() as slot:
+        child = os.fork()
+        if child == 0:
+            slot.release()
+            os._exit(0)
+        os.waitpid(child, 0)
+        with pytest.raises(Timeout):
+            FileLock(str(tmp_path / "portal.slot-0")).acquire(blocking=False)
+    FileLock(str(tmp_path / "portal.slot-0")).acquire(blocking=False)
 
 
 def test_quiet_hours_last_as_long_as_the_clocks_say_when_they_change(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from itertools import pairwise
 
 import pytest
 
-from resilience import faults
+from resilience import Session, faults, pace_redis
 from resilience.pace_redis import RedisPace, without_password
 from tests.resilience.helpers import Clock, until
 
@@ -126,6 +126,56 @@ def test_a_busy_portal_slows_down_everybody_and_fine_pages_speed_up_again(server
     for _ in range(10):
         one.fine()
     assert other.factor == 1.0
+
+
+def test_a_slot_that_was_lost_is_noticed_before_the_next_request_of_its_page(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace_redis, "LEASE", 1.0)
+    monkeypatch.setattr(pace_redis, "_RENEW", 0.1)
+    pace = RedisPace(server, 1, 0.0, host="lost")
+    with Session(pace=pace, fetch_mode="http") as session, session.page("a case"):
+        with session.page("a service of it"):
+            pass
+        pace._redis.delete(pace._key("slot-0"))  # as when Redis is started anew
+        with pytest.raises(faults.Unreachable, match="slot of this page was lost"):
+            assert until(lambda: _page(session))
+
+
+def _page(session: Session) -> bool:
+    with session.page("a service of it"):
+        return False
+
+
+def test_a_slot_whose_redis_is_silent_is_lost_with_its_lease(server: str) -> None:
+    lock = RedisPace(server, 1, 0.0, host="silent")._redis.lock(
+        "silent-slot", timeout=20, thread_local=False
+    )
+    slot = pace_redis.RedisSlot(lock, "here", time.monotonic() - pace_redis.LEASE)
+    with pytest.raises(faults.Unreachable, match="lost"):
+        slot.check()
+
+
+def test_without_the_lock_of_its_state_nothing_goes_on(
+    server: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace_redis, "_STATE_WAIT", 0.2)
+    pace = RedisPace(server, 1, 0.0, host="locked")
+    other = pace._redis.lock(pace._key("lock"), timeout=5)
+    assert other.acquire()
+    with pytest.raises(faults.Unreachable, match="was locked"), pace.slot():
+        raise AssertionError("nothing was to start")
+    other.release()
+
+
+def test_whoever_lost_the_lock_of_the_state_does_not_write_it(server: str) -> None:
+    pace = RedisPace(server, 1, 0.0, host="slept")
+    pace.busy(0.0)
+    with pytest.raises(faults.Unreachable, match="lock"), pace._state() as state:  # noqa: PT012
+        state["not_before"] = 9e9
+        pace._redis.delete(pace._key("lock"))  # it ran out, and another may have it
+    with pace._state() as state:
+        assert state["not_before"] < 9e9
 
 
 def test_a_redis_that_does_not_answer_is_a_named_fault_without_its_password() -> None:

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from resilience import Pace, faults
-from resilience.browser import environment_of
 from resilience.private import check_private, private_folder
+from resilience.settings import environment_of
 
 
 def test_a_folder_is_made_for_this_user_alone_and_found_again(tmp_path: Path) -> None:

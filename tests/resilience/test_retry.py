@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import functools
 import inspect
 import typing
 from collections.abc import Callable
@@ -360,3 +362,217 @@ def test_a_stop_ends_the_retries(session: Session) -> None:
             with attempt:
                 session.stop.set()
                 raise faults.RosterMoved
+
+
+# -- coroutines and generators
+
+
+class AsyncPage(Page):
+    """A page object whose steps are coroutine functions."""
+
+    @try_again_if_timeout
+    async def bare_async(self, word: str) -> str:
+        """Says it."""
+        return self._step() + word
+
+    @resilient
+    async def gentle_async(self) -> str:
+        return self._step()
+
+    @resilient
+    async def careful_async(self) -> str:
+        return await self._post_async()
+
+    @not_repeated
+    async def _post_async(self) -> str:
+        return self._step()
+
+
+def test_a_coroutine_function_stays_one_and_is_tried_again(session: Session) -> None:
+    page = AsyncPage(session, TimeoutError("late"))
+    assert inspect.iscoroutinefunction(AsyncPage.bare_async)
+    assert (AsyncPage.bare_async.__name__, AsyncPage.bare_async.__doc__) == (
+        "bare_async",
+        "Says it.",
+    )
+    assert asyncio.run(page.bare_async(" it")) == "read it"
+    assert page.calls == 2
+    page = AsyncPage(session, faults.Slow("first"), faults.Slow("second"))
+    with pytest.raises(faults.Slow, match="second"):
+        asyncio.run(page.bare_async(""))
+
+
+def test_asyncios_own_time_out_is_one() -> None:
+    calls = []
+
+    @try_again_if_timeout
+    async def wait() -> str:
+        calls.append(1)
+        if len(calls) == 1:
+            await asyncio.wait_for(asyncio.sleep(5), 0.01)
+        return "there"
+
+    assert asyncio.run(wait()) == "there"
+    assert len(calls) == 2
+    assert isinstance(faults.of(asyncio.TimeoutError()), faults.Slow)
+
+
+def test_a_coroutine_sleeps_in_its_loop_and_others_go_on() -> None:
+    seen = []
+
+    @try_again_if_timeout(wait=tenacity.wait_fixed(0.1))
+    async def step() -> None:
+        seen.append("step")
+        raise faults.Slow
+
+    async def both() -> None:
+        other = asyncio.ensure_future(beside())
+        with pytest.raises(faults.Slow):
+            await step()
+        await other
+
+    async def beside() -> None:
+        await asyncio.sleep(0.02)
+        seen.append("beside")
+
+    asyncio.run(both())
+    assert seen == ["step", "beside", "step"]
+
+
+def test_resilient_and_not_repeated_hold_for_coroutines(session: Session, clock: Clock) -> None:
+    page = AsyncPage(session, StaleElementReferenceException("old"), faults.Covered())
+    assert asyncio.run(page.gentle_async()) == "read"
+    assert session.statistics == {"StalePage": 1, "Covered": 1}
+    assert len(clock.slept) == 2
+    page = AsyncPage(session, TimeoutException("sent, no answer"))
+    with pytest.raises(faults.Slow):
+        asyncio.run(page.careful_async())
+    assert page.calls == 1
+
+
+def _generator() -> typing.Iterator[int]:
+    yield 1
+
+
+async def _async_generator() -> typing.AsyncIterator[int]:
+    yield 1
+
+
+class _Callable:
+    def __call__(self) -> typing.Iterator[int]:
+        yield 1
+
+
+@pytest.mark.parametrize(
+    "function",
+    [_generator, _async_generator, functools.partial(_generator), _Callable()],
+    ids=["generator", "async generator", "partial", "object"],
+)
+@pytest.mark.parametrize(
+    "decorator",
+    [
+        try_again_if_timeout,
+        try_again_if_timeout(times=2),
+        resilient,
+        resilient(attempts=2),
+        not_repeated,
+    ],
+)
+def test_a_generator_function_is_refused_where_it_is_decorated(
+    decorator: Callable[..., object], function: Callable[..., object]
+) -> None:
+    with pytest.raises(TypeError, match="generator function"):
+        decorator(function)
+
+
+def test_what_cannot_be_called_is_refused() -> None:
+    with pytest.raises(TypeError, match="@classmethod"):
+        try_again_if_timeout(classmethod(lambda cls: None))  # type: ignore[arg-type]
+
+
+async def _coroutine() -> int:
+    return 1
+
+
+@pytest.mark.parametrize("inner", [_generator, _coroutine, _async_generator])
+def test_what_gives_back_something_that_never_ran_is_refused_when_it_is_called(
+    inner: Callable[[], object],
+) -> None:
+    with pytest.raises(TypeError, match="nothing has run"):
+        try_again_if_timeout(lambda: inner())()
+    with pytest.raises(TypeError, match="nothing has run"):
+        not_repeated(lambda: inner())()
+
+
+# -- cured and lost
+
+
+def test_cured_counts_only_what_was_cured(session: Session) -> None:
+    page = Page(session, StaleElementReferenceException("old"), faults.Slow())
+    for attempt in again(session):
+        with attempt:
+            page.gentle()
+            if attempt.number < 3:
+                raise faults.WrongRecord
+    assert session.cures == {"StalePage": 1, "Slow": 1, "WrongRecord": 2} == session.statistics
+    with pytest.raises(faults.RosterMoved):
+        _run(session, [faults.RosterMoved() for _ in range(9)])
+    with pytest.raises(faults.Slow):
+        Page(session, *(faults.Slow() for _ in range(9))).gentle()
+    assert session.cures == {"StalePage": 1, "Slow": 1, "WrongRecord": 2}
+    assert session.uncured == {"RosterMoved": 5, "Slow": 2}
+    assert session.statistics["RosterMoved"] == 5
+    assert session.statistics["Slow"] == 3, "the last one is its caller's to count"
+
+
+def test_what_the_page_could_not_cure_and_the_person_could_is_cured(
+    session: Session,
+) -> None:
+    page = Page(session, *(faults.Slow() for _ in range(3)))
+    for attempt in again(session):
+        with attempt:
+            page.gentle()
+    assert session.cures == session.statistics == {"Slow": 3}
+
+
+def test_only_time_that_brought_nothing_is_lost(session: Session) -> None:
+    mine = Clock()
+    budget = Budget(attempts=99, seconds=10, clock=mine)
+    read = 0
+    for attempt in again(session, budget=budget):
+        with attempt:
+            while read < 20:
+                mine.now += 60
+                budget.renew()  # a case was read and kept
+                read += 1
+                if read % 5 == 0:
+                    mine.now += 2
+                    raise faults.RosterMoved
+    assert (read, budget.lost) == (20, 8)
+
+
+def test_nobody_waits_longer_for_a_busy_portal_than_the_persons_time_lasts(
+    session: Session, clock: Clock
+) -> None:
+    budget = Budget(seconds=60, clock=clock)
+    errors: list[Exception] = [faults.Busy(retry_after=50), faults.Busy(retry_after=50)]
+    with pytest.raises(faults.Busy):
+        _run(session, errors, budget)
+    assert sum(clock.slept) == pytest.approx(50)
+
+
+def test_a_page_is_not_tried_again_when_the_persons_time_is_over(session: Session) -> None:
+    mine = Clock()
+
+    class SlowPage(Page):
+        def _step(self) -> str:
+            mine.now += 20
+            return super()._step()
+
+    page = SlowPage(session, *(faults.Slow() for _ in range(99)))
+    with pytest.raises(faults.Slow):  # noqa: PT012
+        for attempt in again(session, budget=Budget(attempts=99, seconds=90, clock=mine)):
+            with attempt:
+                page.gentle()
+    assert page.calls == 5
+    assert session.budget is None

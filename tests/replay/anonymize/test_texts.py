@@ -159,8 +159,8 @@ def test_a_page_stays_as_it_is_but_for_its_values() -> None:
     )
     html = (
         '<html><body bgcolor="#123456">\n\n<td width = "330"><a class = "underlined" href = '
-        "\"javascript:submitInmate('329600000000001','0')\">O&#039;SAMPLE   , JORDAN</a></td></table>"
-        "<tr>&nbsp;26100001    </td>"
+        "\"javascript:submitInmate('329600000000001','0')\">O&#039;SAMPLE   , JORDAN</a></td>"
+        "</table><tr>&nbsp;26100001    </td>"
         "<form action=><img src='imageservlet?imageNumber=1&amp;sysid=329600000000001'></body>"
     )
     new = desk.page(html)
