@@ -189,6 +189,8 @@ def case_record(case: CaseFacts, says: Told = DEFAULT) -> Json:
         "as_printed": [],
     }
     if case.restricted:
+        if says.court.short_rows:
+            record.update(court=None, case_type=None)
         return record
     services = says.court.services
     charges = _charges(case, says)

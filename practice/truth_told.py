@@ -25,11 +25,13 @@ class JailTold:
 
 @dataclass(frozen=True)
 class CourtTold:
-    """``rows``: whether results print birth dates. ``services``: the answers of services are read,
+    """``rows``: whether results print birth dates; ``short_rows``: and neither type nor court of a
+    case. ``services``: the answers of services are read,
     not a classic page. The others: what a classic page says beside what all of them say."""
 
     name: str
     rows: bool = True
+    short_rows: bool = False
     services: bool = False
     judge: bool = False
     judgment: Literal["type", "award", "names"] = "type"
@@ -73,7 +75,7 @@ _JAILS = (
     JailTold("virginia-beach", ("bonds.posted_by", "bonds.post_date")),
 )
 _COURTS = (
-    CourtTold("dekalb", rows=False, judge=True, documents=True),
+    CourtTold("dekalb", rows=False, short_rows=True, judge=True, documents=True),
     CourtTold("chatham", judgment="award", original_type=True),
     CourtTold("snohomish", rows=False, event_judge=True, cause_section=True),
     CourtTold("napa", judgment="names", phones=True),
