@@ -7,7 +7,7 @@ RUNG ?= 1
 RUNGS ?= 1,2,3
 COUNTIES ?= 0
 
-.PHONY: help demo test lint proof bench airflow airflow-stop test-airflow lock clean
+.PHONY: help demo test lint docs check proof bench airflow airflow-stop test-airflow lock clean
 
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
@@ -26,6 +26,14 @@ lint:            ## ruff, mypy --strict, import-linter
 	@$(PY) -m ruff format --check --quiet . || { echo "run: .venv/bin/ruff format ."; exit 1; }
 	@$(PY) -m mypy
 	@.venv/bin/lint-imports
+
+docs:            ## the documentation as a site, in build/site (warnings are errors)
+	@./scripts/setup.sh test
+	@NO_MKDOCS_2_WARNING=1 $(PY) -m mkdocs build --quiet
+
+check:           ## under a minute: lint and types, then the tests nearest to the files you changed
+	@$(PY) -m ruff check . && $(PY) -m mypy
+	@$(PY) scripts/nearest_tests.py
 
 airflow:         ## Airflow on this machine with the practice portals; RUNG=2 on PostgreSQL, RUNG=3 Celery on S3; COUNTIES=6 side by side
 	@./scripts/setup.sh $(if $(filter 1,$(RUNG)),test,airflow)

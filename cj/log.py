@@ -27,7 +27,7 @@ class _Scrubbed(logging.Formatter):
 def logging_to(path: Path, secrets: Callable[[], Iterable[str]]) -> Iterator[None]:
     """Everything that is logged goes to that file until the block ends, appended."""
     descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with open(descriptor, "a", encoding="utf-8") as stream:
+    with open(descriptor, "a", encoding="utf-8", errors="backslashreplace") as stream:
         handler = logging.StreamHandler(stream)
         handler.setFormatter(_Scrubbed(secrets))
         root, level = logging.getLogger(), logging.getLogger().level

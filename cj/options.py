@@ -109,11 +109,81 @@ def parser() -> Parser:
     _reparse(commands)
     _record(commands)
     _practice(commands)
+    _report(commands)
+    _publish(commands)
+    _serve(commands)
     _doctor(commands)
+    _read(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
     sites.set_defaults(module="sites")
     return top
+
+
+def _numbers(one: argparse.ArgumentParser) -> None:
+    """What every command that makes numbers takes."""
+    one.add_argument("--site", help="one county (default: every county of the database)")
+    one.add_argument("--database", metavar="ADDRESS", help="as for cj load (data/cj.sqlite)")
+    one.add_argument(
+        "--data", type=folder_of, default=Path("data"), metavar="FOLDER", help="crawls (data)"
+    )
+    one.add_argument(
+        "--population", type=Path, metavar="FILE", help="residents by group, for rates (CSV)"
+    )
+    one.add_argument(
+        "--offenses", type=Path, metavar="FILE", help="your own offense table, used first (TOML)"
+    )
+    one.add_argument(
+        "--threshold",
+        type=whole(0, 10_000),
+        default=11,
+        metavar="N",
+        help="groups of fewer people are hidden (11; only upwards)",
+    )
+
+
+def _report(commands: Any) -> None:
+    text = "the report card of a county: one HTML file, small groups hidden"
+    one = commands.add_parser("report", help=text, description=text)
+    _numbers(one)
+    one.add_argument("--out", type=Path, metavar="FILE", help="(data/report/SITE.html)")
+    one.add_argument(
+        "--internal", action="store_true", help="show small groups too; not to be forwarded"
+    )
+    one.add_argument("--open", action="store_true", help="open it, where there is a display")
+    one.set_defaults(module="report")
+
+
+def _publish(commands: Any) -> None:
+    for name, text in (
+        ("publish", "a site of plain files, small groups hidden: docs/publishing.md"),
+        ("verify", "compute a published release again and compare it byte by byte"),
+    ):
+        one = commands.add_parser(name, help=text, description=text)
+        one.add_argument("folder", type=folder_of, metavar="FOLDER", help="or s3://bucket/folder")
+        _numbers(one)
+        one.add_argument("--publisher", metavar="NAME", help="who publishes (or CJ_PUBLISHER)")
+        one.add_argument("--contact", metavar="ADDRESS", help="for corrections (or CJ_CONTACT)")
+        one.set_defaults(module="publish", withdraw=None, correct=None, embargo_until=None)
+        if name == "verify":
+            one.add_argument("--release", metavar="NAME", help="(the current one)")
+            continue
+        how = one.add_mutually_exclusive_group()
+        how.add_argument("--correct", metavar="WHY", help="publish changed numbers, saying why")
+        how.add_argument("--withdraw", metavar="RELEASE", help="replace a release by a notice")
+        how.add_argument("--embargo-until", metavar="DAY", help="stamp it; needs its own folder")
+        one.add_argument("--reason", help="with --withdraw: the class of reason")
+
+
+def _serve(commands: Any) -> None:
+    text = "browse published numbers with Datasette, on this machine only"
+    one = commands.add_parser("serve", help=text, description=text)
+    one.add_argument("folder", nargs="?", default="published", type=folder_of, metavar="FOLDER")
+    one.add_argument("--port", type=whole(1, 65_535), default=8001)
+    one.add_argument(
+        "--private", type=Path, metavar="DATABASE", help="the full database instead: real people"
+    )
+    one.set_defaults(module="serve")
 
 
 def _doctor(commands: Any) -> None:
@@ -327,6 +397,24 @@ def _reparse(commands: Any) -> None:
     _which(one)
     one.add_argument("--apply", action="store_true", help="then replace the files that differ")
     one.add_argument("--json", action="store_true", help="the differences as JSON")
+
+
+def _read(commands: Any) -> None:
+    text = "read a saved page, or a file of services' answers, without asking a portal"
+    one = commands.add_parser("read", help=text, description=text)
+    one.set_defaults(module="read")
+    one.add_argument("file", type=Path, metavar="FILE", help="a page saved from a browser, or JSON")
+    which = one.add_mutually_exclusive_group()
+    which.add_argument("--site", help="the county whose page it is, see cj sites")
+    which.add_argument(
+        "--product", choices=("iml", "odyssey"), help="whose page it is (default: recognized)"
+    )
+    one.add_argument(
+        "--zone",
+        metavar="ZONE",
+        help="the county's time zone, such as America/New_York (without it, times stay words)",
+    )
+    one.add_argument("--json", action="store_true", help="one JSON object, on errors too")
 
 
 def _record(commands: Any) -> None:

@@ -211,7 +211,7 @@ def _resolve(params: Mapping[str, Any], dag_run: Any) -> RunSettings:
             f"which county? give the param site, or set the Variable {PREFIX}site or CJ_SITE"
         )
     day = site_of(found["site"]).today(now)
-    name = _folder_name(f"{day.isoformat()}-{found['site']}", again=bool(params.get(AGAIN)))
+    name = _folder_name(day, found["site"], again=bool(params.get(AGAIN)))
     began = now.isoformat(timespec="seconds")
     return RunSettings(day=day, sources=sources, name=name, began=began, **found)
 
@@ -228,15 +228,26 @@ def _refuse_unknown(conf: Mapping[str, Any]) -> None:
             )
 
 
-def _folder_name(today: str, *, again: bool) -> str:
-    """The crawl folder of today, or with ``again`` the first that does not stand."""
+def _folder_name(day: dt.date, site: str, *, again: bool) -> str:
+    """The newest crawl folder of the site's day; where there is none, and with ``again``, the first
+    name that is free. (``practice-2`` may be a second crawl of ``practice``, or a county.)"""
     from scrapers.crawl.stores import place_of
 
     there = place_of(data_folder()).folders()
+    today = f"{day.isoformat()}-{site}"
     names = [today, *(f"{today}-{number}" for number in range(2, 1000))]
-    if again:
-        return next(name for name in names if name not in there)
-    return next((name for name in reversed(names) if name in there), today)
+    if not again:
+        for name in reversed([name for name in names if name in there]):
+            if _is_of(name, site):
+                return name
+    return next(name for name in names if name not in there)
+
+
+def _is_of(name: str, site: str) -> bool:
+    from scrapers.crawl import CrawlFolder
+
+    info = CrawlFolder(f"{data_folder()}/{name}").info()
+    return info is None or info.identity.site == site
 
 
 def _now() -> dt.datetime:

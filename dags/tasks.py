@@ -158,6 +158,7 @@ def odyssey_scraper(
     Fails, naming them, while somebody is missing: the retry does only those. A refused password
     fails at once, and every other chunk that meets it or looks for it stops."""
     from resilience.faults import SignInRefused
+    from resilience.scrub import WholeWord
     from scrapers.crawl import COURT, CrawlFolder, chunk_name, scrape_people
     from scrapers.odyssey.signin import Credentials, SignInGate
     from scrapers.products import ScraperOptions, product_of
@@ -192,7 +193,8 @@ def odyssey_scraper(
                     refused.append(fault)
                     stop.set()
 
-        secrets = (password,) if password else ()
+        known = (password or "", WholeWord(user or ""))
+        secrets = tuple(secret for secret in known if secret)
         receipt = scrape_people(
             keys,
             run.folder,

@@ -38,8 +38,11 @@ def crawl_dag(
         description="Jail roster, court histories, database, report card"
         + (f" of {site}" if site else ""),
         doc_md=reading.DAG_PAGE,
-        # Without a start date, so that switching it on does not begin a crawl at once.
-        schedule=CronTriggerTimetable(schedule, timezone=time_zone),
+        # Without a start date, so that switching it on does not begin a crawl at once; and without
+        # the tenth of a day within which Airflow else makes up for the last time, whatever it says.
+        schedule=CronTriggerTimetable(
+            schedule, timezone=time_zone, run_immediately=dt.timedelta(0)
+        ),
         catchup=False,
         max_active_runs=1,
         params=settings.params(site, known_sites),

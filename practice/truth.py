@@ -176,7 +176,7 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
             for hearing in booking.hearings
         ],
         "as_printed": _as_printed(booking, person, says),
-        "details": _details(person, today, says),
+        "details": _details(booking, person, today, says),
     }
     if not booking.incarceration_shown:
         for path in ("commitment_date", "release_date", "projected_release_date"):
@@ -239,13 +239,18 @@ def _as_printed(booking: BookingFacts, person: DetaineeFacts, says: Told) -> lis
     ]
 
 
-def _details(person: DetaineeFacts, today: dt.date, says: Told) -> list[Json]:
-    """What is printed under a label that has no field."""
-    if not says.jail.age:
-        return []
-    born = person.birth_date
-    years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
-    return [{"label": "Age", "text": str(years)}]
+def _details(
+    booking: BookingFacts, person: DetaineeFacts, today: dt.date, says: Told
+) -> list[Json]:
+    """What is printed under a label that has no field, or in the photo's place."""
+    found = []
+    if booking.img_sys_id[-1:] == "0":
+        found.append({"label": "Photo", "text": "No Photo Available"})
+    if says.jail.age:
+        born = person.birth_date
+        years = today.year - born.year - ((today.month, today.day) < (born.month, born.day))
+        found.append({"label": "Age", "text": str(years)})
+    return found
 
 
 def custody_status(person: DetaineeFacts, today: dt.date, says: Told = DEFAULT) -> Json:

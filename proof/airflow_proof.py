@@ -7,13 +7,17 @@ equals the truth.
 Rung 1 is SQLite and LocalExecutor, 2 the same on PostgreSQL, 3 Celery with two workers, PostgreSQL,
 Redis, and the crawl on S3. On 1 and 3, from 40 people on, there are deeds: the pool raised and
 lowered, and SIGKILL of a task, of its supervisor, of a whole Celery worker with all below it (rung
-3), and of the scheduler, which is then started again. Each rung's entry in the result file is that
-of its newest run. What needs no running Airflow is in tests/dags."""
+3), and of the scheduler, which is then started again. One mapped instance is made again on request,
+a backfill is refused (rung 1), six counties run side by side (rung 3). Each rung's entry in the
+result file is that of its newest run. The oldest Airflow that is promised is
+installed and tried first. What needs no running Airflow is in tests/dags."""
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import datetime as dt
+import functools
 import json
 import os
 import signal
@@ -25,10 +29,14 @@ from typing import Any
 
 import psutil
 
+from dags.scheduled import counties
+from operators.again import VARIABLE
 from proof.harness import RESULTS, header, write_results
 from proof.harness_airflow import FOLLOWER, Rung, UsageError, left_over, rung_up
+from proof.harness_bounds import lower_bound
 from resilience.pace import nap
 from scrapers.crawl import COURT
+from scripts.airflow_api import DAG
 from scripts.airflow_home import family
 from scripts.airflow_rungs import BIN
 
@@ -210,11 +218,94 @@ def cleared(rung: Rung, run: str) -> dict[str, Any]:
     }
 
 
-def one(number: int, people: int, seed: int) -> tuple[dict[str, Any], list[str]]:
+def forced(rung: Rung, run: str) -> dict[str, Any]:
+    """One mapped instance made again as its user asks, by the Variable and a clear; the requests
+    that took, and what the others of the run did meanwhile."""
+    before = len(rung.requests())
+    line = f"{DAG}.odyssey_scraper[0] # proof"
+    rung.api.put("variables", VARIABLE, {"key": VARIABLE, "value": line})
+    tries = {t["map_index"]: t["try_number"] for t in mapped(rung, run)}
+    rung.api.clear(run, ["odyssey_scraper", 0])
+    rung.until(
+        "the instance was made again",
+        lambda: any(
+            t["map_index"] == 0 and t["try_number"] > tries[0] and t["state"] == "success"
+            for t in mapped(rung, run)
+        ),
+    )
+    rung.wait(run, 300)
+    path = f"dags/{DAG}/dagRuns/{run}/taskInstances/odyssey_scraper/xcomEntries/why?map_index=0"
+    others = {t["map_index"]: t["try_number"] for t in mapped(rung, run) if t["map_index"] != 0}
+    return {
+        "why": rung.api.ask("GET", path)["value"],
+        "requests": len(rung.requests()) - before,
+        "others_untouched": others == {n: tries[n] for n in others},
+    }
+
+
+def mapped(rung: Rung, run: str) -> list[dict[str, Any]]:
+    """The mapped chunks of the run."""
+    tasks = rung.patient(lambda: rung.api.tasks(run))
+    return [t for t in tasks if t["task_id"] == "odyssey_scraper" and t["map_index"] >= 0]
+
+
+def backfill(rung: Rung) -> dict[str, Any]:
+    """A backfill of one past day: its state, the tries of its tasks, and the requests it made."""
+    before = len(rung.requests())
+    day = dt.datetime.now(dt.timezone.utc) - dt.timedelta(days=4)
+    asked = {"dag_id": DAG, "from_date": day.isoformat(), "max_active_runs": 1}
+    rung.api.ask("POST", "backfills", {**asked, "to_date": (day + dt.timedelta(1)).isoformat()})
+
+    def found() -> list[dict[str, Any]]:
+        told = rung.api.ask("GET", f"dags/{DAG}/dagRuns?run_type=backfill&limit=5")["dag_runs"]
+        return [each for each in told if each["state"] in ("success", "failed")]
+
+    run = rung.until("the backfill ended", found, 400)[0]
+    tries = {t["try_number"] for t in rung.api.tasks(run["dag_run_id"]) if t["state"] == "failed"}
+    return {
+        "state": run["state"],
+        "tries": sorted(tries),
+        "requests": len(rung.requests()) - before,
+    }
+
+
+def side_by_side(rung: Rung) -> dict[str, Any]:
+    """Every county with a DAG of its own, all triggered at once: how each ended, how many ran at
+    one time, what it took."""
+    began, used = time.monotonic(), rung.cpu_seconds()
+    runs: dict[str, str] = {}
+    for county in counties():
+        rung.api.ask("PATCH", f"dags/{county.dag_id}", {"is_paused": False})
+        size = max(2, rung.people // 4)
+        runs[county.dag_id] = rung.api.trigger(county.dag_id, scrapes_per_worker=size)
+    states: dict[str, str] = {}
+    most, until = 0, time.monotonic() + PATIENCE
+    while len(states) < len(runs) and time.monotonic() < until:
+        now = {
+            dag: rung.patient(functools.partial(rung.api.run, run, dag))["state"]
+            for dag, run in runs.items()
+            if dag not in states
+        }
+        states |= {dag: state for dag, state in now.items() if state in ("success", "failed")}
+        most = max(most, sum(state == "running" for state in now.values()))
+        nap(1)
+    found = {
+        "counties": len(runs),
+        "states": states,
+        "most_at_once": most,
+        "histories": {dag: len(rung.folder(run, dag).keys(COURT)) for dag, run in runs.items()},
+        "seconds": round(time.monotonic() - began, 1),
+        "cpu_seconds": round(rung.cpu_seconds() - used, 1),
+    }
+    rung.tell("counties side by side", **found)
+    return found
+
+
+def one(number: int, people: int, seed: int, more: int) -> tuple[dict[str, Any], list[str]]:
     """Everything on one rung: what was found, and what is wrong with it."""
     found = header(f"rung {number}, {people} invented people", seed) | {"people": people}
     with tempfile.TemporaryDirectory(prefix="cj-airflow-proof-") as place:
-        with rung_up(number, Path(place), people=people, seed=seed) as rung:
+        with rung_up(number, Path(place), people=people, seed=seed, counties=more) as rung:
             found["seconds_to_start"] = rung.seconds_to_start
             found["memory_mib_idle"] = rung.memory()
             found |= on(rung)
@@ -256,6 +347,13 @@ def on(rung: Rung) -> dict[str, Any]:
 
     found["cleared"] = cleared(rung, full)
     rung.tell("cleared", **found["cleared"])
+    found["forced"] = forced(rung, full)
+    rung.tell("one instance made again", **found["forced"])
+    if rung.number == 1:
+        found["backfill"] = backfill(rung)
+        rung.tell("a backfill", **found["backfill"])
+    if counties():
+        found["side_by_side"] = side_by_side(rung)
     again = rung.asked_again()
     found["finished_people_asked_again"] = len(again)
     found["asked_again_rows"] = again[:20]
@@ -279,6 +377,23 @@ def wrong(found: dict[str, Any]) -> list[str]:
         "processes left": not found["left_over"],
         "listens beyond loopback": not found["listens_beyond_loopback"],
     }
+    told = found["forced"]
+    musts["forced instance"] = (
+        "idempatomic_again asks" in told["why"]
+        and told["others_untouched"]
+        and told["requests"] == 0
+    )
+    if "backfill" in found:
+        refused = {"state": "failed", "tries": [1], "requests": 0}
+        musts["backfill not refused"] = found["backfill"] == refused
+    if "side_by_side" in found:
+        told = found["side_by_side"]
+        musts["counties side by side"] = (
+            set(told["states"].values()) == {"success"}
+            and len(told["states"]) == told["counties"]
+            and set(told["histories"].values()) == {found["people"]}
+            and told["most_at_once"] > 1
+        )
     if "refused_password" in found:
         musts["refused password"] = found["refused_password"] == {
             "state": "failed",
@@ -307,13 +422,22 @@ def main() -> int:
     parser.add_argument("--people", type=int, default=120)
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument(
+        "--counties", type=int, help="so many more, side by side; default: 6 on rung 3 with deeds"
+    )
+    parser.add_argument(
         "--out", help="default: proof/results/airflow.json for runs with deeds, else nowhere"
     )
     given = parser.parse_args()
     failed = []
+    bound = lower_bound()
+    if bound["errors"] or bound["run"] != "state success" or not bound["dags"]:
+        failed.append(f"lower bound of Airflow: {bound}")
+    print(f"lower bound: {bound}", flush=True)
     place = given.out or (RESULTS / "airflow.json" if given.people >= DEEDS_FROM else None)
     for number in map(int, given.rungs.split(",")):
-        found, bad = one(number, given.people, given.seed)
+        usual = 6 if number == 3 and given.people >= DEEDS_FROM else 0
+        more = usual if given.counties is None else given.counties
+        found, bad = one(number, given.people, given.seed, more)
         found["wrong"] = bad
         failed += [f"rung {number}: {each}" for each in bad]
         if place is None:
@@ -322,7 +446,7 @@ def main() -> int:
         out, known = Path(place), {}
         with contextlib.suppress(FileNotFoundError, ValueError):
             known = json.loads(out.read_text(encoding="utf-8"))
-        write_results(out, {**known, f"rung_{number}": found})
+        write_results(out, {**known, "lower_bound": bound, f"rung_{number}": found})
     print("\n".join(failed) or "everything as it must be", file=sys.stderr)
     return 1 if failed else 0
 

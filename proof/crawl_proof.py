@@ -42,7 +42,7 @@ def differences(cj: Cj) -> list[str]:
     missing = object()
     return [
         f"{half} {row['key']}"
-        for row in truth(cj.people, cj.seed)
+        for row in truth(cj.people, cj.seed, site=cj.site)
         for half, name in ((JAIL, "jail"), (COURT, "odyssey"))
         if mine[half].get(row["key"], missing) != row[name]
     ]

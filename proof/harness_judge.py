@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
@@ -102,12 +103,42 @@ def judge(page: Page, mutation: Mutation, after: dict[str, Any]) -> tuple[Verdic
         and not after["pager"]
     ):
         return "wrong", "the pager is lost, and with it the further pages"
+    if _telltale(after) - _telltale(before):
+        return "extra", ""  # the file tells that something is unread, unreadable or doubted
+    before, after = _bare(before), _bare(after)
+    if after == before:
+        return "same", ""
     old, new = _facts(before), _facts(after)
     try:
         lost = taken(old, new) if mutation.kind != "twice" else taken(new, old)
     except MovedError as moved:
         return "wrong", str(moved)
     return _judged(mutation, before, after, lost)
+
+
+_BESIDE = ("unread", "doubts", "as_printed")
+
+
+def _telltale(tree: Any) -> Counter[str]:
+    """What a record's file tells of itself: unread texts, words that could not be read, doubts."""
+    found: Counter[str] = Counter()
+    if isinstance(tree, dict):
+        for name, value in tree.items():
+            if name in _BESIDE:
+                found.update(f"{name} {json.dumps(one, sort_keys=True)}" for one in value)
+            else:
+                found += _telltale(value)
+    elif isinstance(tree, list):
+        for one in tree:
+            found += _telltale(one)
+    return found
+
+
+def _bare(tree: Any) -> Any:
+    """The same without what `_telltale` tells."""
+    if isinstance(tree, dict):
+        return {name: _bare(value) for name, value in tree.items() if name not in _BESIDE}
+    return [_bare(one) for one in tree] if isinstance(tree, list) else tree
 
 
 def _judged(

@@ -13,7 +13,7 @@ from replay.completion import completed
 from replay.exchange import Step
 from replay.fixtures import Fixture, all_fixtures
 from resilience.faults import Fault, LayoutChanged
-from scrapers.jail.parse import detail_page, list_page
+from scrapers.jail.parse import Asked, detail_page, list_page
 from scrapers.jail.saved import detail_of, listing_of
 from scrapers.odyssey.parse.classic import read_classic
 from scrapers.odyssey.parse.hits import CaseLink
@@ -81,20 +81,20 @@ class Page:
         if told:
             return str(told)
         site = self.fixture.site
-        page = detail_page(self.text, self.step.url, zone=site.zone, hearings=_hearings(self))
+        assert site.jail is not None
+        page = detail_page(self.text, self.step.url, site.jail, site.zone)
         return page.booking.booking_number
 
     def _parsed(self, text: str) -> dict[str, Any]:
         site, url = self.fixture.site, self.step.url
         if self.kind == "list":
             assert site.jail is not None
-            return listing_of(list_page(text, url, site.jail.columns))
+            return listing_of(list_page(text, url, site.jail))
         if self.kind == "detail":
-            return detail_of(
-                detail_page(
-                    text, url, zone=site.zone, booking_number=self.asked, hearings=_hearings(self)
-                )
-            )
+            assert site.jail is not None
+            name = str(self.fixture.exchange.about.get("name", ""))
+            asked = Asked(self.asked or "", name) if self.asked else None
+            return detail_of(detail_page(text, url, site.jail, site.zone, asked))
         if self.kind == "results":
             hits = read_results(text, url)
             return {**hits.model_dump(mode="json"), "extra": hits.extra}
@@ -151,11 +151,6 @@ class Page:
 def _key(url: str) -> str:
     """The case's key in a service's address: ``Charges('KEY')`` or ``?key=KEY``."""
     return url.partition("('")[2].partition("'")[0] or url.partition("key=")[2].partition("&")[0]
-
-
-def _hearings(page: Page) -> bool:
-    jail = page.fixture.site.jail
-    return jail is None or "hearings" not in jail.lacks
 
 
 def pages() -> list[Page]:

@@ -21,6 +21,7 @@ USER, PASSWORD = "casey@practice.invalid", "replayed"
 """Typed into saved sign-in forms; not real credentials."""
 _WHOLE = {True: ("roster", "visit"), False: ("visit",)}
 """The kinds that every product has: in a half that lists people, and in one that searches."""
+_OF_LISTED = {"record", "extra", "doubts", "unread_parts"}
 _OF_FOUND = {"outcome", "record", "extra", "tried", "candidates", "doubts", "unread_parts"}
 
 
@@ -93,7 +94,7 @@ def _asked(about: About) -> tuple[Person, Inputs]:
 def _json_of(roster: Roster) -> Json:
     return {
         "proof": roster.proof.model_dump(mode="json", exclude={"read_at"}),
-        "rows": [row.model_dump(mode="json") for row in roster.rows],
+        "rows": [row.model_dump(mode="json", exclude_defaults=True) for row in roster.rows],
     }
 
 
@@ -103,4 +104,4 @@ def _people(scraper: Scraper[PersonRecord], roster: Roster) -> list[Json]:
         person = Person(entry.key, entry.name, entry.date_of_birth, entry)
         inputs = Inputs(name=entry.name, date_of_birth=entry.date_of_birth)
         files.append(scraper.fetch(person, inputs))
-    return [file.model_dump(mode="json", include={"record", "extra"}) for file in files]
+    return [file.model_dump(mode="json", include=_OF_LISTED) for file in files]

@@ -12,6 +12,7 @@ import json
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, Protocol
 
 from reportcard.database import alone, engine_of, prepare, shown
@@ -26,8 +27,17 @@ from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
 from scrapers.jail.rules.custody import custody_of
 from scrapers.odyssey.records import COURT_FORMAT, Case, CourtFile, CourtRecord
 from scrapers.record import Name, Provenance
+from scrapers.sites import CustodyWords, site_of
 
 Json = Mapping[str, Any]
+
+
+@lru_cache(maxsize=1)
+def _words() -> CustodyWords:
+    """The practice county's custody words: the history is its."""
+    jail = site_of("practice").jail
+    assert jail is not None
+    return jail.custody
 
 
 class Night(Protocol):
@@ -207,7 +217,7 @@ class NightContent:
             ),
             date_of_birth=day(row["date_of_birth"]),
             bookings=tuple(bookings),
-            custody_status=custody_of(bookings, self.crawl.day),
+            custody_status=custody_of(bookings, self.crawl.day, _words()),
         )
         return JailFile(
             format=JAIL_FORMAT,

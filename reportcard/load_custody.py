@@ -23,6 +23,7 @@ from reportcard.panel.facts import (
     CourtChargeFacts,
     PageFacts,
 )
+from reportcard.panel.words import words_of
 from scrapers.custody import CONFIRMABLE, confirms
 
 
@@ -61,7 +62,7 @@ def _answer(person: Row, pages: list[PageFacts], cases: Mapping[str, CaseFacts])
         return blank
     known = cases if found == "found" else {}
     whole = not person["court_unread_parts"]
-    custody = custody_of(pages, found, whole, known.get)
+    custody = custody_of(pages, found, whole, known.get, words_of(person["site"]))
     listed = tuple(dict.fromkeys(number for page in pages for number in page.listed_cases))
     confirmed = (
         label in CONFIRMABLE

@@ -81,6 +81,7 @@ def options(
     shell = binary is not None and "headless-shell" in os.path.basename(binary)
     arguments = [*_FLAGS, *settings.arguments]
     if not settings.headed:
+        arguments.append("--blink-settings=imagesEnabled=false")
         arguments.append("--headless" if shell else "--headless=new")
     if profile and not shell:
         # With a shell chromedriver waits for ever for the port file of a profile that it did not
@@ -226,7 +227,10 @@ class Browser:
 
     def dress(self, settings: BrowserSettings) -> None:
         """Puts the user's contact behind the browser's own user agent, in the window that is
-        current now."""
+        current now, and keeps it from what it must never load."""
+        if settings.never:
+            self.devtools("Network.enable")
+            self.devtools("Network.setBlockedURLs", urls=list(settings.never))
         if settings.contact and not settings.user_agent:
             agent = str(self.devtools("Browser.getVersion")["userAgent"])
             self.devtools(

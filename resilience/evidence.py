@@ -58,7 +58,8 @@ class Evidence:
     Per key: ``fault.json`` always, ``driver.log`` with a lost browser's last words; ``page.html``,
     ``screen.png`` and ``browser.log`` while there are fewer than ``most`` folders with pages, and
     only once for the same fault on the same page (``fault.json`` then names the first). No file is
-    longer than ``biggest`` bytes. ``secrets`` gives the words that must appear nowhere. Safe between threads."""
+    longer than ``biggest`` bytes. ``secrets`` gives the words that must appear
+    nowhere. Safe between threads."""
 
     def __init__(
         self,
@@ -109,9 +110,9 @@ class Evidence:
                 self._pages += 1
         if fault.last_words:
             files["driver.log"] = scrub(fault.last_words, secrets).encode("utf-8", "replace")
-        files["fault.json"] = json.dumps(
-            told, indent=1, sort_keys=True, ensure_ascii=False
-        ).encode()
+        files["fault.json"] = json.dumps(told, indent=1, sort_keys=True, ensure_ascii=False).encode(
+            "utf-8", "replace"
+        )
         for name, content in files.items():
             self._write(f"{key}/{name}", content)
         return [f"{key}/{name}" for name in files]

@@ -58,8 +58,8 @@ def find_browser(
         if found := _command(name, environment):
             return found
     raise BrowserNotFound(
-        "no browser was found. Three ways: name one in the settings (binary), set CJ_BROWSER to its path, "
-        f"or install one so that PATH has it ({', '.join(BROWSERS[:3])}, ...)"
+        "no browser was found. Three ways: name one in the settings (binary), set CJ_BROWSER to "
+        f"its path, or install one so that PATH has it ({', '.join(BROWSERS[:3])}, ...)"
     )
 
 
@@ -88,8 +88,9 @@ def find_driver(
         return fetch_driver(browser)
     except Exception as error:
         raise BrowserNotFound(
-            "no chromedriver was found. Three ways: name one in the settings (driver) or in CJ_DRIVER; put chromedriver "
-            "on PATH; or let webdriver-manager fetch it, which needs the network and failed just now: "
+            "no chromedriver was found. Three ways: name one in the settings (driver) or in "
+            "CJ_DRIVER; put chromedriver on PATH; or let webdriver-manager fetch it, which needs "
+            "the network and failed just now: "
             f"{type(error).__name__}: {str(error)[:200]}"
         ) from error
 

@@ -87,7 +87,7 @@ class HttpClient:
     another host, or asked of another origin than ``origins``.
 
     ``check`` is called while it waits and may raise; ``elsewhere`` gives the fault for a redirect
-    that is not followed; ``observe`` is told of every exchange, redirects too. ``biggest`` is the most
+    that is not followed; ``observe`` gets every exchange, redirects too. ``biggest`` is the most
     bytes of a body, unpacked."""
 
     def __init__(

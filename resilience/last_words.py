@@ -35,8 +35,8 @@ _CAUSES: tuple[tuple[str, str], ...] = (
     (
         r"Missing X server|cannot open display|platform failed to initialize|Failed to connect to "
         r"Wayland",
-        "a browser with a window needs a screen, and there is none (DISPLAY). Run without --headed, "
-        "or under xvfb-run",
+        "a browser with a window needs a screen, and there is none (DISPLAY). Run without "
+        "--headed, or under xvfb-run",
     ),
     (
         r"Too many open files|EMFILE",
@@ -44,7 +44,8 @@ _CAUSES: tuple[tuple[str, str], ...] = (
         "nofile= of docker run",
     ),
     (
-        r"/dev/shm\b.*(?:No space left|failed|too small)|(?:Creating )?shared memory.*(?:failed|No space)",
+        r"/dev/shm\b.*(?:No space left|failed|too small)"
+        r"|(?:Creating )?shared memory.*(?:failed|No space)",
         "shared memory is too small. Give the container more: docker run --shm-size=1g",
     ),
     (
@@ -53,7 +54,8 @@ _CAUSES: tuple[tuple[str, str], ...] = (
         "which brings its libraries",
     ),
     (
-        r"No usable sandbox|SUID sandbox helper|Failed to move to new namespace|without --no-sandbox",
+        r"No usable sandbox|SUID sandbox helper|Failed to move to new namespace"
+        r"|without --no-sandbox",
         "the browser's sandbox cannot be used here. Allow user namespaces "
         "(sysctl kernel.apparmor_restrict_unprivileged_userns=0), or run it as the container's "
         "documentation says",

@@ -56,7 +56,7 @@ def _named(text: str) -> Origin:
             return origin._replace(port=ANY_PORT)
         origin = None
     if origin is None:
-        raise ValueError(f"{text!r} is no origin; one is written https://host or https://host:8443")
+        raise ValueError(f"{text!r} is not an origin; write https://host or https://host:8443")
     return origin
 
 
@@ -101,9 +101,9 @@ class Origins:
         may tell of a person."""
         found = origin_of(url) or "no web address"
         return OffSite(
-            f"the page leads to {found}, which is no origin of this site ({self}); nothing was sent "
-            "there. If it belongs to the portal, name it in the site's entry (sign_in_origins, where "
-            "one signs in)",
+            f"the page leads to {found}, which is not an origin of this site ({self}); nothing was "
+            "sent there. If it belongs to the portal, add it to the site's entry (for an identity "
+            "provider: sign_in_origins)",
             url=url,
             expected=str(self),
             found=str(found),
@@ -120,7 +120,8 @@ def sent_away(asked: str | None, found: str) -> Blocked:
     alone: the rest of an address may tell of a person."""
     return Blocked(
         f"{(asked and origin_of(asked)) or 'the portal'} sent the request to "
-        f"{origin_of(found) or 'no web address'}, where this site has nothing; a person must look",
+        f"{origin_of(found) or 'no web address'}, which is not an origin of this site; a person "
+        "must look",
         url=asked or found,
     )
 

@@ -260,8 +260,8 @@ class Pace:
                 return 0.0
         if asked > self.longest_wait:
             raise AskedToWait(
-                f"{self.host} asked to be left alone until {self._clock_time(now + asked, now)}, longer "
-                f"than the {self.longest_wait / 60:.0f} min that are waited for it",
+                f"{self.host} asked to be left alone until {self._clock_time(now + asked, now)}, "
+                f"longer than the {self.longest_wait / 60:.0f} min that are waited for it",
                 retry_after=asked,
             )
         self._tell_of(

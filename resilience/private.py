@@ -16,8 +16,8 @@ from resilience.faults import UnsafeFolder
 def private_folder(name: str, *, parent: str | None = None) -> str:
     """The path of this user's own folder of that name, made if need be, mode 0700.
 
-    It stands below ``parent``, else the system's temporary folder (``TMPDIR``), and its name ends in
-    the user's number. Raises `UnsafeFolder` if something else stands there: a link, a file, another
+    It is below ``parent``, else the system's temporary folder (``TMPDIR``); its name ends in the
+    user's number. Raises `UnsafeFolder` if something else stands there: a link, a file, another
     user's folder, or one that others may look into."""
     user = os.getuid() if hasattr(os, "getuid") else 0
     path = os.path.join(parent or tempfile.gettempdir(), f"{name}-{user}")
@@ -40,6 +40,6 @@ def check_private(path: str) -> None:
     else:
         return
     raise UnsafeFolder(
-        f"{path} is not a private folder of this user: {wrong}. Remove it, or set TMPDIR to a folder "
-        "of your own"
+        f"{path} is not a private folder of this user: {wrong}. Remove it, or set TMPDIR to a "
+        "folder of your own"
     )

@@ -95,8 +95,8 @@ def _is_async(function: Callable[..., Any]) -> bool:
     if any(inspect.isgeneratorfunction(one) or inspect.isasyncgenfunction(one) for one in kinds):
         name = getattr(bare, "__qualname__", repr(bare))
         raise TypeError(
-            f"{name} is a generator function: it runs only while it is looped over, so it cannot be "
-            "tried again here. Decorate what it calls for each item, or return a list"
+            f"{name} is a generator function: it runs only while it is looped over, so it cannot "
+            "be tried again here. Decorate what it calls for each item, or return a list"
         )
     return any(inspect.iscoroutinefunction(one) for one in kinds)
 

@@ -110,7 +110,8 @@ if (referrer !== null) wish.referrer = referrer;
 const charset = (type, bytes) => {
   let found = /charset\\s*=\\s*["']?([\\w-]+)/i.exec(type || '');
   if (!found && /html|xml/i.test(type || '')) {
-    found = /charset\\s*=\\s*["']?([\\w-]+)/i.exec(new TextDecoder('latin1').decode(bytes.slice(0, 2048)));
+    const start = new TextDecoder('latin1').decode(bytes.slice(0, 2048));
+    found = /charset\\s*=\\s*["']?([\\w-]+)/i.exec(start);
   }
   return found ? found[1] : 'utf-8';
 };
@@ -125,7 +126,8 @@ const read = async (answer) => {
 };
 const away = async () => {
   if (method !== 'GET') return false;
-  try { return (await fetch(url, Object.assign({}, wish, {redirect: 'manual'}))).type === 'opaqueredirect'; }
+  const look = Object.assign({}, wish, {redirect: 'manual'});
+  try { return (await fetch(url, look)).type === 'opaqueredirect'; }
   catch (error) { return false; }
 };
 fetch(url, wish).then(read).then(finish).catch(async (error) => {

@@ -43,9 +43,14 @@ _HEADER = re.compile(r"\b((?:set-)?cookie|authorization)\s*:[^\r\n<]*", re.I)
 _USER_INFO = re.compile(r"(\bhttps?://)[^/\s@\"'<>]+@", re.I)
 
 
-def scrub(text: str, secrets: Iterable[str] = (), *, words: Iterable[str] = ()) -> str:
+class WholeWord(str):
+    """A secret that goes only where it stands as a whole, such as a user name; and never from a
+    page that a parser will read again (`scrub_page`), as it may be an ordinary word there."""
+
+
+def scrub(text: str, secrets: Iterable[str] = ()) -> str:
     """The text without what looks like a secret, and without ``secrets`` themselves in any of their
-    usual spellings; ``words`` (a user name) go where they stand as a whole.
+    usual spellings (`WholeWord`: where they stand as a whole).
 
     Values of password fields and of fields, query parameters, JSON members and cookies with telling
     names go; names stay."""
@@ -54,7 +59,7 @@ def scrub(text: str, secrets: Iterable[str] = (), *, words: Iterable[str] = ()) 
     text = _HEADER.sub(rf"\1: {GONE}", text)
     text = _USER_INFO.sub(rf"\1{GONE}@", text)
     text = _without_named(text, members=True, parameters=_BEFORE_PARAMETER, variables=True)
-    return _without(text, secrets, words)
+    return _without(text, secrets)
 
 
 def scrub_page(text: str, secrets: Iterable[str] = ()) -> str:
@@ -62,7 +67,8 @@ def scrub_page(text: str, secrets: Iterable[str] = ()) -> str:
     that it shows unchanged.
 
     Values of password fields and of fields, addresses' parameters, scripts' variables and JSON
-    members with telling names go; and ``secrets`` as in `scrub`."""
+    members with telling names go; and ``secrets`` as in `scrub`, but for a `WholeWord`."""
+    secrets = [secret for secret in secrets if not isinstance(secret, WholeWord)]
     if text.lstrip()[:1] in ("{", "["):
         return _without(_without_named(text, members=True), secrets)
     text = replace_tags(text, _FIELDS, _blank)
@@ -161,12 +167,12 @@ def _string(text: str, start: int, quote: str, escaped: str) -> tuple[int, int]:
     return start, bare.end() if bare is not None else start
 
 
-def _without(text: str, secrets: Iterable[str], words: Iterable[str] = ()) -> str:
+def _without(text: str, secrets: Iterable[str]) -> str:
     for secret in sorted({secret for secret in secrets if secret}, key=len, reverse=True):
         for spelling in _spellings(secret):
-            text = text.replace(spelling, GONE)
-    for word in sorted({word for word in words if word}, key=len, reverse=True):
-        for spelling in _spellings(word):
+            if not isinstance(secret, WholeWord):
+                text = text.replace(spelling, GONE)
+                continue
             whole = rf"(?:(?<!\w)|(?<=%[0-9a-f]{{2}})){re.escape(spelling)}(?!\w)"
             text = re.sub(whole, GONE, text, flags=re.I)
     return text

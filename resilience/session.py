@@ -45,7 +45,8 @@ class Session:
     `Fault`, and `cure` does what it asks for. ``sign_in`` is called with the session when it has to
     sign in again; its owner sets ``signed_in``. ``generation`` grows with every new browser: what
     was built on an older one is stale. ``statistics`` counts every fault that was met, by name,
-    cured or not, ``cures`` those that were cured; ``events`` counts restarts, sign-ins, recyclings and new windows.
+    cured or not, ``cures`` those that were cured; ``events`` counts restarts, sign-ins,
+    recycled browsers and new windows.
 
     ``origins`` are the only ones that it goes to: every HTTP request and redirect is checked, and
     every top-level page of the browser. ``stop`` ends every wait with `Stopped`; a command that

@@ -52,7 +52,8 @@ class BrowserSettings:
     started: its processes cannot be killed from here, only its session can be ended. ``arguments``
     are further flags of Chromium. ``proxy`` is a proxy for pages, such as
     ``http://127.0.0.1:3128``. ``program`` is how requests name themselves that no browser lends its
-    user agent."""
+    user agent. ``never`` are patterns of addresses (``*/photo*``) that no page may load anything
+    from; without a window no pictures are loaded at all, as nobody sees them."""
 
     binary: str | None = None
     driver: str | None = None
@@ -63,6 +64,7 @@ class BrowserSettings:
     arguments: tuple[str, ...] = ()
     proxy: str | None = None
     program: str = "resilience"
+    never: tuple[str, ...] = ()
 
     @property
     def plain_user_agent(self) -> str:

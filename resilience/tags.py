@@ -1,8 +1,8 @@
 """Where the tags of a page begin and end, in one walk: its time grows with the page alone, whatever
 a portal sends.
 
-A pattern such as ``<input[^>]*>`` looks to the end of the page from each of a thousand tags that are
-never closed; here nothing is looked at twice."""
+A pattern such as ``<input[^>]*>`` looks to the end of the page from each of a thousand tags that
+are never closed; here nothing is looked at twice."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ def replace_tags(html: str, names: tuple[str, ...], change: Callable[[str], str]
 
 
 def replace_contents(html: str, name: str, change: Callable[[str, str], str]) -> str:
-    """The page with the text inside each element of that name as ``change(tag, text)`` gives it. For
-    elements that hold no other of their kind (script, textarea)."""
+    """The page with the text inside each element of that name as ``change(tag, text)`` gives it.
+    For elements that hold no other of their kind (script, textarea)."""
     closing = re.compile(rf"</{name}(?=[\s/>])", re.I)
     parts, position = [], 0
     for tag in tags(html, name):

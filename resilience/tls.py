@@ -34,7 +34,7 @@ class HttpsOrigins:
         if not speaks_plain_http(url):
             return None
         return TlsRefused(
-            f"{origin} answers plain HTTP and no TLS: its address begins with http://, not https://",
+            f"{origin} answers plain HTTP, not TLS: its address begins with http://, not https://",
             url=url,
         )
 

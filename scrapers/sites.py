@@ -157,6 +157,8 @@ class Site(_Part):
     contact: str = ""
     """The user's own address (e-mail or web page) for the site's operators; `CJ_CONTACT` goes
     before it."""
+    list_note: str = ""
+    """What the county's list never shows, in a sentence for the public; it stands on every card."""
     county: str | None = None
     """The entry of the county's first address, where this one is a further address of it."""
     schedule: str | None = None

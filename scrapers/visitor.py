@@ -13,6 +13,9 @@ from scrapers.version import version
 _PRACTICE_SIGN_IN = "http://127.0.0.3:*"
 """Where the practice portals' identity provider is, at a port chosen free (docs/practice.md)."""
 
+PHOTOS = ("*/imageservlet*",)
+"""Photos of people (docs/portals/iml.md): no record holds them, so nobody asks for them."""
+
 
 def origins_of(site: Site) -> Origins:
     """The only origins that a session of this site may ask: jail, court, and the identity
@@ -45,5 +48,15 @@ def browser_for(
         settings,
         contact=contact,
         headed=headed or settings.headed,
+        never=(*settings.never, *PHOTOS),
         program=f"cj-report-card/{version()}",
+    )
+
+
+def without_photos(settings: BrowserSettings | None) -> BrowserSettings:
+    """The same browser, which loads no images: a jail's photos of people are never fetched
+    (docs/laws.md, law 8)."""
+    settings = settings or BrowserSettings()
+    return replace(
+        settings, arguments=(*settings.arguments, "--blink-settings=imagesEnabled=false")
     )

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from resilience.faults import Fault
-from scrapers.jail.parse import detail_page
+from scrapers.jail.parse import Asked, detail_page
 from scrapers.odyssey.kept import KeptCourt
 from scrapers.odyssey.parse.classic import read_classic
 from scrapers.odyssey.parse.hits import CaseLink
@@ -27,37 +27,10 @@ ODYSSEY = sorted((HANDED / "odyssey").glob("*.expected.json"))
 IML: list[dict[str, Any]] = json.loads((HANDED / "iml" / "expected.json").read_bytes())
 COURT_NOT_READ_YET = frozenset(
     {
-        "r01-cross-references-in-header",
-        "r02-hearing-cancelled-without-reason",
-        "r03-disposition-of-the-case",
-        "r04-warrants-not-told",
-        "r06-degree-code-alone",
-        "r08-removed-party",
-        "r11-hearing-time-range",
-        "v01-namesakes-adopted",
         "v03-one-unreadable-case-loses-person",
     }
 )
-JAIL_NOT_READ_YET = frozenset(
-    {
-        "a1-newer-real-chrome",
-        "b1-older-photo-cell-nested-table",
-        "b2-newer-photo-cell-nested-table",
-        "c1-footer-row-after-charges",
-        "d1-no-booking-number-on-page",
-        "e1-older-bond-without-type",
-        "f1-no-incarceration-information",
-        "g1-bond-table-with-nameless-columns",
-        "h1-age-instead-of-dob",
-        "m12-hearing-TBD",
-        "m15-alias-one-column",
-        "m2-amount-no-bond-word",
-        "m20-charge-desc-ends-with-colon",
-        "m6-projected-life",
-        "n1-no-photo-words-in-photo-cell",
-    }
-)
-NOT_READ_YET = COURT_NOT_READ_YET | JAIL_NOT_READ_YET
+NOT_READ_YET = COURT_NOT_READ_YET
 
 Output = dict[str, Any]
 """``record``, with ``unread`` and ``extra`` beside it."""
@@ -94,23 +67,22 @@ def read_booking(page: Path, site_key: str, booking_number: str) -> Output:
     """A booking's page."""
     site = site_of(site_key)
     assert site.jail is not None
+    born = "date_of_birth" in site.jail.columns
     read = detail_page(
         page.read_text(encoding="utf-8"),
         f"https://x.invalid/{booking_number}",
-        zone=site.zone,
-        booking_number=booking_number,
-        hearings="hearings" not in site.jail.lacks,
+        site.jail,
+        site.zone,
+        Asked(booking_number, "SAMPLE, AVERY", dt.date(1990, 1, 2) if born else None),
     )
     beside = {
         "name": read.name,
         "date_of_birth": read.date_of_birth and read.date_of_birth.isoformat(),
         "permanent_id": read.permanent_id,
     }
-    extra = _plain(read.extra)
     return {
         "record": read.booking.model_dump(mode="json") | beside,
-        "extra": extra,
-        "unread": list(extra.items()),
+        "unread": [one.model_dump(mode="json") for one in read.unread],
     }
 
 

@@ -7,7 +7,7 @@ import contextlib
 import datetime as dt
 import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from cj.view import View, say
 from cj.wrong import UsageError
 from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongSetup
 from resilience.fetch_modes import FetchChoice
+from resilience.scrub import WholeWord
 from resilience.settings import BrowserSettings
 from scrapers.crawl import (
     Choice,
@@ -143,7 +144,7 @@ def _crawl(
         limit=arguments.limit,
         only=task.only,
     )
-    secrets = _secrets(password)
+    secrets = _secrets(password, user)
 
     def options(half: Half) -> ScraperOptions:
         keep = keeper(folder, half, secrets) if arguments.keep_pages else None
@@ -227,24 +228,22 @@ def _fresh(task: _Task, folder: CrawlFolder, site: Site, today: dt.date) -> Fres
 
 
 @contextlib.contextmanager
-def _writable(folder: CrawlFolder, stop: threading.Event):  # type: ignore[no-untyped-def]
-    try:
-        lock = folder.locked(stop)
-        lock.__enter__()
-    except OSError as error:
-        raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
-    try:
+def _writable(folder: CrawlFolder, stop: threading.Event) -> Iterator[None]:
+    with contextlib.ExitStack() as stack:  # hands what goes wrong inside on to the lock
+        try:
+            stack.enter_context(folder.locked(stop))
+        except OSError as error:
+            raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
         yield
-    finally:
-        lock.__exit__(None, None, None)
 
 
 def _log_of(folder: CrawlFolder, given: Path | None) -> Path:
     return given or folder.beside() / "practice" / "access.jsonl"
 
 
-def _secrets(password: str | None) -> Callable[[], tuple[str, ...]]:
-    return lambda: (password,) if password else ()
+def _secrets(password: str | None, user: str | None) -> Callable[[], tuple[str, ...]]:
+    known = (password or "", WholeWord(user or ""))
+    return lambda: tuple(secret for secret in known if secret)
 
 
 def _now() -> dt.datetime:

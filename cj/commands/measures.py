@@ -77,13 +77,13 @@ def run(arguments: argparse.Namespace) -> int:
 
 def _panels(url: str, arguments: argparse.Namespace) -> list[Panel]:
     from reportcard.offenses import with_own
-    from reportcard.panel.store import panel_of, sites_in
+    from reportcard.panel.read import panel_of_site, sites_in
 
     sites = [arguments.site] if arguments.site else sites_in(url)
     offenses = with_own(arguments.offenses)
     panels = []
     for site in sites:
-        panel = panel_of(url, site)
+        panel = panel_of_site(url, site)
         panel.offenses = offenses
         panels.append(panel)
     return panels

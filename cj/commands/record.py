@@ -33,6 +33,7 @@ from scrapers.record import Inputs
 from scrapers.saved import PersonNotListedError, VisitWish
 from scrapers.sessions import session_of
 from scrapers.sites import JailSite, Site, site_of
+from scrapers.visitor import without_photos
 
 _SHOWN = 40
 
@@ -154,7 +155,7 @@ def _visit(
     with session_of(
         site,
         part.url,
-        browser=settings,
+        browser=without_photos(settings) if half.lists else settings,
         stop=stop,
         observe=recorder.observe,
         legacy_tls=isinstance(part, JailSite) and part.legacy_tls,

@@ -113,7 +113,7 @@ class ReturnLaw:
     days: float
 
 
-RETURNS = (ReturnLaw(0.12, 0.75, 25.0), ReturnLaw(0.88, 0.22, 80.0))
+RETURNS = (ReturnLaw(0.06, 0.90, 6.0), ReturnLaw(0.94, 0.22, 80.0))
 """A few people come back often, most do not."""
 SHORTEST_RETURN = 36.0
 
@@ -185,6 +185,29 @@ def bond_seen_by(mornings: int, hour: float) -> float:
             known = free * other + (1 - free) * _before(BOND_SEEN, law, limit)
             total += share * known / len(_HOURS)
     return total
+
+
+def returned_within(days: int) -> float:
+    """P(the person is booked again within so many days), of a release: who comes and goes often has
+    more of them."""
+    weights = [law.share / (1 - law.chance) for law in RETURNS]
+    total = 0.0
+    for law, weight in zip(RETURNS, weights, strict=True):
+        within = sum(
+            1 - math.exp(-max(0.0, 24 * (days + 1) - SHORTEST_RETURN - hour) / (24 * law.days))
+            for hour in _HOURS
+        ) / len(_HOURS)
+        total += weight / sum(weights) * law.chance * within
+    return total
+
+
+def mean_stay_days() -> float:
+    """The mean stay, not cut."""
+    return sum(
+        share * law.hours * math.exp(law.spread**2 / 2) / 24
+        for band, situation, share in mixture()
+        for law in (stay_of(band, situation),)
+    )
 
 
 @lru_cache(maxsize=100_000)

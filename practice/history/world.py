@@ -98,7 +98,8 @@ class Shown:
 
 class World:
     """The county; the same arguments always give the same nights. Its size is either about so many
-    ``people`` held, or so many ``arrivals`` a day of people who were never booked before."""
+    ``people`` held, or so many ``arrivals`` a day of people who were never booked before. In the
+    nights of ``gap`` (first, one after the last) nobody reads."""
 
     def __init__(
         self,
@@ -109,6 +110,7 @@ class World:
         seed: int = 1,
         search: str = "all",
         trouble: Trouble | None = None,
+        gap: tuple[int, int] | None = None,
         site: str = "practice",
     ) -> None:
         self.days, self.seed, self.search, self.site = days, seed, search, site
@@ -130,6 +132,8 @@ class World:
                 self.shown.append(one)
         rng = random.Random(f"{seed}|nights")
         self._kinds = [self._kind(rng, number) for number in range(days)]
+        if gap is not None:
+            self._kinds[gap[0] : gap[1]] = ["missed"] * (gap[1] - gap[0])
 
     # --- what a reader sees -------------------------------------------------------------------------
 

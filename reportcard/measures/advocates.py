@@ -71,7 +71,7 @@ def _without_bond(cell: Cell, newest: Now) -> Iterator[Measure]:
     undecided = [
         one
         for one, _ in newest.people
-        if not any(page is not None and decision_of(page) for page in one.pages)
+        if not any(page is not None and decision_of(newest.panel, page) for page in one.pages)
     ]
     unread = sum(any(page is None for page in one.pages) for one in undecided)
     for days in (1, 2, 3):

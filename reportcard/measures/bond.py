@@ -23,7 +23,7 @@ def first_decision(panel: Panel, stay: Stay) -> tuple[int, str, int] | None:
         (place, *decision)
         for booking in stay.bookings
         for place, page in booking.pages
-        if (decision := decision_of(page)) is not None
+        if (decision := decision_of(panel, page)) is not None
     ]
     return min(found) if found else None
 
@@ -156,7 +156,7 @@ def _first_change(
     place, _, total = decision
     for booking in stay.bookings:
         for later, page in booking.pages:
-            found = decision_of(page)
+            found = decision_of(panel, page)
             if later <= place or found is None:
                 continue
             day = panel.crawls[later].day.toordinal()

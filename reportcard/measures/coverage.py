@@ -50,6 +50,7 @@ def coverage(panel: Panel, by: str, options: Options) -> Iterator[Measure]:
 
 def _unknown(cell: Cell, newest: Now) -> Iterator[Measure]:
     lacks: Counter[str] = Counter()
+    panel = newest.panel
     for one, _ in newest.people:
         pages = [page for page in one.pages if page is not None]
         person = one.person
@@ -59,7 +60,7 @@ def _unknown(cell: Cell, newest: Now) -> Iterator[Measure]:
         lacks["birth_date"] += person.date_of_birth is None
         lacks["commitment_date"] += not one.stay.start_known
         lacks["charges"] += not any(page.charges for page in pages)
-        lacks["bond_decision"] += not any(decision_of(page) for page in pages)
+        lacks["bond_decision"] += not any(decision_of(panel, page) for page in pages)
     for fact in (
         "page",
         "sex",
@@ -81,7 +82,10 @@ def _ungrouped(cell: Cell, newest: Now) -> Iterator[Measure]:
     share = groups["unknown"] / len(charges) if charges else None
     yield cell.number("charges_not_grouped", "share", share, n=len(charges))
     main = [
-        most_serious(page) for one, _ in newest.people for page in one.pages if page is not None
+        most_serious(panel, page)
+        for one, _ in newest.people
+        for page in one.pages
+        if page is not None
     ]
     without = sum(one is not None and panel.grouped(*one).group == "unknown" for one in main)
     yield cell.number("people_not_grouped", "people", without, n=len(newest.people))

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from reportcard.panel.custody import VIOLATION_GRADES
 from reportcard.panel.facts import PageFacts
 from reportcard.panel.model import Panel, Person, Stay
 
@@ -18,15 +17,9 @@ PERSONAL = ("sex", "race", "age")
 LATER = ("grade", "offense", "bond")
 ALL = (*PERSONAL, *LATER)
 AGES = (18, 25, 35, 45, 55, 65)
-GRADES = ("FM", "FA", "FB", "FC", "FD", "FE", "MA", "MB", "MC")
-"""Tennessee's grades, most serious first."""
 BONDS = (1_000_00, 5_000_00, 10_000_00, 50_000_00)
 NOMINAL_CENTS = 500_00
 """A bond below this is nominal: it is set by custom beside a hold, not to be paid."""
-
-DECIDED = "Bond Assessed - Courts"
-RECOGNIZANCE = "own recognizance"
-NO_BOND = "No Bond Set"
 
 
 def age_band(birth: dt.date | None, day: dt.date) -> str:
@@ -41,54 +34,55 @@ def age_band(birth: dt.date | None, day: dt.date) -> str:
     return f"{start}+" if place == len(AGES) - 1 else f"{start}-{AGES[place + 1] - 1}"
 
 
-def grade_of(_: Panel, page: PageFacts) -> str | None:
+def grade_of(panel: Panel, page: PageFacts) -> str | None:
     """The band of the most serious charge: ``felony``, ``misdemeanor``, ``violation`` (nothing but
     violations of probation or parole), ``other`` words; None while no charge has a grade."""
     grades = {charge.grade for charge in page.charges if charge.grade}
     if not grades:
         return None
-    for letter, band in (("F", "felony"), ("M", "misdemeanor")):
-        if any(grade in GRADES and grade[0] == letter for grade in grades):
-            return band
-    return "violation" if grades <= VIOLATION_GRADES else "other"
+    words = panel.words
+    if not grades.isdisjoint(words.grades[: words.felonies]):
+        return "felony"
+    if not grades.isdisjoint(words.grades):
+        return "misdemeanor"
+    return "violation" if grades <= words.violations else "other"
 
 
-def most_serious(page: PageFacts) -> tuple[str | None, str | None] | None:
+def most_serious(panel: Panel, page: PageFacts) -> tuple[str | None, str | None] | None:
     """(description, code) of the most serious charge, the first of equals; None without charges."""
     if not page.charges:
         return None
-    rank = {grade: place for place, grade in enumerate(GRADES)}
+    grades = panel.words.grades
+    rank = {grade: place for place, grade in enumerate(grades)}
     first = min(page.charges, key=lambda charge: rank.get(charge.grade or "", len(rank)))
     return first.description, first.code
 
 
 def offense_of(panel: Panel, page: PageFacts) -> str | None:
     """The offense group of the most serious charge; None without charges."""
-    charge = most_serious(page)
+    charge = most_serious(panel, page)
     return None if charge is None else panel.grouped(*charge).group
 
 
-def decision_of(page: PageFacts) -> tuple[str, int] | None:
+def decision_of(panel: Panel, page: PageFacts) -> tuple[str, int] | None:
     """What was decided of the bond, and the total in cents: ``money``, ``recognizance`` or ``none``;
     None where the page shows no decision."""
-    types = [(bond.type or "").casefold() for bond in page.bonds]
+    kinds = [panel.words.kind(bond) for bond in page.bonds]
     total = sum(
         bond.total_cents or 0
-        for bond in page.bonds
-        if (bond.type or "").casefold() == DECIDED.casefold()
+        for bond, kind in zip(page.bonds, kinds, strict=True)
+        if kind in ("court_set", "other", "none")
     )
     if total > 0:
         return "money", total
-    if types and all(RECOGNIZANCE in kind for kind in types):
+    if kinds and all(kind == "recognizance" for kind in kinds):
         return "recognizance", 0
-    if any(kind == NO_BOND.casefold() for kind in types):
-        return "none", 0
-    return None
+    return ("none", 0) if "no_bond" in kinds else None
 
 
-def bond_of(_: Panel, page: PageFacts) -> str | None:
+def bond_of(panel: Panel, page: PageFacts) -> str | None:
     """The bond's group: ``recognizance``, ``none``, ``to_1000`` ... ``over_50000`` dollars."""
-    decision = decision_of(page)
+    decision = decision_of(panel, page)
     if decision is None or decision[0] != "money":
         return decision[0] if decision else None
     for limit in BONDS:

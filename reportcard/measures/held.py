@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from reportcard.measures import groups
-from reportcard.measures.groups import BONDS, NO_BOND, RECOGNIZANCE
+from reportcard.measures.groups import BONDS
 from reportcard.measures.intervals import quantile
 from reportcard.measures.measure import Cell, Measure, Options, define
-from reportcard.panel.custody import VIOLATION_GRADES, Custody
+from reportcard.panel.custody import Custody
 from reportcard.panel.facts import PageFacts
 from reportcard.panel.held import Held
 from reportcard.panel.model import Panel
@@ -217,7 +217,7 @@ def unpaid(panel: Panel, by: str, options: Options) -> Iterator[Measure]:
     if newest is None:
         return
     cell, today = Cell("unpaid_bond", newest.day), newest.day.toordinal()
-    found = [(_unpaid(one, custody), one) for one, custody in newest.people]
+    found = [(_unpaid(panel, one, custody), one) for one, custody in newest.people]
     limits: list[tuple[str, int | None]] = [("any", None)]
     limits += [(f"to_{limit // 100}", limit) for limit in (*BONDS, 100_000_00)]
     for name, limit in limits:
@@ -242,39 +242,28 @@ def _within(total: int | None, limit: int | None) -> bool:
     return limit is None or (total is not None and total <= limit)
 
 
-def _unpaid(one: Held, custody: Custody) -> tuple[str, int | None]:
+def _unpaid(panel: Panel, one: Held, custody: Custody) -> tuple[str, int | None]:
     """``yes``, ``no`` or ``perhaps``, with the total in cents where the page tells one."""
-    pages = [page for page in one.pages if page is not None]
-    if custody.answer == "not_waiting":
-        return "no", None
-    if any(_other_reason(page) for page in pages):
+    words, pages = panel.words, [page for page in one.pages if page is not None]
+    if custody.answer == "not_waiting" or any(map(words.other_hold, pages)):
         return "no", None
     entries = [bond for page in pages for bond in page.bonds]
-    if any(bond.status in ("Paid", "Sentenced") for bond in entries):
-        # A label is no proof, but with it the records do name another reason, or none.
-        return ("no", None) if _all_paid(pages) else ("perhaps", _total(pages))
-    kinds = [(bond.type or "").casefold() for bond in entries]
-    if any(RECOGNIZANCE in kind for kind in kinds) or NO_BOND.casefold() in kinds:
+    kinds = {words.kind(bond) for bond in entries}
+    if kinds & {"recognizance", "no_bond"}:
+        return "no", None
+    if entries and all(bond.status in words.paid for bond in entries):
         return "no", None
     total = _total(pages)
-    sure = (
-        len(pages) == len(one.pages)
-        and bool(entries)
-        and all(bond.status == "Open" for bond in entries)
-        and all(kind == groups.DECIDED.casefold() for kind in kinds)
-        and custody.every
-    )
     if total == 0:
         return "no", None
+    # Any other label is no proof: it may lag behind the court.
+    sure = (
+        len(pages) == len(one.pages)
+        and all(bond.status in words.open for bond in entries)
+        and kinds == {"court_set"}
+        and custody.every
+    )
     return ("yes" if sure and total else "perhaps"), total
-
-
-def _other_reason(page: PageFacts) -> bool:
-    return page.detainers > 0 or any(charge.grade in VIOLATION_GRADES for charge in page.charges)
-
-
-def _all_paid(pages: list[PageFacts]) -> bool:
-    return all(bond.status == "Paid" for page in pages for bond in page.bonds)
 
 
 def _total(pages: list[PageFacts]) -> int | None:

@@ -8,7 +8,6 @@ its own and its own with the unknown."""
 
 from __future__ import annotations
 
-from reportcard.measures.groups import RECOGNIZANCE
 from reportcard.panel.custody import went_elsewhere
 from reportcard.panel.model import Panel, Stay
 
@@ -24,15 +23,15 @@ def way_out(panel: Panel, stay: Stay) -> str:
         return "transfer"
     if not page.bonds:
         return "unknown"
-    paid = [bond.status == "Paid" for bond in page.bonds]
-    free = [RECOGNIZANCE in (bond.type or "").casefold() for bond in page.bonds]
+    words = panel.words
+    paid = [bond.status in words.paid for bond in page.bonds]
+    free = [words.kind(bond) == "recognizance" for bond in page.bonds]
     if all(free):
         return "recognizance"
     if all(one or other for one, other in zip(paid, free, strict=True)):
         return "bond"
-    if all(bond.status == "Sentenced" for bond in page.bonds) and not _went_on(panel, stay):
-        return "sentence"
-    return "unknown"
+    ended = all(bond.status in words.sentenced for bond in page.bonds)
+    return "sentence" if ended and not _went_on(panel, stay) else "unknown"
 
 
 def _went_on(panel: Panel, stay: Stay) -> bool:

@@ -15,6 +15,7 @@ from collections.abc import Hashable, Iterable
 
 from reportcard.panel.facts import CaseFacts, CourtFile, CrawlMark, Listing, PageFacts, Reading
 from reportcard.panel.model import Booking, Case, Panel, Run
+from reportcard.panel.words import SHELBY, Words
 
 Seen = tuple[Hashable, Listing, Hashable, "PageFacts | None"]
 """A row of the list in one crawl: the row's key and the row, the page's key and the page (None where
@@ -86,8 +87,8 @@ class Builder:
         """A version of a case, as read on that day."""
         self._cases.setdefault(facts.number, Case(facts.number)).add(day, facts)
 
-    def panel(self) -> Panel:
-        """The panel of all that was added."""
+    def panel(self, words: Words = SHELBY) -> Panel:
+        """The panel of all that was added; ``words`` are the county's."""
         for file in self._court.values():
             file.readings.sort(key=lambda reading: reading.day)
         return Panel(
@@ -98,6 +99,7 @@ class Builder:
             self._court,
             self._cases,
             self._labels,
+            words,
         )
 
     def _booking(self, number: str) -> Booking:

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from reportcard.panel.facts import CaseFacts, PageFacts
+from reportcard.panel.words import SHELBY, Words
 
 Answer = Literal["waiting", "not_waiting", "unknown"]
 Reason = Literal[
@@ -54,16 +55,13 @@ class Custody:
 Lookup = Callable[[str], "CaseFacts | None"]
 """An accepted case of the person by its number, None where the court half does not have it."""
 
-VIOLATION_GRADES = frozenset({"I", "IE"})
-"""Shelby County's grades of probation, parole and diversion violations."""
-
 
 def custody_of(
     pages: Sequence[PageFacts | None],
     outcome: str | None,
     whole: bool,
     lookup: Lookup,
-    violations: frozenset[str] = VIOLATION_GRADES,
+    words: Words = SHELBY,
 ) -> Custody:
     """The answer from the pages of all bookings still held (None: not read), the outcome of asking
     the court (None: not asked) with whether all of the answer could be read, and the cases."""
@@ -71,7 +69,7 @@ def custody_of(
     numbers = list(dict.fromkeys(number for page in known for number in page.listed_cases))
     cases = [_case(number, lookup) for number in numbers]
     also = any(case.answer == "not_waiting" for case in cases)
-    also = also or any(_other_hold(page, violations) for page in known)
+    also = also or any(map(words.other_hold, known))
     over = sum(case.bound_over for case in cases)
     linked = sum(case.linked for case in cases)
     if any(case.answer == "waiting" for case in cases):
@@ -89,10 +87,6 @@ class _Case:
     reason: Reason
     bound_over: bool = False
     linked: bool = False
-
-
-def _other_hold(page: PageFacts, violations: frozenset[str]) -> bool:
-    return page.detainers > 0 or any(charge.grade in violations for charge in page.charges)
 
 
 def _why_unknown(

@@ -156,8 +156,8 @@ class HeldPeople:
         outcome = reading.outcome if reading is not None else None
         whole = reading.whole if reading is not None else False
         if reading is None or outcome != "found":
-            return custody_of(pages, outcome, whole, lambda _: None)
-        return custody_of(pages, outcome, whole, lookup)
+            return custody_of(pages, outcome, whole, lambda _: None, self._panel.words)
+        return custody_of(pages, outcome, whole, lookup, self._panel.words)
 
     def reading(self, person: Person, day: dt.date) -> Reading | None:
         """The newest answer of the court until that day, not older than `COURT_DAYS`; the best of

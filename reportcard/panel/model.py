@@ -20,6 +20,7 @@ from reportcard.panel.check import Difference, PanelError, Row, difference, rows
 from reportcard.panel.facts import CaseFacts, CourtFile, CrawlMark, Listing, PageFacts
 from reportcard.panel.linkage import Groups, by_id, by_name
 from reportcard.panel.watch import FEWEST_RELEASES, Watch, keeps_released, watch_of
+from reportcard.panel.words import SHELBY, Words
 
 if TYPE_CHECKING:
     from reportcard.panel.held import HeldPeople
@@ -186,6 +187,7 @@ class Panel:
     court: Mapping[str, CourtFile] = field(repr=False)
     cases: Mapping[str, Case] = field(repr=False)
     labels: Mapping[str, Sequence[tuple[int, str]]] = field(repr=False)
+    words: Words = field(default=SHELBY, repr=False)
     offenses: OffenseTable = field(default_factory=packaged, repr=False)
 
     def grouped(self, description: str | None, code: str | None) -> Grouped:

@@ -65,13 +65,17 @@ class Published:
         cause: str = "",
         names: Iterable[str] = (),
         today: dt.date,
+        embargo_until: str | None = None,
     ) -> Done:
         """Write a release of these numbers, and point the index to it.
 
         Published before with the same numbers: nothing changes. With other numbers: PublishError,
         unless ``cause`` says why (`--correct`): then it is a release of its own that names what
         changed; groups keep the published figures until the next month. ``names`` are people of the
-        database, none of whom the cause may name."""
+        database, none of whom the cause may name. ``embargo_until`` stamps a release that is given
+        away early, in a folder of its own that has no index and no feed."""
+        if embargo_until:
+            return self._early(counties, maker, embargo_until)
         marks = self.marks()
         base = _base(counties)
         earlier = [mark for mark in marks if _base_of(mark.name) == base and not mark.withdrawn]
@@ -146,6 +150,28 @@ class Published:
 
     # --- writing
 
+    def _early(self, counties: Sequence[CountyRelease], maker: Maker, embargo_until: str) -> Done:
+        if self.marks():
+            raise PublishError(
+                f"{self.folder} is the site itself: give the release under embargo another folder"
+            )
+        name = _base(counties)
+        files = release_files(name, counties, maker, embargo_until=embargo_until)
+        done = self._folder(name, files)
+        return Done(name, len(files), changed=done)
+
+    def _folder(self, name: str, files: Mapping[str, bytes]) -> bool:
+        def write(output_path: str) -> None:
+            for path, body in files.items():
+                file = Path(output_path, path)
+                file.parent.mkdir(parents=True, exist_ok=True)
+                file.write_bytes(body)
+
+        output = Output(self._at(f"releases/{name}/"), mode=_mode(self.folder))
+        before = output.exists()
+        produce(output, write)
+        return not before
+
     def _write(
         self,
         name: str,
@@ -155,13 +181,7 @@ class Published:
         marks: Sequence[ReleaseMark],
         corrections: Sequence[Correction],
     ) -> Done:
-        def write(output_path: str) -> None:
-            for path, body in files.items():
-                file = Path(output_path, path)
-                file.parent.mkdir(parents=True, exist_ok=True)
-                file.write_bytes(body)
-
-        produce(Output(self._at(f"releases/{name}/"), mode=_mode(self.folder)), write)
+        self._folder(name, files)
         at = max(county.about.read_at for county in counties).isoformat()
         mark = ReleaseMark(name, at, _sum(files["checksums.txt"]), corrections=tuple(corrections))
         self._write_site((*marks, mark), counties, maker)

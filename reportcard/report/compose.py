@@ -237,7 +237,9 @@ def _honesty(at: Numbers, about: About) -> tuple[str, ...]:
     if watched is not None:
         nights = f"{watched:,.0f} days watched"
         said.append(
-            f"{nights}; {missing:,.0f} nights missing." if missing else f"{nights}; none missing."
+            f"{nights}; {missing:,.0f} night{'s' * (missing != 1)} missing."
+            if missing
+            else f"{nights}; none missing."
         )
     if about.bad_nights:
         said.append("Nights that are not complete: " + "; ".join(about.bad_nights) + ".")

@@ -163,7 +163,8 @@ def _of_marks(html: str, url: str, status: int | None) -> Fault | None:
         told = _TOMCAT.search(title) or _TOMCAT.search(words(html)[:300])
         fault = of_status(int(told[1]), url=url) if told is not None else None
         if fault is not None:
-            fault.args = (f"Tomcat's error page came instead of the page: {told[0]}",)  # type: ignore[index]
+            said = told[0] if told is not None else ""
+            fault.args = (f"Tomcat's error page came instead of the page: {said}",)
             return fault
     if "captcha" in lower and _captcha(html):
         return tree.CaptchaAsked("the page asks for a captcha; a person must solve it", url=url)

@@ -58,7 +58,10 @@ _OLD_TLS = "UNSAFE_LEGACY_RENEGOTIATION"
 def of_net(code: str, *, url: str | None = None) -> Fault:
     """The fault for one of Chromium's network errors, such as ``ERR_CONNECTION_RESET``."""
     kind = next((kind for start, kind in _NET if code.startswith(start)), tree.Dropped)
-    old = " (a browser has no switch for old TLS; plain requests have: legacy_tls in the site's entry, --fetch plain)"
+    old = (
+        " (browsers cannot speak old TLS; HTTP requests can: legacy_tls = true in the site's entry "
+        "and --fetch http)"
+    )
     hint = old if code in _OLD_SERVERS else ""
     return kind(f"the browser could not load the page: {code}{hint}", url=url)
 
@@ -164,7 +167,8 @@ def _of_requests(error: requests.RequestException) -> Fault:
             error.response.status_code, dict(error.response.headers), url=error.response.url
         ) or (tree.LayoutChanged(url, "status", "2xx", error.response.status_code))
     if isinstance(error, requests.ConnectionError) and re.search(
-        r"NameResolution|getaddrinfo|Name or service|nodename|refused|NewConnectionError|unreachable",
+        r"NameResolution|getaddrinfo|Name or service|nodename|refused|NewConnectionError"
+        r"|unreachable",
         text,
         re.I,
     ):

@@ -2,42 +2,41 @@
 
 ::
 
-    Fault                              cure
-    ├─ Slow                            try again     page, script or element did not come in time
-    ├─ StalePage                       try again     the page was redrawn, left or closed under our hands
-    │   └─ AlertShown                  try again     a dialog of the browser stood in the way; it was accepted
-    ├─ Covered                         try again     an overlay took the click
-    ├─ Dropped                         reload        reset, cut short or half-closed connection
-    ├─ SearchLost                      reload        the portal forgot the search (empty template, no list)
-    │   ├─ SessionEnded                reload        the portal says that its session has expired
-    │   └─ NoSuchPage                  reload        404 or 410: a key of an earlier search was replayed
-    ├─ WrongRecord                     reload        the page is about somebody else
-    ├─ RosterMoved                     reload        the list changed while it was read
-    ├─ SignedOut                       sign in       a sign-in form came instead of the page
-    ├─ BrowserLost                     restart       browser or driver died or hangs
-    │   └─ TabCrashed                  restart       the renderer died
-    ├─ Busy(retry_after)               wait          429, 5xx, an empty 202, a trouble text
-    │   ├─ AskedToWait                 wait          the portal asked for a longer wait than it gets
-    │   └─ Maintenance                 wait          the portal says that it is closed for now
-    ├─ Unreachable                     wait          no such host, nobody listens, no network
-    │   └─ TlsRefused                  stop          no common TLS, or a certificate nobody vouches for
-    ├─ ScriptNeeded                    use browser   a plain request does not bring this page
-    ├─ Blocked                         stop          a block page: a person must decide
-    │   └─ CaptchaAsked                stop          a captcha: a person must solve it
-    ├─ SignInRefused                   stop          the password was refused; it is not submitted again
-    ├─ LayoutChanged                   stop          a page misses something it must have
-    │   └─ OffSite                     stop          a link leads to an origin that is not the site's
-    ├─ ScriptFailed                    stop          our own script is wrong for this page
-    ├─ WrongSetup                      stop          this machine must be set up first (exit 2)
-    │   ├─ BrowserNotFound             stop          no browser, no driver
-    │   ├─ BrowserUnusable             stop          a browser or driver that cannot work here
-    │   └─ UnsafeFolder                stop          a folder of ours that is not private
-    ├─ CircuitOpen                     stop          too many failures in a row; says why and how to go on
-    └─ Stopped                         stop          somebody asked us to stop
+    Fault                        cure
+    ├─ Slow                      try again      page, script or element did not come in time
+    ├─ StalePage                 try again      re-rendered, navigated away from, or closed in use
+    │   └─ AlertShown            try again      a dialog of the browser blocked it; it was accepted
+    ├─ Covered                   try again      an overlay took the click
+    ├─ Dropped                   reload         reset, cut short or half-closed connection
+    ├─ SearchLost                reload         the portal forgot the search (empty template, no list)
+    │   ├─ SessionEnded          reload         the portal says that its session has expired
+    │   └─ NoSuchPage            reload         404 or 410: a key of an earlier search was replayed
+    ├─ WrongRecord               reload         the page is about somebody else
+    ├─ RosterMoved               reload         the list changed while it was read
+    ├─ SignedOut                 sign in        a sign-in form came instead of the page
+    ├─ BrowserLost               restart        browser or driver died or hangs
+    │   └─ TabCrashed            restart        the renderer died
+    ├─ Busy(retry_after)         wait           429, 5xx, an empty 202, a trouble text
+    │   ├─ AskedToWait           wait           the portal asked for a longer wait than it gets
+    │   └─ Maintenance           wait           the portal says that it is closed for now
+    ├─ Unreachable               wait           no such host, nobody listens, no network
+    │   └─ TlsRefused            stop           no common TLS, or an untrusted certificate
+    ├─ ScriptNeeded              use browser    a plain request does not bring this page
+    ├─ Blocked                   stop           a block page: a person must decide
+    │   └─ CaptchaAsked          stop           a captcha: a person must solve it
+    ├─ SignInRefused             stop           the password was refused; it is not submitted again
+    ├─ LayoutChanged             stop           a page lacks something it must have
+    │   └─ OffSite               stop           a link leads to an origin that is not the site's
+    ├─ ScriptFailed              stop           our own script failed on this page
+    ├─ WrongSetup                stop           this machine must be set up first (exit 2)
+    │   ├─ BrowserNotFound       stop           no browser, no driver
+    │   ├─ BrowserUnusable       stop           a browser or driver that cannot work here
+    │   └─ UnsafeFolder          stop           a folder of ours that is not private
+    ├─ CircuitOpen               stop           too many failures in a row; says why and what to do
+    └─ Stopped                   stop           we were asked to stop
 
 *Try again* leaves the state of the portal as it was, so a page method may cure it by itself.
-Everything below it loses
-that state and is for whoever can repeat the whole search.
+Everything below it loses that state and is for whoever can repeat the whole search.
 """
 
 from __future__ import annotations
@@ -88,13 +87,13 @@ class Slow(Fault):
 
 
 class StalePage(Fault):
-    """The page was redrawn, left or closed under our hands."""
+    """The page was re-rendered, navigated away from, or closed while in use."""
 
     cure = Cure.TRY_AGAIN
 
 
 class AlertShown(StalePage):
-    """A dialog of the browser (alert, confirm, prompt) stood in the way. It was accepted; ``text``
+    """A dialog of the browser (alert, confirm, prompt) blocked the step. It was accepted; ``text``
     is what it said."""
 
     def __init__(self, message: str = "", *, url: str | None = None, text: str = "") -> None:
@@ -190,8 +189,7 @@ class Unreachable(Fault):
 
 
 class TlsRefused(Unreachable):
-    """No common TLS (legacy renegotiation, old protocol) or a certificate that nobody vouches
-    for."""
+    """No common TLS (legacy renegotiation, old protocol) or an untrusted certificate."""
 
     cure = Cure.STOP
 
@@ -215,7 +213,7 @@ class SignInRefused(Fault):
 
 
 class LayoutChanged(Fault):
-    """A page misses something it must have."""
+    """A page lacks something it must have."""
 
     def __init__(self, url: str | None, what: str, expected: object, found: object) -> None:
         super().__init__(f"{what}: expected {expected}, found {found}", url=url)

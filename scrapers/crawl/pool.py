@@ -84,6 +84,7 @@ class WorkerPool:
 
     def watch(self, session: Session) -> None:
         """Count the pages of this session among the half's."""
+        session.pace.tell = self._run.note  # that a portal asked for a wait, and until when
         with self._lock:
             if session.pace.meter not in self._meters:
                 self._meters.append(session.pace.meter)

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrapers.crawl.carried import carried_in
-from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Scope
 from scrapers.crawl.outcomes import Counts, Outcome
@@ -88,8 +87,5 @@ def survey(
             found.outcomes[key] = Outcome.FAILED
         else:
             found.outcomes[key] = Outcome.PENDING if key in wanted else Outcome.NOT_ASKED
-    missing = [key for key in others if found.outcomes[key] is Outcome.FAILED]
-    for _, failure in read_failures(folder, half, missing):
-        found.retries.update(failure.retries if failure else {})
     found.outcomes = {person.key: found.outcomes[person.key] for person in frozen.people}
     return found

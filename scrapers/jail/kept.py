@@ -5,41 +5,53 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from scrapers.jail.parse import detail_page
-from scrapers.jail.records import JAIL_FORMAT, JailFile
-from scrapers.jail.scraper import extra_of, record_of
+from resilience.faults import Fault
+from scrapers.jail.handles import handle_of
+from scrapers.jail.parse import Detail, detail_page
+from scrapers.jail.parse.proof import asked_of
+from scrapers.jail.person import person_file
+from scrapers.jail.records import JailFile
 from scrapers.kept import NotKept
-from scrapers.record import Extra, Provenance, Seen
-from scrapers.roster import RosterPerson
+from scrapers.record import Provenance, Seen
+from scrapers.roster import RosterPerson, RosterRow, RowId
 from scrapers.sites import Site, SiteError
 
 
 def kept_person(
     entry: RosterPerson, seen: Iterable[Seen], site: Site, as_of: dt.date, provenance: Provenance
 ) -> JailFile:
-    """The person's file; of a booking that was read twice the newest page counts. Raises NotKept,
-    or the Fault that a page shows."""
+    """The person's file; of a booking that was read twice the newest page counts. A booking without
+    a page, or whose page cannot be read, is named in ``unread_parts``. Raises NotKept, or the Fault
+    that a page shows, if no booking is left."""
     if site.jail is None:
         raise SiteError(f"site {site.key!r} has no [jail] address")
-    newest = {one.about.get("booking_number", ""): one for one in seen}
-    details = {}
+    pages = list(seen)
+    details: dict[RowId, Detail] = {}
+    unread: dict[RowId, Fault] = {}
     for row in entry.rows:
-        page = newest.get(row.booking_number)
+        page = _page_of(row, pages)
         if page is None:
-            raise NotKept(f"no page of booking {row.booking_number} was kept")
-        details[row.booking_number] = detail_page(
-            page.text,
-            page.url,
-            zone=site.zone,
-            booking_number=row.booking_number,
-            hearings="hearings" not in site.jail.lacks,
-        )
-    return JailFile(
-        format=JAIL_FORMAT,
-        key=entry.key,
-        outcome="found",
-        record=record_of(entry, details, as_of),
-        extra=Extra.model_validate(extra_of(entry, details)),
-        dialect=site.jail.hash,
-        provenance=provenance,
-    )
+            unread[row.identity] = NotKept(f"no page of booking {row.booking_number} was kept")
+            continue
+        try:
+            details[row.identity] = detail_page(
+                page.text, page.url, site.jail, site.zone, asked_of(row)
+            )
+        except Fault as fault:
+            unread[row.identity] = fault
+    if not details:
+        raise next(iter(unread.values()))
+    return person_file(entry, details, unread, site, as_of, provenance)
+
+
+def _page_of(row: RosterRow, pages: Iterable[Seen]) -> Seen | None:
+    """The newest page of a row: by the handle it was asked with, where the page says it."""
+    found = None
+    for page in pages:
+        about = page.about
+        handle = about.get("handle")
+        if handle is None and "sys_id" in about:  # pages that were kept by f4bdff8
+            handle = handle_of(about["sys_id"], about.get("img_sys_id", ""))
+        if (about.get("booking_number"), handle or row.handle) == row.identity:
+            found = page
+    return found

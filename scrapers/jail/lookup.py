@@ -24,6 +24,7 @@ class Lookup:
 
     def __init__(self, session: Session, site: Site) -> None:
         self.session = session
+        self.search_for = None if site.jail is None else site.jail.search
         self._search = SearchPage(session, site)
         self._roster = RosterPage(session, site)
         self._detail = DetailPage(session, site)

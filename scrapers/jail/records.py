@@ -1,15 +1,18 @@
-"""Records of the jail half: what one person's file says of the inmate lookup (iml.md, section 3).
+"""Records of the jail half: what one person's file says of the inmate lookup
+(docs/portals/iml.md, 2.4 and 3).
 
 Money is in integer cents, dates are ISO dates of the county, times carry the county's offset, ids
 are text. An empty cell is None, never an empty string. Everything printed on a booking's page
-belongs to that booking."""
+belongs to that booking. A value that is there but cannot be read is None, and its words stand in
+``as_printed``; ``details`` are labels that we know but have no field for."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Literal
 
-from scrapers.record import Envelope, Inputs, Name, PersonRecord, RecordModel
+from scrapers.halves import FILES, JAIL
+from scrapers.record import AsPrinted, Envelope, Inputs, Labeled, Name, PersonRecord, RecordModel
 
 
 class Physical(RecordModel):
@@ -55,6 +58,7 @@ class Alias(RecordModel):
     last: str | None = None
     first: str | None = None
     middle: str | None = None
+    details: tuple[Labeled, ...] = ()
 
 
 class Detainer(RecordModel):
@@ -64,11 +68,12 @@ class Detainer(RecordModel):
     comp_number: str | None = None
     issued_by: str | None = None
     set_by: str | None = None
+    details: tuple[Labeled, ...] = ()
 
 
 class Bond(RecordModel):
     """One case entry of "Bond Information". ``status`` is a label, not a court outcome; ``percent``
-    is as printed."""
+    is as printed. ``set_by`` and ``set_date``: who set it, and when."""
 
     case_number: str | None = None
     amount_cents: int | None = None
@@ -79,6 +84,9 @@ class Bond(RecordModel):
     status: str | None = None
     posted_by: str | None = None
     post_date: dt.date | None = None
+    set_by: str | None = None
+    set_date: dt.date | None = None
+    details: tuple[Labeled, ...] = ()
 
 
 class Charge(RecordModel):
@@ -90,6 +98,7 @@ class Charge(RecordModel):
     description: str | None = None
     grade: str | None = None
     degree: str | None = None
+    details: tuple[Labeled, ...] = ()
 
 
 class Hearing(RecordModel):
@@ -98,6 +107,7 @@ class Hearing(RecordModel):
     case_number: str | None = None
     date: dt.date | None = None
     starts_at: dt.datetime | None = None
+    details: tuple[Labeled, ...] = ()
 
 
 class Booking(RecordModel):
@@ -105,7 +115,8 @@ class Booking(RecordModel):
 
     ``listed_release_date`` is the list's, ``release_date`` and ``projected_release_date`` the
     page's. ``released`` says whether the list's date is on or before the crawl's as-of day in the
-    county's zone."""
+    county's zone. ``as_printed``: values that could not be read, also the birth date's and the
+    list's."""
 
     booking_number: str
     listed_release_date: dt.date | None = None
@@ -122,6 +133,8 @@ class Booking(RecordModel):
     bond_grand_total_cents: int | None = None
     charges: tuple[Charge, ...] = ()
     hearings: tuple[Hearing, ...] = ()
+    as_printed: tuple[AsPrinted, ...] = ()
+    details: tuple[Labeled, ...] = ()
 
 
 CustodyAnswer = Literal[
@@ -136,6 +149,7 @@ CustodyAnswer = Literal[
 ]
 CustodyRule = Literal[
     "released",
+    "unread",
     "no_entries",
     "unknown_word",
     "blank_or_paid",
@@ -156,12 +170,12 @@ class BondLabel(RecordModel):
 
 
 class CustodyStatus(RecordModel):
-    """Pretrial or not, by the rule of iml.md 4a, with the facts that decided. Never a bare yes or
-    no.
+    """Pretrial or not, by the rule of docs/portals/iml.md, 4a, with the facts that decided. Never a
+    bare yes or no.
 
     The entries are the bond entries of all bookings still held on ``as_of``, in page order.
-    ``other_hold``: a detainer or a charge graded I or IE on one of those bookings; kept beside
-    every answer."""
+    ``other_hold``: a detainer, or a charge of one of the county's violation grades, on one of those
+    bookings; kept beside every answer."""
 
     answer: CustodyAnswer
     rule: CustodyRule
@@ -173,7 +187,7 @@ class CustodyStatus(RecordModel):
 
 
 class JailRecord(PersonRecord):
-    """One person of the roster: the bookings that share a permanent id, newest booking number last.
+    """One person of the roster: the bookings that share a permanent id, newest last.
 
     ``key`` is the permanent id, or ``booking-<number>`` where that is blank. ``name`` is the list's
     of the newest booking. ``date_of_birth`` is the list's, else the detail page's; None when absent
@@ -201,4 +215,4 @@ class JailRecord(PersonRecord):
 
 
 JailFile = Envelope[JailRecord]
-JAIL_FORMAT = "cj-report-card/jail-person"
+JAIL_FORMAT = FILES[JAIL].format

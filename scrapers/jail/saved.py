@@ -29,10 +29,11 @@ from scrapers.saved import (
     VisitWish,
     reading_of,
 )
-from scrapers.sites import Site
+from scrapers.sites import JailSite, Site
 
 _METHODS = {"search": "GET", "list": "POST", "detail": "POST"}
-_COLUMNS = ("name", "booking_number")
+_PLAIN = JailSite(url="http://127.0.0.1/IML")
+"""The product without a county's words."""
 
 
 # -- kinds of page -------------------------------------------------------------------------------
@@ -40,8 +41,22 @@ _COLUMNS = ("name", "booking_number")
 
 def listing_of(listing: Listing) -> Json:
     """A list page as JSON."""
-    rows = [row.model_dump(mode="json") for row in listing.rows]
-    return {"start": listing.start, "end": listing.end, "total": listing.total, "rows": rows}
+    return {
+        "start": listing.start,
+        "end": listing.end,
+        "total": listing.total,
+        "rows": [row.model_dump(mode="json", exclude_defaults=True) for row in listing.rows],
+        **_beside(listing),
+    }
+
+
+def _beside(page: Listing | Detail) -> Json:
+    """What a page says beyond its fields; only what there is."""
+    said = {
+        "unread": [one.model_dump(mode="json") for one in page.unread],
+        "doubts": [one.model_dump(mode="json") for one in page.doubts],
+    }
+    return {name: value for name, value in said.items() if value}
 
 
 def detail_of(detail: Detail) -> Json:
@@ -50,8 +65,8 @@ def detail_of(detail: Detail) -> Json:
         "name": detail.name,
         "permanent_id": detail.permanent_id,
         "date_of_birth": detail.date_of_birth and detail.date_of_birth.isoformat(),
-        "extra": detail.extra,
         "booking": detail.booking.model_dump(mode="json", exclude_defaults=True),
+        **_beside(detail),
     }
 
 
@@ -214,17 +229,16 @@ class JailVisits(SavedVisits):
 
 
 def _read_list(step: SavedStep, site: Site) -> Any:
-    return list_page(step.body, step.url, site.jail.columns if site.jail else _COLUMNS)
+    return list_page(step.body, step.url, site.jail or _PLAIN)
 
 
 def _read_detail(
     number: int, step: SavedStep, site: Site, people: Mapping[str, str]
 ) -> PageReading:
-    hearings = site.jail is None or "hearings" not in site.jail.lacks
     reading = reading_of(
         (number,),
         "detail",
-        lambda: detail_page(step.body, step.url, zone=site.zone, hearings=hearings),
+        lambda: detail_page(step.body, step.url, site.jail or _PLAIN, site.zone),
     )
     printed = people.get(step.fields.get("sysID", ""))
     if printed is None and reading.record and reading.record.get("name"):

@@ -10,21 +10,24 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any
 
+from resilience import faults
+from resilience.faults import Cure, Fault, LayoutChanged
 from resilience.fetch_modes import FetchChoice
 from resilience.retry import again
 from resilience.session import Session
 from resilience.settings import BrowserSettings
 from scrapers.clock import utc_now
 from scrapers.jail.lookup import Lookup
-from scrapers.jail.parse import Detail, name_of
-from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
-from scrapers.jail.rules.custody import custody_of
+from scrapers.jail.parse import Detail
+from scrapers.jail.person import person_file, released
+from scrapers.jail.records import JailFile, JailRecord
 from scrapers.jail.scan import Scan
-from scrapers.record import Extra, Inputs, Keep, Provenance, Seen
-from scrapers.roster import Person, Roster, RosterPerson, RosterRow
+from scrapers.record import Inputs, Keep, Provenance, Seen
+from scrapers.roster import Person, Roster, RosterPerson, RosterRow, RowId
 from scrapers.sessions import session_of
 from scrapers.sites import Site, SiteError, site_of
 from scrapers.version import version
+from scrapers.visitor import without_photos
 
 
 @dataclass(frozen=True)
@@ -77,13 +80,12 @@ class JailScraper:
         self.session = session or session_of(
             self.site,
             self.site.jail.url,
-            browser=browser,
+            browser=without_photos(browser),
             headed=headed,
             fetch_mode=fetch_mode,
             stop=stop,
             legacy_tls=self.site.jail.legacy_tls,
         )
-        self._dialect = self.site.jail.hash
         self._lookup = Lookup(self.session, self.site)
         self._keep = keep
         self._now = now
@@ -124,42 +126,69 @@ class JailScraper:
         """The person's file: the pages of all their bookings, with the tries of one person's
         budget. Raises a Fault.
 
-        Bookings that were read before a fault are kept. Details fill in late (iml.md, section 4): a
-        page of somebody held that shows neither charges nor bonds is read once more, and the newest
-        reading counts."""
+        Bookings that were read before a fault are kept; a booking that stays unreadable loses none
+        of the others (``unread_parts``). Details fill in late (docs/portals/iml.md, 4): a page of
+        somebody held that shows neither charges nor bonds is read once more, and the newest reading
+        counts."""
         before = Counter(self.session.statistics)
         as_of = self.site.today(self._now())
-        read: dict[str, _Read] = {}
+        read: dict[RowId, _Read] = {}
+        unread: dict[RowId, Fault] = {}
         attempts = 0
-        for attempt in again(self.session):
-            with attempt:
-                attempts = attempt.number
-                for row in entry.rows:
-                    if row.booking_number not in read:
-                        read[row.booking_number] = self._booking(
-                            row, held=not _released(row, as_of)
-                        )
-        seen = tuple(text for row in entry.rows for text in read[row.booking_number].seen)
+        try:
+            for attempt in again(self.session):
+                with attempt:
+                    attempts = attempt.number
+                    self._read(entry, as_of, read, unread)
+        except Fault as fault:
+            if not read or not _of_one_page(fault):
+                raise
+        if not read:
+            raise next(iter(unread.values()))
+        seen = tuple(
+            text for row in entry.rows if row.identity in read for text in read[row.identity].seen
+        )
         if self._keep is not None:
             self._keep(entry.key, seen)
-        return JailFile(
-            format=JAIL_FORMAT,
-            key=entry.key,
-            outcome="found",
-            record=record_of(entry, {number: one.detail for number, one in read.items()}, as_of),
-            extra=Extra.model_validate(
-                extra_of(entry, {number: one.detail for number, one in read.items()})
-            ),
-            dialect=self._dialect,
-            provenance=Provenance(
-                site=self.site.key,
-                fetched_at=self._now(),
-                version=version(),
-                attempts=attempts,
-                retries=dict(Counter(self.session.statistics) - before),
-                pages=tuple(text.proof for text in seen),
-            ),
+        provenance = Provenance(
+            site=self.site.key,
+            fetched_at=self._now(),
+            version=version(),
+            attempts=attempts,
+            retries=dict(Counter(self.session.statistics) - before),
+            pages=tuple(text.proof for text in seen),
         )
+        details = {handle: one.detail for handle, one in read.items()}
+        return person_file(entry, details, unread, self.site, as_of, provenance)
+
+    def _read(
+        self,
+        entry: RosterPerson,
+        as_of: dt.date,
+        read: dict[RowId, _Read],
+        unread: dict[RowId, Fault],
+    ) -> None:
+        """Reads what is not read yet. Raises the first fault that another try may cure, after all
+        other bookings had theirs."""
+        curable: Fault | None = None
+        for row in entry.rows:
+            if row.identity in read or isinstance(unread.get(row.identity), LayoutChanged):
+                continue
+            try:
+                read[row.identity] = self._booking(row, held=not released(row, as_of))
+            except Exception as error:
+                fault = faults.of(error)
+                if fault is None or not _of_one_page(fault):
+                    raise
+                unread[row.identity] = fault
+                if isinstance(fault, LayoutChanged) or curable is not None:
+                    self.session.note(fault)
+                else:
+                    curable = fault
+            else:
+                unread.pop(row.identity, None)
+        if curable is not None:
+            raise curable
 
     def people(self) -> Iterator[JailPerson]:
         """Everybody on the roster with their record, one after another, read when asked for.
@@ -186,48 +215,6 @@ def jail_person(file: JailFile) -> JailPerson:
     return JailPerson(record.key, inputs.name, inputs.date_of_birth, inputs.aliases, record, file)
 
 
-def record_of(entry: RosterPerson, details: Mapping[str, Detail], as_of: dt.date) -> JailRecord:
-    """The record of a roster person from the pages of all their bookings, as of that day of the
-    county."""
-    bookings = tuple(
-        _with_list(details[row.booking_number].booking, row, as_of) for row in entry.rows
-    )
-    listed = [row.date_of_birth for row in entry.rows if row.date_of_birth is not None]
-    printed = [details[row.booking_number].date_of_birth for row in entry.rows]
-    known = listed or [day for day in printed if day is not None]
-    return JailRecord(
-        key=entry.key,
-        permanent_id=entry.permanent_id,
-        name=name_of(entry.name),
-        date_of_birth=known[-1] if known else None,
-        bookings=bookings,
-        custody_status=custody_of(bookings, as_of),
-    )
-
-
-def extra_of(entry: RosterPerson, details: Mapping[str, Detail]) -> dict[str, Any]:
-    """What stands beside the record: by booking what its page says beyond what we know, and where
-    the portal disagrees with itself about who this is (several birth dates under one permanent id,
-    another permanent id on the page)."""
-    extra: dict[str, Any] = {
-        number: detail.extra for number, detail in details.items() if detail.extra
-    }
-    born = {row.date_of_birth for row in entry.rows} | {
-        detail.date_of_birth for detail in details.values()
-    }
-    if len(known := sorted(day.isoformat() for day in born if day is not None)) > 1:
-        extra["birth_dates"] = known
-    ids = {entry.permanent_id} | {detail.permanent_id for detail in details.values()}
-    if len(ids) > 1:
-        extra["permanent_ids"] = sorted(one or "" for one in ids)
-    return extra
-
-
-def _released(row: RosterRow, as_of: dt.date) -> bool:
-    return row.release_date is not None and row.release_date <= as_of
-
-
-def _with_list(booking: Booking, row: RosterRow, as_of: dt.date) -> Booking:
-    return booking.model_copy(
-        update={"listed_release_date": row.release_date, "released": _released(row, as_of)}
-    )
+def _of_one_page(fault: Fault) -> bool:
+    """Whether a fault says something of one page only, so that the next one is worth asking for."""
+    return isinstance(fault, LayoutChanged) or fault.cure in (Cure.TRY_AGAIN, Cure.RELOAD)

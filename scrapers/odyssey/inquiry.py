@@ -119,10 +119,11 @@ class Inquiry(abc.ABC):
         A row's birth date speaks for all of its cases, a case page for its own case. Of a party
         that the portal tells from others by an id, one page with another birth date, or a few
         without any, are enough."""
+        reading.spelled = party.name
         said = by_row(party, date_of_birth)
         if said == "accepted":
             for link in party.cases:
-                self._case(reading, link, party.name)
+                self._case(reading, link)
             return party.cases, (), ""
         if said == "rejected":
             return (), (), ""
@@ -133,7 +134,7 @@ class Inquiry(abc.ABC):
         for asked, link in enumerate(party.cases):
             verdict: Verdict | None = None
             if mine or not party.party_id or asked < PAGES_ASKED:
-                case = self._case(reading, link, party.name).case
+                case = self._case(reading, link).case
                 verdict = by_case(party, case, date_of_birth) if case.public else None
             if verdict == "accepted":
                 mine.append(link)
@@ -177,17 +178,16 @@ class Inquiry(abc.ABC):
     # -- cases
     # ---------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: HistorySoFar, link: CaseLink, name: str) -> CaseRead:
-        """The case, read once for a person, by whichever page its link names. ``name``: the
-        person's, as the court spells it."""
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
+        """The case, read once for a person, by whichever page its link names."""
         known = reading.cases.get(link.case_number)
         if known is None:
             read = self._roa if link.generation == "roa" else self._classic
-            known = reading.cases[link.case_number] = read(reading, link, name)
+            known = reading.cases[link.case_number] = read(reading, link)
             reading.budget.renew()
         return known
 
-    def _classic(self, reading: HistorySoFar, link: CaseLink, name: str) -> CaseRead:
+    def _classic(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         page = self._case_html(reading, link)
         return read_classic(
             page.html,
@@ -197,10 +197,10 @@ class Inquiry(abc.ABC):
             financial=page.financial,
             missing=page.missing,
             court=self.site.court,
-            person=name,
+            person=reading.spelled,
         )
 
-    def _roa(self, reading: HistorySoFar, link: CaseLink, name: str) -> CaseRead:
+    def _roa(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         told = self._roa_answers(reading, link)
         if told.restricted:
             return restricted(link)

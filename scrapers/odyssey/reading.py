@@ -44,10 +44,12 @@ class HistorySoFar:
     that is read: a person with forty cases may meet more trouble than one with two, but never
     without end. With ``keeps`` the texts that all this is read from are kept, in ``seen``, by
     search and by case number. ``missed`` are the parts that cases were kept without, ``silent``
-    those of the last case, whoever's it was."""
+    those of the last case, whoever's it was. ``spelled`` is the person's name as the court has it
+    in the party whose cases are being read."""
 
     key: str
     name: str | None = None
+    spelled: str | None = None
     keeps: bool = False
     budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
     cases: dict[str, CaseRead] = field(default_factory=dict)

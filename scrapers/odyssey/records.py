@@ -13,6 +13,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Literal
 
+from scrapers.halves import COURT, FILES
 from scrapers.record import AsPrinted, Envelope, Labeled, PersonRecord, RecordModel
 
 
@@ -273,4 +274,4 @@ class CourtRecord(PersonRecord):
 
 
 CourtFile = Envelope[CourtRecord]
-COURT_FORMAT = "cj-report-card/court-person"
+COURT_FORMAT = FILES[COURT].format

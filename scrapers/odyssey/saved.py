@@ -156,10 +156,10 @@ class LimitedCourtScraper(OdysseyScraper):
 
     max_cases = 1
 
-    def _case(self, reading: HistorySoFar, link: CaseLink, name: str) -> CaseRead:
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         if link.case_number not in reading.cases and len(reading.cases) >= self.max_cases:
             reading.cases[link.case_number] = restricted(link)
-        return super()._case(reading, link, name)
+        return super()._case(reading, link)
 
 
 def read_history(scraper: LimitedCourtScraper, about: About) -> CourtFile:

@@ -216,12 +216,13 @@ class OdysseyScraper(Inquiry):
     # -- cases
     # ---------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: HistorySoFar, link: CaseLink, name: str) -> CaseRead:
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         if link.case_number in reading.cases:
-            return super()._case(reading, link, name)
-        with self.session.kind("roa" if link.generation == "roa" else "case"):
+            return super()._case(reading, link)
+        kind = "roa" if link.generation == "roa" else "case"
+        with self.session.kind(kind, proves=lambda html: link.case_number in html):
             self.session.origins.check(link.url)  # a click would have the page's script ask it
-            read = super()._case(reading, link, name)
+            read = super()._case(reading, link)
         reading.was_read(link.case_number)
         return read
 

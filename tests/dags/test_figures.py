@@ -14,7 +14,7 @@ FOUND: dict[str, Any] = json.loads(
 )
 
 
-@pytest.mark.parametrize("rung", sorted(FOUND))
+@pytest.mark.parametrize("rung", sorted(name for name in FOUND if name.startswith("rung_")))
 def test_every_rung_ended_as_it_must(rung: str) -> None:
     found = FOUND[rung]
     assert found["wrong"] == []

@@ -127,6 +127,29 @@ def test_again_begins_another_crawl_of_today_and_the_next_run_goes_on_with_it(
 
 
 @pytest.mark.airflow
+def test_the_folder_of_a_county_whose_name_ends_in_a_number_is_not_taken_for_a_second_crawl(
+    variables: dict[str, Any], tmp_path: Path
+) -> None:
+    from dags.settings import settled
+    from scrapers.crawl import CrawlFolder, CrawlInfo, Identity
+
+    def begun(name: str, site: str) -> None:
+        folder, identity = CrawlFolder(tmp_path / "data" / name), Identity(site=site)
+        folder.make()
+        day = dt.date(2026, 1, 5)
+        told = {"hash": identity.short_hash, "version": "0", "created_at": LATE, "as_of": day}
+        folder.write_info(CrawlInfo(identity=identity, **told))
+
+    begun("2026-01-05-shelby-tn-2", "shelby-tn-2")
+    begun("2026-01-05-shelby-tn", "shelby-tn")
+    name = Path(settled({"site": "shelby-tn"}, run("a")).folder).name
+    assert name == "2026-01-05-shelby-tn"
+    begun("2026-01-05-salt-lake-ut", "another")
+    name = Path(settled({"site": "salt-lake-ut"}, run("b")).folder).name
+    assert name == "2026-01-05-salt-lake-ut-2"
+
+
+@pytest.mark.airflow
 def test_settings_that_cannot_be_fail_for_good_inside_jinja_too(variables: dict[str, Any]) -> None:
     from airflow.sdk.exceptions import AirflowFailException
 

@@ -103,21 +103,6 @@ def test_result_columns_in_another_order_give_the_same_parties() -> None:
     assert GRID.read(str(soup)) == GRID.read()
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "CaseSummariesSlim",
-        "Charges",
-        "DispositionEvents",
-        "Parties",
-        "BondSettings",
-        "FinancialSummary",
-    ],
-)
-def test_a_renamed_list_of_a_service_is_a_fault(name: str) -> None:
-    assert "fault" in service(name).read('{"Renamed": []}')
-
-
 @pytest.mark.parametrize("name", ["Charges", "DispositionEvents"])
 def test_ids_as_text_or_as_number_are_the_same(name: str) -> None:
     text = service(name).text

@@ -57,7 +57,7 @@ class Database:
     def _jail_record(self, key: str) -> Json:
         (person,) = self.rows(t.people, key=key)
         owned = self.rows(t.bookings, person_id=person["person_id"])
-        bookings = sorted(owned, key=lambda row: row["booking_number"])
+        bookings = sorted(owned, key=_begun)
         held = [row for row in bookings if not row["released"]]
         return {
             "key": key,
@@ -186,6 +186,11 @@ def told(value: Any) -> Any:
         parts = {name: told(part) for name, part in value.items() if name not in _FILES_ONLY}
         return {name: part for name, part in parts.items() if part not in (None, [], {}, False)}
     return [told(part) for part in value] if isinstance(value, (list, tuple)) else value
+
+
+def _begun(row: Json) -> tuple[dt.date, str]:
+    number = str(row["booking_number"])
+    return row["commitment_date"] or dt.date(2000 + int(number[:2]), 1, 1), number
 
 
 def _booking_key(row: Json) -> Json:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from reportcard.database import DatabaseError, engine_of
 from reportcard.load import load
-from reportcard.panel.store import panel_of, sites_in
+from reportcard.panel.check import PanelError
+from reportcard.panel.read import panel_of_site, sites_in
 from scrapers.jail.records import Bond, Housing
 from scrapers.odyssey.records import CasePretrial
 from tests.reportcard import folders
@@ -40,7 +42,7 @@ def test_every_version_of_a_page_is_kept_with_the_crawl_that_saw_it(data: Path, 
     ]
     assert rows(url, "SELECT count(*) FROM booking_versions") == [(2,)]
     assert rows(url, "SELECT total_cents FROM bonds") == [(5,)]
-    panel = panel_of(url, "practice")
+    panel = panel_of_site(url, "practice")
     assert [(place, page.bonds[0].total_cents) for place, page in panel.bookings["b1"].pages] == [
         (0, 5),
         (1, 7),
@@ -90,7 +92,7 @@ def test_crawls_loaded_in_any_order_give_one_panel(data: Path, tmp_path: Path) -
         url = f"sqlite:///{tmp_path / name}.sqlite"
         for folder in order:
             load(folder, url)
-        panel = panel_of(url, "practice")
+        panel = panel_of_site(url, "practice")
         panels.append((panel.bookings, [(s.start, s.release, s.vanished) for s in panel.stays]))
         for table in ("listings", "crawl_listings", "booking_versions", "listed_bookings"):
             assert rows(url, f"SELECT * FROM {table} ORDER BY 1, 2") == rows(
@@ -101,9 +103,7 @@ def test_crawls_loaded_in_any_order_give_one_panel(data: Path, tmp_path: Path) -
 
 def test_what_was_loaded_of_a_list_is_checked_against_its_fingerprint(data: Path, url: str) -> None:
     load(crawl(data, MONDAY, "1", "2"), url)
-    assert len(panel_of(url, "practice").bookings) == 2
-    from reportcard.database import engine_of
-    from reportcard.panel.check import PanelError
+    assert len(panel_of_site(url, "practice").bookings) == 2
 
     engine = engine_of(url)
     with engine.begin() as connection:
@@ -113,7 +113,7 @@ def test_what_was_loaded_of_a_list_is_checked_against_its_fingerprint(data: Path
         )
     engine.dispose()
     with pytest.raises(PanelError, match="the list had 2 rows, the panel gives 1"):
-        panel_of(url, "practice")
+        panel_of_site(url, "practice")
 
 
 def test_a_roster_with_two_numbers_instead_of_a_handle_is_read(data: Path, url: str) -> None:
@@ -126,3 +126,13 @@ def test_a_roster_with_two_numbers_instead_of_a_handle_is_read(data: Path, url: 
     load(folder, url)
     assert rows(url, "SELECT handle FROM listings") == [("329 0",)]
     assert sites_in(url) == ["practice"]
+
+
+def test_a_panel_until_a_day_knows_nothing_of_later_crawls(data: Path, url: str) -> None:
+    for day, keys in ((MONDAY, "12"), (TUESDAY, "1")):
+        load(crawl(data, day, *keys), url)
+    whole, before = panel_of_site(url, "practice"), panel_of_site(url, "practice", MONDAY)
+    assert [len(panel.crawls) for panel in (whole, before)] == [2, 1]
+    assert {stay.vanished for stay in before.stays} == {None}
+    with pytest.raises(DatabaseError, match="no crawl of practice of 2026-01-04 or before"):
+        panel_of_site(url, "practice", MONDAY - dt.timedelta(1))

@@ -10,7 +10,7 @@ import pytest
 from practice.history import World
 from reportcard.history import load_nights
 from reportcard.panel.model import Panel
-from reportcard.panel.store import panel_of
+from reportcard.panel.read import panel_of_site
 from tests.reportcard.test_load import rows
 
 
@@ -25,7 +25,7 @@ def county(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 
 @pytest.fixture(scope="module")
 def panel(county: str) -> Panel:
-    return panel_of(county, "practice")
+    return panel_of_site(county, "practice")
 
 
 def day(ordinal: int | None) -> str | None:

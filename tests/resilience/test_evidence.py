@@ -10,7 +10,7 @@ import pytest
 
 from resilience import Evidence, Pace, Session, faults
 from resilience.evidence import describe
-from resilience.scrub import scrub
+from resilience.scrub import WholeWord, scrub, scrub_page
 from tests.resilience.site import PAGES, Site
 
 SECRET = "hunter2 & <more>"
@@ -40,6 +40,31 @@ def test_no_planted_secret_survives_and_facts_do() -> None:
         "__RequestVerificationToken",
     ):
         assert kept in clean
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("signed in as casey@practice.invalid.", "signed in as ***."),
+        ("user=casey%40practice.invalid&x=1", "user=***&x=1"),
+        ("u%3Dcasey%40practice.invalid", "u%3D***"),
+        ("CASEY@practice.invalid", "***"),
+        ("<b>casey@practice.invalid</b>", "<b>***</b>"),
+        ("notcasey@practice.invalid", "notcasey@practice.invalid"),
+        ("casey@practice.invalids", "casey@practice.invalids"),
+    ],
+)
+def test_a_user_name_goes_where_it_stands_as_a_whole(text: str, kept: str) -> None:
+    user = WholeWord("casey@practice.invalid")
+    assert scrub(text, [user]) == kept
+    assert scrub_page(text, [user, "hunter2"]) == text, "a page to be read again stays as it is"
+    assert "CASE" in scrub("CASE 4", [WholeWord("case@x")])
+
+
+def test_evidence_of_text_that_is_no_text_is_written() -> None:
+    files: dict[str, bytes] = {}
+    Evidence(files.__setitem__).keep("a", faults.WrongRecord("a lone \ud800 surrogate"))
+    assert json.loads(files["a/fault.json"])["message"] == "a lone ? surrogate"
 
 
 def test_a_fault_is_described_with_its_cause_and_without_secrets() -> None:

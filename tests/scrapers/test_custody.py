@@ -13,7 +13,11 @@ from scrapers.jail.rules.custody import custody_of
 from scrapers.odyssey.parse.assemble import assemble
 from scrapers.odyssey.records import Case, CourtCharge, CourtRecord
 from scrapers.record import Name
+from scrapers.sites import site_of
 
+_JAIL = site_of("shelby-tn").jail
+assert _JAIL is not None
+SHELBY = _JAIL.custody
 AS_OF, ASKED = dt.date(2026, 1, 5), dt.date(2026, 1, 7)
 
 
@@ -26,7 +30,7 @@ def jail(*bonds: tuple[str | None, str], released: bool = False, **parts: Any) -
         name=Name(full="SAMPLE, JORDAN", last="SAMPLE", first="JORDAN"),
         date_of_birth=None,
         bookings=(booking,),
-        custody_status=custody_of([booking], AS_OF),
+        custody_status=custody_of([booking], AS_OF, SHELBY),
     )
 
 

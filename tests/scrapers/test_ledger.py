@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml.html import HtmlElement
 
-from scrapers.ledger import Furniture, JsonLedger, Ledger
+from scrapers.ledger import Furniture, Json, JsonLedger, Ledger
 from scrapers.markup import first, page_of, select
 from scrapers.record import Unread
 
@@ -78,12 +78,26 @@ def test_furniture_is_an_exact_text_or_a_region_whose_texts_are_counted() -> Non
 
 
 def test_a_service_s_unknown_keys_are_told_by_path_and_those_that_say_nothing_are_counted() -> None:
-    answer = JsonLedger(
-        "Charges", {"Charges": [{"Id": 1, "Odd": "w", "Blank": None, "Deep": {"Odd": 2}}]}
-    )
-    answer.take("Charges.Charges.0.Id")
-    assert answer.left(lambda path: False) == (
+    row: dict[str, Json] = {"Id": 1, "Odd": "w", "Blank": None, "Deep": {"Odd": 2, "CodeID": "9"}}
+    answers = JsonLedger(plumbing={"CodeID"})
+    answers.take(row, "Id")
+    assert answers.left("Charges", {"Charges": [row, {"Id": True}], "@odata.context": "x"}) == (
         Unread(section="Charges", label="Charges.Odd", text="w"),
         Unread(section="Charges", label="Charges.Deep.Odd", text="2"),
+        Unread(section="Charges", label="Charges.Id", text="true"),
     )
-    assert answer.empty == {"Charges.Charges.Blank": 1}
+    assert answers.empty == {"Charges.Charges.Blank": 1}
+
+
+def test_a_key_that_is_plumbing_is_told_all_the_same_where_it_holds_more_than_a_value() -> None:
+    answers = JsonLedger(plumbing={"EventId"})
+    left = answers.left("Events", {"Events": [{"EventId": {"Note": "moved"}}, {"EventId": 7}]})
+    assert [(one.label, one.text) for one in left] == [("Events.EventId.Note", "moved")]
+
+
+def test_the_texts_below_a_value_come_with_their_paths() -> None:
+    value: Json = {"Arrests": [{"Agency": "Sample Police", "Id": 0}], "Flag": True, "None": None}
+    assert list(JsonLedger().leaves(value)) == [
+        ("Arrests.Agency", "Sample Police"),
+        ("Flag", "true"),
+    ]

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from practice.odyssey import results
+from practice.server import Options, running
 from resilience import BrowserSettings
 from resilience.faults import OffSite
 from resilience.fetch_modes import FetchChoice
@@ -96,3 +100,18 @@ def test_a_case_link_to_another_origin_is_a_named_fault_and_never_a_request(
     foreign.end()
     assert foreign.asked == []
     assert foreign.address in str(caught.value)
+
+
+@pytest.mark.parametrize("fetch_mode", ["http", pytest.param("browser", marks=pytest.mark.browser)])
+def test_photos_of_people_are_never_asked_for(tmp_path: Path, fetch_mode: FetchChoice) -> None:
+    log, seen = tmp_path / "access.jsonl", []
+    with running(Options(people=4, access_log=log)) as portals:
+        site = site_of("practice").with_addresses(jail=portals.jail, as_of=portals.world.today)
+        with JailScraper(
+            site, fetch_mode=fetch_mode, keep=lambda key, texts: seen.extend(texts)
+        ) as jail:
+            assert len(list(jail.people())) == 4
+    assert any("imageservlet" in one.text for one in seen), "the pages show photos"
+    pages = [json.loads(line)["page"] for line in log.read_text().splitlines()]
+    assert "detail" in pages
+    assert "image" not in pages

@@ -2,7 +2,7 @@
 
 Everything is one address; a posted ``flow_action`` says what is wanted. Fields are located by their
 names only, forms are filled and sent by one script, because the search page's real markup is not
-known (iml.md, sections 1 and 2.1)."""
+known (docs/portals/iml.md, 1 and 2.1)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from resilience.session import Session
 from scrapers.forms import form_with
 from scrapers.jail.handles import fields_of
 from scrapers.jail.parse import Detail, Listing, detail_page, list_page
-from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
+from scrapers.jail.parse.proof import LIST_FIELD, SEARCH_FIELD, asked_of, not_expected
 from scrapers.markup import first, page_of
 from scrapers.record import Seen
 from scrapers.roster import RosterRow
@@ -142,7 +142,7 @@ class SearchPage(Page):
     @resilient
     def open(self) -> None:
         """GETs it; a new session of the portal begins if none is known."""
-        with self.session.kind("search"):
+        with self.session.kind("search", proves=lambda html: SEARCH_FIELD in html):
             with self._at_home():
                 self.session.open(self.jail.url)
             url, html = self._here()
@@ -156,11 +156,11 @@ class SearchPage(Page):
     def search(self) -> Listing:
         """Lists everyone the site's search asks for; page 1. From now on this portal session shows
         details."""
-        with self.session.kind("search"):
+        with self.session.kind("search", proves=lambda html: LIST_FIELD in html):
             url, html = self._send(
                 SEARCH_FIELD, SEARCHES[self.jail.search], "the search for everyone"
             )
-            return list_page(html, url, self.jail.columns)
+            return list_page(html, url, self.jail)
 
 
 class RosterPage(Page):
@@ -168,12 +168,12 @@ class RosterPage(Page):
 
     @resilient
     def at(self, start: int) -> Listing:
-        """The rows from ``start`` (1, 31, 61, ...), any offset in any order. SearchLost if the
+        """The rows from ``start`` on (1, 31, 61, ...), any offset in any order. SearchLost if the
         portal forgot the search."""
         values = {"flow_action": "next", "currentStart": str(start)}
-        with self.session.kind("list"):
+        with self.session.kind("list", proves=lambda html: LIST_FIELD in html):
             url, html = self._send(LIST_FIELD, values, f"the list from {start}")
-            return list_page(html, url, self.jail.columns)
+            return list_page(html, url, self.jail)
 
 
 class DetailPage(Page):
@@ -184,14 +184,8 @@ class DetailPage(Page):
         """What it says, and its text. SearchLost for the empty template, WrongRecord for somebody
         else's page."""
         values = {"flow_action": "edit", **fields_of(row.handle)}
-        with self.session.kind("detail"):
+        with self.session.kind("detail", proves=lambda html: row.booking_number in html):
             url, html = self._send("sysID", values, f"booking {row.booking_number}")
-            page = detail_page(
-                html,
-                url,
-                zone=self.site.zone,
-                booking_number=row.booking_number,
-                hearings="hearings" not in self.jail.lacks,
-            )
+            page = detail_page(html, url, self.jail, self.site.zone, asked_of(row))
         about = {"booking_number": row.booking_number, "handle": row.handle}
         return page, Seen("detail", url, html, about)

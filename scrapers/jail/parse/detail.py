@@ -1,346 +1,422 @@
-"""One booking's page (iml.md, section 2.4), in both layouts and with what single counties call
-differently."""
+"""One booking's page (docs/portals/iml.md, 2.4), in every layout and dialect that is known.
+
+The page is refused only when it cannot be proved to be the booking that was asked for, was cut
+short, or is another page. Everything else is read as far as it can be; the ledger tells the
+rest."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from resilience.faults import LayoutChanged, SearchLost, WrongRecord
-from scrapers.jail.parse.end import check_end
-from scrapers.jail.parse.listing import LIST_FIELD, SEARCH_FIELD, not_expected
-from scrapers.jail.parse.read import the_date, the_moment, the_money
-from scrapers.jail.parse.sections import Section, groups, key, sections_of
-from scrapers.jail.records import (
-    Alias,
-    Bond,
-    Booking,
-    Charge,
-    Detainer,
-    Hearing,
-    Housing,
-    Inmate,
-    Physical,
-)
-from scrapers.markup import first, page_of, words
+from lxml.html import HtmlElement
 
-SECTIONS = (
-    "Inmate Information",
-    "Incarceration Information",
-    "Alias Information",
-    "Detainer Information",
-    "Bond Information",
-    "Charge Information",
-)
-"""Every good page has them; counties with the newer layout also have `HEARINGS`."""
-HEARINGS = "Hearing Information"
+from scrapers.jail.fields import DETAILS, ENTRIES, GRAND_TOTAL, PARTS
+from scrapers.jail.parse.end import check_end, is_copyright
+from scrapers.jail.parse.furniture import FURNITURE
+from scrapers.jail.parse.grid import Grid, grid_of, text_of
+from scrapers.jail.parse.labels import EXPECTED, PHOTO, PHYSICAL, Vocabulary, vocabulary
+from scrapers.jail.parse.names import name_of
+from scrapers.jail.parse.proof import LIST_FIELD, SEARCH_FIELD, Asked, not_expected, prove
+from scrapers.jail.parse.read import Findings, day_of, looks_misplaced, money_of
+from scrapers.jail.parse.rows import Entry, Pair, entries_of, pairs_of
+from scrapers.jail.records import Booking
+from scrapers.ledger import Ledger
+from scrapers.markup import first, page_of
+from scrapers.record import Doubt, Labeled, RecordModel, Unread
+from scrapers.sites import JailSite
 
-_PHYSICAL = {
-    "sex": "sex",
-    "height": "height",
-    "weight": "weight",
-    "hair color": "hair_color",
-    "hair length": "hair_length",
-    "eye color": "eye_color",
-    "complexion": "complexion",
-}
-_INMATE = {
-    "race": "race",
-    "ethnicity": "ethnicity",
-    "state id": "state_id",
-    "police/county id": "police_id",
-    "fbi#": "fbi_number",
-    "fbi": "fbi_number",
-    "ice#": "ice_number",
-    "ins": "ice_number",
-    "marital status": "marital_status",
-    "citizen": "citizen",
-    "country of birth": "country_of_birth",
-    "cob": "country_of_birth",
-}
-_HOUSING = {
-    "current housing section": "section",
-    "current housing block": "block",
-    "current housing cell": "cell",
-    "current housing bed": "bed",
-    "current location": "location",
-    "county": "county",
-}
-_DATES = {
-    "commitment date": "commitment_date",
-    "booking date": "commitment_date",
-    "booked date": "commitment_date",
-    "release date": "release_date",
-    "projected release date": "projected_release_date",
-}
-_COMMITTED = ("commitment date", "booking date", "booked date")
-_PERMANENT = ("permanent id#", "permanent id", "so#")
-_BOOKING = ("booking#", "booking number")
-_ALIAS = {"last name": "last", "first name": "first", "middle name": "middle"}
-_DETAINER = {
-    "comp date": "comp_date",
-    "comp no": "comp_number",
-    "issued by": "issued_by",
-    "set by": "set_by",
-}
-_BOND = {
-    "case#": "case_number",
-    "amount": "amount_cents",
-    "percent": "percent",
-    "additional": "additional_cents",
-    "total": "total_cents",
-    "bond type": "type",
-    "status": "status",
-    "posted by": "posted_by",
-    "post date": "post_date",
-}
-_BOND_MUST = ("case#", "amount", "bond type", "status")
-"""What the custody rule and every sum depend on; the other labels differ by county."""
-_CHARGE = {
-    "case#": "case_number",
-    "offense date": "offense_date",
-    "code": "code",
-    "description": "description",
-    "grade": "grade",
-    "degree": "degree",
-}
-
-_CHARGE_MUST = ("case#", "offense date", "code", "description")
-
-Extra = dict[str, dict[str, Any]]
+_DATES: Final = frozenset({"post_date", "set_date", "comp_date", "offense_date"})
+_MONEY: Final = frozenset({"amount_cents", "additional_cents", "total_cents"})
+_FREE: Final = frozenset({"percent", "description"})
+_BOOKING_DATES: Final = ("commitment_date", "release_date", "projected_release_date")
 
 
 @dataclass(frozen=True)
 class Detail:
-    """What a booking's page says. ``booking`` lacks what only the list knows. ``extra``: by
-    section, what is not understood."""
+    """What a booking's page says. ``booking`` lacks what only the list knows.
+
+    ``unread``: texts that nobody could read, where they stood. ``doubts``: what looks misread, by
+    its path in the booking."""
 
     booking: Booking
     name: str | None
     permanent_id: str | None
     date_of_birth: dt.date | None
-    extra: Extra
-
-
-class _Page:
-    """The sections of one page, the labels used up so far, and the rest."""
-
-    def __init__(self, sections: Mapping[str, Section], url: str) -> None:
-        self.sections = sections
-        self.url = url
-        self._rest: dict[str, dict[str, list[str | None]]] = defaultdict(lambda: defaultdict(list))
-
-    def keep(self, section: str, label: str, value: str | None) -> None:
-        """Keeps what is not understood."""
-        self._rest[section][label].append(value)
-
-    def entries(
-        self,
-        title: str,
-        fields: Mapping[str, str],
-        *,
-        must: Collection[str],
-        also: Collection[str] = (),
-    ) -> list[dict[str, str | None]]:
-        """The entries of a section by field name, without those whose values are all blank.
-
-        ``must``: labels without which an entry is not what we take it for. Any other known label
-        may be missing in a county, but not where a strange one (not in ``also``) stands instead: a
-        renamed label must not go missing silently."""
-        section = self.sections.get(title, Section(title))
-        found = []
-        for group in groups(section):
-            labels = {key(label) for label in group}
-            lacking = [label for label in fields if label not in labels]
-            strange = labels - {*fields, *also}
-            if lacking and (strange or any(label in must for label in lacking)):
-                raise LayoutChanged(self.url, f"labels of {title}", lacking, sorted(group))
-            entry = {
-                fields[key(label)]: value for label, value in group.items() if key(label) in fields
-            }
-            for label, value in group.items():
-                if key(label) not in fields and value is not None:
-                    self.keep(title, label, value)
-            if any(value is not None for value in entry.values()):
-                found.append(entry)
-        for note in section.notes:
-            self.keep(title, "", note)
-        return found
-
-    def extra(self) -> Extra:
-        """What was kept: by section and label, one value, or a list where a label stands more than
-        once."""
-        return {
-            section: {
-                label: values[0] if len(values) == 1 else values for label, values in labels.items()
-            }
-            for section, labels in self._rest.items()
-        }
+    unread: tuple[Unread, ...] = ()
+    doubts: tuple[Doubt, ...] = ()
 
 
 def detail_page(
-    html: str, url: str, *, zone: ZoneInfo, booking_number: str | None = None, hearings: bool = True
+    html: str, url: str, site: JailSite, zone: ZoneInfo, asked: Asked | None = None
 ) -> Detail:
-    """Reads the page of the booking that was asked for; ``hearings``: the county's pages have that
-    section.
+    """Reads the page of the booking that was ``asked`` for (None: whatever booking it is about).
 
     Raises SearchLost for the empty template of a session that is not armed (or for another page of
-    the product), WrongRecord for another booking, Dropped for a page that was cut short,
-    LayoutChanged for one that lacks what every good one has."""
+    the product), WrongRecord for another booking or one that cannot be proved, Dropped for a page
+    that was cut short, LayoutChanged for what is no page of a booking."""
     root = page_of(html)
-    try:
-        sections = sections_of(root, url)
-    except LayoutChanged:
-        check_end(html, url)  # what a page lacks may stand behind the place where it was cut
-        raise
-    required = (*SECTIONS, HEARINGS) if hearings else SECTIONS
-    if len(sections) == 1:
+    reader = _Reader(root, vocabulary(site), zone)
+    if not any(section.name not in (None, "physical") for section in reader.grid.sections):
         raise not_expected(
             root,
             html,
             url,
             "sections of a booking's page",
-            ", ".join(required),
+            "at least one known title, such as Bond Information",
             others=(SEARCH_FIELD, LIST_FIELD),
         )
     check_end(html, url)
-    missing = [title for title in required if title not in sections]
-    if missing:
-        raise LayoutChanged(
-            url, "sections of a booking's page", list(required), [t for t in sections if t]
+    return reader.read(url, asked)
+
+
+@dataclass
+class _Reader:
+    root: HtmlElement
+    words: Vocabulary
+    zone: ZoneInfo
+    plain: dict[str, str] = field(default_factory=dict)
+    labels: dict[str, str] = field(default_factory=dict)
+    """The label that each plain field was read under."""
+    details: list[Labeled] = field(default_factory=list)
+    grand_totals: list[str] = field(default_factory=list)
+    met: dict[str, set[str]] = field(default_factory=dict)
+    """By part of the page, the fields whose labels it shows."""
+    taken: list[HtmlElement] = field(default_factory=list)
+    places: dict[HtmlElement, str | None] = field(default_factory=dict)
+    """Labels of the cells that were left."""
+
+    def __post_init__(self) -> None:
+        self.grid: Grid = grid_of(self.root, self.words.titles)
+        self.findings = Findings(self.words.date_formats)
+
+    def read(self, url: str, asked: Asked | None) -> Detail:
+        name = self._name()
+        said_empty = self._sections()
+        plain, found = self.plain, self.findings
+        born = found.date(
+            plain.get("date_of_birth"), "date_of_birth", self._label("date_of_birth"), self.details
         )
-    page = _Page(sections, url)
-    facts = _facts(page)
-    printed = _first(facts, _BOOKING)
-    _must(facts, _BOOKING, "Booking #", url)
-    if printed is None:
-        raise SearchLost("the booking's page came with every value empty", url=url)
-    if booking_number is not None and printed != booking_number:
-        raise WrongRecord(
-            f"asked for booking {booking_number}, the page is about {printed}", url=url
-        )
-    _must(facts, ("dob",), "DOB", url)
-    _must(facts, _COMMITTED, "Commitment Date", url)
-    dates = {field: the_date(value, url, field) for field, value in _part(facts, _DATES).items()}
-    booking = Booking(
-        booking_number=printed,
-        physical=Physical(**_part(facts, _PHYSICAL)),
-        inmate=Inmate(**_part(facts, _INMATE)),
-        housing=Housing(**_part(facts, _HOUSING)),
-        commitment_date=dates.get("commitment_date"),
-        release_date=dates.get("release_date"),
-        projected_release_date=dates.get("projected_release_date"),
-        aliases=tuple(
-            Alias(**entry) for entry in page.entries("Alias Information", _ALIAS, must=_ALIAS)
-        ),
-        detainers=tuple(_detainers(page)),
-        bond_grand_total_cents=_grand_total(page),
-        bonds=tuple(_bonds(page)),
-        charges=tuple(_charges(page)),
-        hearings=tuple(_hearings(page, zone)),
-    )
-    _unknown(page)
-    return Detail(
-        booking=booking,
-        name=words(first(root, "font.bodywhite")),
-        permanent_id=_first(facts, _PERMANENT),
-        date_of_birth=the_date(facts.get("dob"), url, "DOB"),
-        extra=page.extra(),
-    )
-
-
-def _must(facts: Mapping[str, str | None], names: Iterable[str], label: str, url: str) -> None:
-    if not any(name in facts for name in names):
-        raise LayoutChanged(url, "labels of a booking's page", f"label {label}", sorted(facts))
-
-
-def _facts(page: _Page) -> dict[str, str | None]:
-    """Labels and values of the three parts that are only that; counties move labels between
-    them."""
-    facts: dict[str, str | None] = {}
-    for title in ("", *SECTIONS[:2]):
-        for label, value in page.sections[title].pairs:
-            if facts.get(key(label)) is None:
-                facts[key(label)] = value
-    return facts
-
-
-def _unknown(page: _Page) -> None:
-    """Keeps the labels that nobody knows, and what stands alone: a value whose label is gone is not
-    dropped in silence."""
-    known = {*_PHYSICAL, *_INMATE, *_HOUSING, *_DATES, *_PERMANENT, *_BOOKING, "dob", "name"}
-    for title, section in page.sections.items():
-        plain = title in ("", *SECTIONS[:2])
-        if title in (*SECTIONS, HEARINGS) and not plain:
-            continue  # `entries` has kept theirs
-        lines = [*section.pairs, *(cell for row in section.rows for cell in row.items())]
-        for label, value in lines:
-            if not plain or key(label) not in known:
-                page.keep(title or "Physical", label, value)
-        for note in section.notes:
-            page.keep(title or "Physical", "", note)
-
-
-def _first(facts: Mapping[str, str | None], labels: Iterable[str]) -> str | None:
-    return next((facts[label] for label in labels if facts.get(label)), None)
-
-
-def _part(facts: Mapping[str, str | None], fields: Mapping[str, str]) -> dict[str, Any]:
-    part: dict[str, Any] = {}
-    for label, field in fields.items():
-        if facts.get(label) is not None:
-            part.setdefault(field, facts[label])
-    return part
-
-
-def _detainers(page: _Page) -> Iterable[Detainer]:
-    for entry in page.entries("Detainer Information", _DETAINER, must=_DETAINER):
+        number = plain.get("booking_number")
+        prove(asked, number, name, born, plain.values(), self.words, url)
+        if asked is not None and asked.name and name and not asked.is_called(name):
+            found.doubt("name", asked.name, name, "mismatch")
         values: dict[str, Any] = {
-            **entry,
-            "comp_date": the_date(entry.get("comp_date"), page.url, "Comp Date"),
-        }
-        yield Detainer(**values)
-
-
-def _grand_total(page: _Page) -> int | None:
-    """The section's last line, taken out of the pairs so that it is no entry's."""
-    bonds = page.sections["Bond Information"]
-    totals = [value for label, value in bonds.pairs if key(label) == "grand total"]
-    bonds.pairs = [pair for pair in bonds.pairs if key(pair[0]) != "grand total"]
-    return the_money(totals[-1], page.url, "Grand Total") if totals else None
-
-
-def _bonds(page: _Page) -> Iterable[Bond]:
-    for entry in page.entries(
-        "Bond Information", _BOND, must=_BOND_MUST, also=("set by", "set date")
-    ):
-        values: dict[str, Any] = dict(entry)
-        for field in ("amount_cents", "additional_cents", "total_cents"):
-            values[field] = the_money(
-                entry.get(field), page.url, f"bond {field.removesuffix('_cents')}"
+            part: model(
+                **{
+                    path[len(part) + 1 :]: text
+                    for path, text in plain.items()
+                    if path.startswith(part) and path[len(part)] == "."
+                }
             )
-        values["post_date"] = the_date(entry.get("post_date"), page.url, "Post Date")
-        yield Bond(**values)
-
-
-def _charges(page: _Page) -> Iterable[Charge]:
-    section = page.sections["Charge Information"]
-    if section.notes and not section.rows:
-        raise LayoutChanged(page.url, "header of Charge Information", sorted(_CHARGE), "none")
-    for entry in page.entries("Charge Information", _CHARGE, must=_CHARGE_MUST, also=("court",)):
-        values: dict[str, Any] = {
-            **entry,
-            "offense_date": the_date(entry.get("offense_date"), page.url, "Offense Date"),
+            for part, model in PARTS.items()
         }
-        yield Charge(**values)
+        for path in _BOOKING_DATES:
+            values[path] = found.date(plain.get(path), path, self._label(path), self.details)
+        _after(values, found, plain)
+        for part in ENTRIES:
+            values[part] = tuple(self._entries(part))
+        values["bond_grand_total_cents"] = self._grand_total()
+        self._missing(said_empty)
+        booking = Booking(
+            booking_number=number or (asked.booking_number if asked is not None else ""),
+            as_printed=tuple(found.as_printed),
+            details=tuple(self.details),
+            **values,
+        )
+        return Detail(
+            booking=booking,
+            name=name,
+            permanent_id=plain.get("permanent_id"),
+            date_of_birth=born,
+            unread=self._left(),
+            doubts=tuple(found.doubts),
+        )
+
+    # -- the parts that are labels and values ------------------------------------------------------
+
+    def _label(self, path: str) -> str:
+        return self.labels.get(path, path)
+
+    def _name(self) -> str | None:
+        """The name over the block beside the photo."""
+        for section in self.grid.sections:
+            if section.name != "physical":
+                continue
+            shown = first(section.cell, ".bodywhite")
+            if shown is None:
+                self.taken.append(section.cell)
+                return (text_of(section.cell) or "").removeprefix("Name:").strip() or None
+            self.taken.append(shown)
+            self.taken.extend(one for one in section.cell.iter() if text_of(one) == "Name:")
+            return text_of(shown)
+        return None
+
+    def _sections(self) -> set[str]:
+        """Reads what stands once; gives the sections that say that they are empty."""
+        empty: set[str] = set()
+        pairs: list[Iterable[Pair]] = []
+        plain = self.words.plain
+        for section in self.grid.sections:
+            if section.name is None:
+                pairs.extend(
+                    (one,) if isinstance(one, Pair) else one.pairs
+                    for one in entries_of(section.rows, {})
+                )
+                continue
+            if section.name != "physical":
+                self.taken.append(section.cell)
+            rows = []
+            for row in section.rows:
+                full = row.full()
+                notice = (
+                    self.words.notices.get((row.texts[full[0]] or "").lower())
+                    if len(full) == 1
+                    else None
+                )
+                if notice is not None and notice == section.name:
+                    empty.add(notice)
+                    self.taken.append(row.cells[full[0]])
+                else:
+                    rows.append(row)
+            section.rows[:] = rows
+            if section.name not in ENTRIES:
+                pairs.extend(pairs_of(row, plain) for row in rows)
+        nameless = all(section.name != "physical" for section in self.grid.sections)
+        known = plain if nameless else {}
+        pairs.extend(pairs_of(row, known) for row in self.grid.outside)
+        for found in pairs:
+            for pair in found:
+                if pair.means is not None:
+                    self._plain(pair)
+                else:
+                    self._strange(pair)
+        return empty
+
+    def _plain(self, pair: Pair) -> None:
+        path, text = pair.means or "", pair.text
+        self._take(pair)
+        if path == DETAILS:
+            if text is not None:
+                self.details.append(Labeled(label=pair.name, text=text))
+            return
+        self.met.setdefault("plain", set()).add(path)
+        if text is None:
+            return
+        before = self.plain.get(path)
+        if before is None:
+            self.plain[path] = text
+            self.labels[path] = pair.name
+        elif before != text:
+            self.details.append(Labeled(label=pair.name, text=text))
+            self.findings.doubt(path, before, text, "duplicate")
+
+    def _take(self, pair: Pair) -> None:
+        if pair.label is not None:
+            self.taken.append(pair.label)
+        if pair.value is not None:
+            self.taken.append(pair.value)
+
+    def _strange(self, pair: Pair) -> None:
+        """Leaves a value to the ledger, with the label before it."""
+        if pair.label is None and pair.text == PHOTO:
+            self._take(pair)
+            self.details.append(Labeled(label="Photo", text=PHOTO))
+            return
+        if pair.value is not None and pair.text is not None:
+            self.places[pair.value] = pair.name or None
+            if pair.label is not None:
+                self.taken.append(pair.label)
+
+    # -- the parts that are lists of entries -------------------------------------------------------
+
+    def _entries(self, part: str) -> Iterable[RecordModel]:
+        known = self.words.entries[part]
+        made: list[RecordModel] = []
+        labels: set[str] | None = None
+        for section in self.grid.sections:
+            if section.name != part:
+                continue
+            for one in entries_of(section.rows, known):
+                if isinstance(one, Pair):
+                    self._alone(one, part)
+                    continue
+                self._fit(one, part, len(made))
+                has = {pair.means for pair in one.pairs if pair.means}
+                if labels is not None and one.misfit is None and not labels <= has:
+                    self.findings.doubt(
+                        f"{part}.{len(made)}",
+                        f"the labels of the entries before ({', '.join(sorted(labels))})",
+                        f"no {', '.join(sorted(labels - has))}",
+                        "label_missing",
+                    )
+                labels = labels or has
+                entry = self._entry(one, part, len(made))
+                if entry is not None:
+                    made.append(entry)
+        return made
+
+    def _alone(self, pair: Pair, part: str) -> None:
+        """A header's cell, a total, or a text that belongs to no entry."""
+        if pair.means is None:
+            self._strange(pair)
+            return
+        self._take(pair)
+        if pair.means == GRAND_TOTAL:
+            if pair.text is not None:
+                self.grand_totals.append(pair.text)
+        else:
+            self.met.setdefault(part, set()).add(pair.means)
+
+    def _fit(self, entry: Entry, part: str, index: int) -> None:
+        """Leaves a row of another number of cells unread, unless its dates and amounts stand under
+        the headers of dates and amounts."""
+        if entry.misfit is None:
+            return
+        self.findings.doubt(
+            f"{part}.{index}", "a cell under every header", entry.misfit, "mismatch"
+        )
+        if not _fits(entry.pairs, self.words.date_formats):
+            for pair in entry.pairs:
+                if pair.value is not None:
+                    self.places[pair.value] = None
+            entry.pairs.clear()
+
+    def _entry(self, entry: Entry, part: str, index: int) -> RecordModel | None:
+        values: dict[str, Any] = {}
+        details: list[Labeled] = []
+        path = f"{part}.{index}"
+        for pair in entry.pairs:
+            means, text = pair.means, pair.text
+            if means is None:
+                self._strange(pair)
+                continue
+            self._take(pair)
+            self.met.setdefault(part, set()).add(means)
+            if text is None:
+                continue
+            if means == DETAILS:
+                details.append(Labeled(label=pair.name, text=text))
+            elif means in values:
+                details.append(Labeled(label=pair.name, text=text))
+                self.findings.doubt(f"{path}.{means}", "one value", text, "duplicate")
+            elif means in _MONEY:
+                values[means] = self.findings.money(text, f"{path}.{means}")
+            elif means in _DATES:
+                values[means] = self.findings.date(text, f"{path}.{means}", pair.name, details)
+            elif part == "hearings" and means == "date":
+                day, moment = self.findings.moment(text, self.zone, path)
+                values["date"], values["starts_at"] = day, moment
+            elif part == "aliases" and means == "name":
+                values.update(_alias(text, pair.name, details))
+            else:
+                values[means] = text
+                if means not in _FREE and looks_misplaced(text):
+                    expected = f"no date or amount under {pair.name}"
+                    self.findings.doubt(f"{path}.{means}", expected, text, "implausible")
+        if not values and not details:
+            return None
+        return ENTRIES[part].model_validate({**values, "details": tuple(details)})
+
+    def _grand_total(self) -> int | None:
+        """The bonds' last line; another total before it is kept and doubted."""
+        if not self.grand_totals:
+            return None
+        *others, last = self.grand_totals
+        for text in others:
+            if text != last:
+                self.details.append(Labeled(label="Grand Total", text=text))
+                self.findings.doubt("bond_grand_total_cents", last, text, "duplicate")
+        return self.findings.money(last, "bond_grand_total_cents")
+
+    # -- what is missing, and what is left ---------------------------------------------------------
+
+    def _missing(self, said_empty: set[str]) -> None:
+        """Doubts where a label or a section of the product is missing that the county's entry does
+        not say it lacks."""
+        shown = {section.name for section in self.grid.sections}
+        lacks = self.words.lacks
+        for name in ("inmate", "incarceration", *ENTRIES):
+            if name not in shown and name not in lacks:
+                self._doubt_missing(name, f"a section {name}")
+        for part, fields in EXPECTED.items():
+            met = self.met.get(part)
+            if part != "plain" and (not met or "name" in met):
+                continue
+            for name, label in fields.items():
+                if name in (met or ()) or self.words.lacking(part, name):
+                    continue
+                if name == "commitment_date" and "incarceration" in said_empty | lacks:
+                    continue
+                self._doubt_missing(
+                    name if part == "plain" else f"{part}.{name}", f"the label {label}"
+                )
+
+    def _doubt_missing(self, path: str, expected: str) -> None:
+        self.findings.doubt(path, expected, "nothing", "label_missing")
+
+    def _left(self) -> tuple[Unread, ...]:
+        ledger = Ledger(self.root, FURNITURE, self._where)
+        ledger.take(*self.taken)
+        left = [
+            one for one in ledger.left() if one.section is not None or not is_copyright(one.text)
+        ]
+        titles = {section.title for section in self.grid.sections if section.name is None}
+        named = {one.section for one in left}
+        return tuple(
+            one for one in left if one.section is not None or one.text not in titles & named
+        )
+
+    def _where(self, element: HtmlElement) -> tuple[str | None, str | None]:
+        section = self.grid.section_of(element)
+        title = None if section is None else section.title
+        for one in (element, *element.iterancestors()):
+            if one in self.places:
+                return title, self.places[one]
+            if section is not None and one is section.cell:
+                return (PHYSICAL, "Name") if section.name == "physical" else (None, None)
+        return title, None
 
 
-def _hearings(page: _Page, zone: ZoneInfo) -> Iterable[Hearing]:
-    fields = {"case#": "case_number", "next court date": "date"}
-    for entry in page.entries(HEARINGS, fields, must=fields):
-        day, moment = the_moment(entry.get("date"), zone, page.url, "Next Court Date")
-        yield Hearing(case_number=entry.get("case_number"), date=day, starts_at=moment)
+def _after(values: dict[str, Any], found: Findings, plain: Mapping[str, str]) -> None:
+    """A release before the commitment is none."""
+    begun = values["commitment_date"]
+    for path in ("release_date", "projected_release_date"):
+        ends = values[path]
+        if begun is not None and ends is not None and ends < begun:
+            values[path] = None
+            found.keep(path, plain[path])
+            found.doubt(path, f"on or after the commitment of {begun}", plain[path], "implausible")
+
+
+def _fits(pairs: Iterable[Pair], formats: tuple[str, ...]) -> bool:
+    """Whether every text stands under a header, and its dates and amounts are such."""
+    proofs = 0
+    for pair in pairs:
+        if pair.text is None:
+            continue
+        if pair.means is None and not pair.name:
+            return False
+        try:
+            if pair.means in _MONEY:
+                money_of(pair.text)
+            elif pair.means in _DATES:
+                day_of(pair.text, formats)
+            else:
+                continue
+        except ValueError:
+            return False
+        proofs += 1
+    return proofs > 0
+
+
+def _alias(text: str, label: str, details: list[Labeled]) -> dict[str, str | None]:
+    """The parts of an alias in one column. A suffix has no field of its own, so the whole is kept
+    too."""
+    name = name_of(text)
+    if name.suffix is not None:
+        details.append(Labeled(label=label, text=text))
+    return {"last": name.last, "first": name.first, "middle": name.middle}

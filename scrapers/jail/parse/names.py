@@ -23,7 +23,7 @@ def name_of(printed: str) -> Name:
     full stop.
 
     Without a comma all of it is ``last``. An odd prefix such as ``0, `` stays in ``full`` only
-    (iml.md, section 3)."""
+    (docs/portals/iml.md, 3)."""
     full = tidy(printed) or ""
     last, comma, given = _ODD_PREFIX.sub("", full).partition(",")
     last = last.strip()

@@ -3,9 +3,11 @@ address."""
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
+from html import unescape
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from lxml.html import document_fromstring
 
@@ -51,6 +53,7 @@ _MONEY = (
 if (document.querySelector('input[type=password]')) return {state: 'sign-in'};
 const details = panelOf(2, 'tcBody_2'), section = details.querySelector('#financialInformationDiv');
 if (!section || section.querySelector('#financialSlider')) return {state: 'there'};
+if (/Total Financial Assessment/i.test(section.textContent)) return {state: 'there'};
 const status = failedRequest('/LoadFinancialInformation');
 return status ? {state: 'failed', status: status} : null;
 """
@@ -73,6 +76,13 @@ _CLOSED = (
 )
 
 
+_SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.S | re.I)
+_MONEY_SECTION = ("financialInformationDiv", "divFinancialInformation_body")
+_MONEY_STANDS = ("CasePartyTransactions", "Total Financial Assessment", "financialSlider")
+_PRINTED = re.compile(r"""["']([^"'<>]*LoadFinancialInformation\?caseId=[^"'<>\s]+)["']""")
+_CASE_ID = re.compile(r"""data-case-id\s*=\s*["']([^"'<>\s]+)["']""")
+
+
 @dataclass(frozen=True)
 class CaseHtml:
     """A case page as it came. ``financial`` is the late part where it was fetched apart,
@@ -82,6 +92,27 @@ class CaseHtml:
     url: str
     financial: str | None = None
     missing: tuple[str, ...] = ()
+
+
+def money_comes_later(html: str) -> bool:
+    """Whether the page has a financial section that is still to be filled. What fills it need not
+    have an id that the portal's script made (docs/portals/odyssey.md, section 5.0, item 6)."""
+    shown = _SCRIPT.sub("", html)
+    return any(mark in shown for mark in _MONEY_SECTION) and not any(
+        mark in shown for mark in _MONEY_STANDS
+    )
+
+
+def money_address(html: str, link: CaseLink, base: str) -> str:
+    """Where the late part is: the address that the page prints, else that of the case id which it
+    bears, else of the link's. Never another host than the case's own."""
+    if printed := _PRINTED.search(html):
+        url = urljoin(link.url, unescape(printed.group(1)))
+        if urlsplit(url)[:2] == urlsplit(link.url)[:2]:
+            return url
+    own = _CASE_ID.search(html)
+    number = quote(unescape(own.group(1)) if own else link.case_id or "", safe="")
+    return f"{base}/Case/CaseDetail/LoadFinancialInformation?caseId={number}"
 
 
 def closed_rows(html: str) -> bool:
@@ -120,10 +151,10 @@ class ClassicCasePage(PortalPage):
         html = self.session.html(f"[id='{clicked}']") if clicked else self._fetched(link)
         if not clicked and closed_rows(html):
             raise ScriptNeeded("rows of the case open only by a script", url=link.url)
-        if "financialInformationDiv" not in html or "financialSlider" in html:
+        if not money_comes_later(html):
             return CaseHtml(html, link.url)
         try:
-            return CaseHtml(html, link.url, financial=self._money(link))
+            return CaseHtml(html, link.url, financial=self._money(html, link))
         except (Busy, Slow, NoSuchPage):
             if not may_miss("financial"):
                 raise
@@ -182,12 +213,10 @@ class ClassicCasePage(PortalPage):
         return self.session.fetch(link.url, referer=self.session.url).text
 
     @resilient
-    def _money(self, link: CaseLink) -> str:
-        answer = self.session.fetch(
-            f"{self.base}/Case/CaseDetail/LoadFinancialInformation?caseId={link.case_id}",
-            referer=self.session.url,
-        )
-        return answer.text
+    def _money(self, html: str, link: CaseLink) -> str:
+        return self.session.fetch(
+            money_address(html, link, self.base), referer=self.session.url
+        ).text
 
     def _judge(self, state: dict[str, Any], what: str) -> None:
         if state["state"] == "sign-in":

@@ -26,6 +26,11 @@ _OPEN = "AdvancedSearchOptionsOpen"
 _FRAGMENT = "text/html, */*; q=0.01"
 
 
+def _is_form(html: str) -> bool:
+    """Whether a page holds the search form, which a notice does not."""
+    return f'name="{_FIELD}' in html
+
+
 class PlainSearchPage(PortalPage):
     """The Smart Search form."""
 
@@ -35,7 +40,7 @@ class PlainSearchPage(PortalPage):
 
         SearchLost without that cookie; LayoutChanged for a form that misses fields, or refuses what
         was filled in."""
-        with self.session.page("search"), self.session.kind("search"):
+        with self.session.page("search"), self.session.kind("search", proves=_is_form):
             form = self._form()
             fields = self._filled(form, query)
             self.session.plain.drop_cookie(CRITERIA_COOKIE)

@@ -249,15 +249,19 @@ def _sections_lost(
         section = section_of(label)
         if label is None or label in FURNITURE.texts:
             continue
-        if section is None and label in page.strangers:
-            continue
-        if section is None and not (anchor.get("href") or "").startswith("#"):
+        if section is None and (label in page.strangers or not _leads_within(anchor)):
             continue
         if section is None or not page.section(section):
             name = section or label
             lost.append(name)
             page.margin.doubt(name, f"the section {label}", "none", "label_missing")
     return lost
+
+
+def _leads_within(anchor: HtmlElement) -> bool:
+    """Whether a link leads to a place of this page."""
+    target = anchor.get("href") or ""
+    return target.startswith("#") and len(target) > 1
 
 
 def _sidebar(box: HtmlElement) -> HtmlElement | None:

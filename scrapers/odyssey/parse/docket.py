@@ -161,8 +161,9 @@ def _hearing(page: CasePage, entry: _Entry) -> CourtHearing:
         for one in details
         if one.text != told.get(page.words.hearing.get(one.label.lower(), ""), one.text + "?")
     )
-    if "starts_at" not in values:
-        margin.doubt("starts_at", "the label Hearing Time", "none", "label_missing")
+    if "starts_at" not in values and details:
+        strange = ", ".join(one.label for one in details)
+        margin.doubt("starts_at", "the label Hearing Time", strange, "label_missing")
     hearing = CourtHearing(
         date=date,
         type=name,

@@ -61,7 +61,7 @@ def jail_visit(site: Site, numbers: list[int]) -> Exchange:
     client.ask("search", "GET", url)
     first = client.ask("list", "POST", url, dict(SEARCHES[site.jail.search]))
     client.ask("list", "POST", url, {"flow_action": "next", "currentStart": "31"})
-    rows = list_page(first, url, site.jail.columns).rows
+    rows = list_page(first, url, site.jail).rows
     for number in numbers:
         row = rows[number]
         client.ask(

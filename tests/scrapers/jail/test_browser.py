@@ -3,6 +3,8 @@ field."""
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from practice.server import Options, running
@@ -30,3 +32,16 @@ def test_lost_sessions_busy_answers_and_a_moved_roster_are_survived_in_the_brows
         assert found == truth_of(portals.world)
         assert jail.session.statistics["RosterMoved"] == 1
         assert jail.session.statistics["SearchLost"] > 0
+
+
+def test_the_browser_fetches_no_photo(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    with (
+        running(Options(people=12, seed=7, access_log=log, dialect="shelby")) as portals,
+        JailScraper(site_at(portals), fetch_mode="browser") as jail,
+    ):
+        for entry in jail.roster().people[:6]:
+            jail.person(entry)
+    told = log.read_text(encoding="utf-8")
+    assert told.count('"page": "detail"') >= 6
+    assert "/imageservlet" not in told

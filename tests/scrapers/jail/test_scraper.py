@@ -17,7 +17,8 @@ from practice.truth_told import told
 from practice.world import People, World
 from resilience import faults
 from scrapers.jail import JailScraper
-from scrapers.record import Extra
+from scrapers.record import AsPrinted, Unread
+from scrapers.roster import RosterPerson
 from scrapers.sites import Site, SiteError, site_of
 from tests.scrapers.jail.plain import PlainSession
 
@@ -256,16 +257,125 @@ def test_portal_that_disagrees_with_itself_about_a_person_is_flagged_beside_the_
 ) -> None:
     jail, _ = scraper_of(portals)
     entry = next(one for one in jail.roster().people if one.date_of_birth and one.permanent_id)
-    assert jail.person(entry).extra == Extra()
+    assert jail.person(entry).doubts == ()
     other = dt.date(1950, 1, 1)
     rows = (entry.rows[-1].model_copy(update={"date_of_birth": other, "permanent_id": "X1"}),)
     file = jail.person(entry.model_copy(update={"rows": rows}))
-    assert file.extra == Extra.model_validate(
-        {
-            "birth_dates": [other.isoformat(), str(entry.date_of_birth)],
-            "permanent_ids": sorted([str(entry.permanent_id), "X1"]),
+    assert [(one.field, one.kind, one.expected, one.found) for one in file.doubts] == [
+        ("date_of_birth", "mismatch", other.isoformat(), str(entry.date_of_birth)),
+        ("bookings.0.permanent_id", "mismatch", "X1", entry.permanent_id),
+    ]
+
+
+def with_two_bookings(portals: Running) -> tuple[JailScraper, RosterPerson]:
+    jail, _ = scraper_of(portals)
+    entry = next(one for one in jail.roster().people if len(one.rows) == 2)
+    return jail, entry
+
+
+def test_a_booking_that_cannot_be_read_loses_neither_its_neighbors_nor_the_person(
+    portals: Running,
+) -> None:
+    jail, entry = with_two_bookings(portals)
+    whole = jail.person(entry)
+    rows = (entry.rows[0].model_copy(update={"handle": "111"}), entry.rows[1])
+    file = jail.person(entry.model_copy(update={"rows": rows}))
+    assert file.outcome == "found"
+    (part,) = file.unread_parts
+    assert (part.kind, part.number, part.fault) == (
+        "booking",
+        rows[0].booking_number,
+        "SearchLost",
+    )
+    assert file.record is not None
+    assert whole.record is not None
+    kept = [one.booking_number for one in file.record.bookings]
+    assert kept == [rows[1].booking_number]
+    assert file.record.bookings[0] in whole.record.bookings
+    assert jail.session.statistics["SearchLost"] == 5
+    if rows[0].release_date is None:
+        assert file.record.custody_status.rule == "unread"
+
+
+def test_a_person_none_of_whose_bookings_can_be_read_is_a_fault(portals: Running) -> None:
+    jail, entry = with_two_bookings(portals)
+    rows = tuple(row.model_copy(update={"handle": "111"}) for row in entry.rows)
+    with pytest.raises(faults.SearchLost):
+        jail.person(entry.model_copy(update={"rows": rows}))
+
+
+def test_two_rows_of_one_number_are_two_bookings_and_a_doubt(portals: Running) -> None:
+    jail, entry = with_two_bookings(portals)
+    row = entry.rows[0]
+    twin = row.model_copy(update={"handle": f"{row.handle.split()[0]} 77"})
+    file = jail.person(entry.model_copy(update={"rows": (row, twin)}))
+    assert file.record is not None
+    assert [one.booking_number for one in file.record.bookings] == [row.booking_number] * 2
+    assert [(one.field, one.kind) for one in file.doubts] == [
+        ("bookings.1.booking_number", "duplicate")
+    ]
+
+
+def test_a_listed_release_before_the_commitment_is_none_doubted_and_never_released(
+    portals: Running,
+) -> None:
+    jail, _ = scraper_of(portals)
+    entry = next(one for one in jail.roster().people if one.rows[-1].release_date is None)
+    early = entry.rows[-1].model_copy(update={"release_date": dt.date(1999, 1, 1)})
+    file = jail.person(entry.model_copy(update={"rows": (early,)}))
+    assert file.record is not None
+    (booking,) = file.record.bookings
+    assert (booking.listed_release_date, booking.released) == (None, False)
+    assert AsPrinted(field="listed_release_date", text="01/01/1999") in booking.as_printed
+    assert [(one.field, one.kind) for one in file.doubts] == [
+        ("bookings.0.listed_release_date", "implausible")
+    ]
+    assert file.record.custody_status.answer != "not_held"
+
+
+def test_what_the_row_could_not_give_stands_in_the_person_s_file(portals: Running) -> None:
+    jail, _ = scraper_of(portals)
+    entry = jail.roster().people[0]
+    row = entry.rows[-1].model_copy(
+        update={
+            "release_date": None,
+            "as_printed": (AsPrinted(field="release_date", text="SOON"),),
+            "unread": (Unread(section="Roster", label="Facility", text="NORTH"),),
         }
     )
+    file = jail.person(entry.model_copy(update={"rows": (row,)}))
+    assert file.record is not None
+    assert AsPrinted(field="listed_release_date", text="SOON") in file.record.bookings[0].as_printed
+    assert file.extra.unread == row.unread
+    site = jail.site.jail
+    assert site is not None
+    assert file.dialect == site.hash
+
+
+def test_bookings_stand_in_the_order_of_their_commitment_not_of_their_numbers(
+    portals: Running,
+) -> None:
+    found = 0
+    jail, _ = scraper_of(portals)
+    for entry in jail.roster().people:
+        if len(entry.rows) > 1:
+            record = jail.person(entry).record
+            assert record is not None
+            begun = [one.commitment_date for one in record.bookings]
+            assert begun == sorted(begun, key=str)
+            found += [one.booking_number for one in record.bookings] != sorted(
+                one.booking_number for one in record.bookings
+            )
+    assert found
+
+
+def test_no_photo_is_ever_asked_for(tmp_path: Path) -> None:
+    log = tmp_path / "access.log"
+    with running(Options(people=12, seed=7, access_log=log, dialect="shelby")) as found:
+        jail, _ = scraper_of(found)
+        for entry in jail.roster().people:
+            jail.person(entry)
+    assert "/imageservlet" not in log.read_text(encoding="utf-8")
 
 
 def test_site_without_a_jail_half_is_wrong_use() -> None:

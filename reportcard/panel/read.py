@@ -1,6 +1,6 @@
 """A county's panel out of the database, crawl by crawl, so that a year of it takes little memory.
 
-    panel = panel_of("sqlite:///data/cj.sqlite", "shelby-tn")
+    panel = panel_of_site("sqlite:///data/cj.sqlite", "shelby-tn")
 
 Raises PanelError where the panel does not give back what the lists showed (`reportcard.panel.check`).
 """
@@ -23,6 +23,7 @@ from reportcard.panel.check import Row
 from reportcard.panel.facts import CrawlMark, Listing, PageFacts, Reading
 from reportcard.panel.model import Panel
 from reportcard.panel.records import case_facts, page_facts
+from reportcard.panel.words import words_of
 
 _AT_ONCE = 5000
 
@@ -39,8 +40,9 @@ def sites_in(database_url: str) -> list[str]:
         engine.dispose()
 
 
-def panel_of(database_url: str, site: str) -> Panel:
-    """The panel of a county, checked. Crawls whose clock was ahead are left out. Raises
+def panel_of_site(database_url: str, site: str, until: dt.date | None = None) -> Panel:
+    """The panel of a county, checked, with the words of its site entry. ``until``: as it was at the
+    end of that day, without crawls of later days. Crawls whose clock was ahead are left out. Raises
     DatabaseError, PanelError."""
     _must_exist(database_url)
     engine = engine_of(database_url)
@@ -49,7 +51,7 @@ def panel_of(database_url: str, site: str) -> Panel:
             if connection.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
             with connection.begin():
-                return _read(connection, site)
+                return _read(connection, site, until)
     finally:
         engine.dispose()
 
@@ -59,10 +61,11 @@ def _must_exist(database_url: str) -> None:
         raise DatabaseError(f"nothing has been loaded into {shown(database_url)}")
 
 
-def _read(connection: Connection, site: str) -> Panel:
-    marks = _marks(connection, site)
+def _read(connection: Connection, site: str, until: dt.date | None) -> Panel:
+    marks = _marks(connection, site, until)
     if not marks:
-        raise DatabaseError(f"no crawl of {site} has been loaded")
+        when = f" of {until} or before" if until is not None else ""
+        raise DatabaseError(f"no crawl of {site}{when} has been loaded")
     listings = _listings(connection, site)
     pages = _pages(connection, site)
     builder = Builder(site)
@@ -73,7 +76,7 @@ def _read(connection: Connection, site: str) -> Panel:
         places[mark.crawl_id] = builder.crawl(mark, rows)
         days[mark.crawl_id] = mark.day
     _court(connection, site, builder, places, days)
-    panel = builder.panel()
+    panel = builder.panel(words_of(site))
     try:
         panel.check()
     except ValueError:
@@ -82,11 +85,12 @@ def _read(connection: Connection, site: str) -> Panel:
     return panel
 
 
-def _marks(connection: Connection, site: str) -> list[CrawlMark]:
+def _marks(connection: Connection, site: str, until: dt.date | None) -> list[CrawlMark]:
     c = t.crawls.c
+    last = until or dt.date.max
     wanted = (
         select(t.crawls)
-        .where(c.site == site, ~c.from_future)
+        .where(c.site == site, ~c.from_future, c.day <= last)
         .order_by(c.day, c.read_at, c.created_at, c.crawl_id)
     )
     return [
