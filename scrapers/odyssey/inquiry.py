@@ -204,7 +204,15 @@ class Inquiry(abc.ABC):
         told = self._roa_answers(reading, link)
         if told.restricted:
             return restricted(link)
-        return read_roa(told.answers, told.url, link, self.site.zone, missing=told.missing)
+        return read_roa(
+            told.answers,
+            told.url,
+            link,
+            self.site.zone,
+            missing=told.missing,
+            court=self.site.court,
+            person=reading.spelled,
+        )
 
 
 def cases_of(parties: Sequence[PartyHit]) -> int:
