@@ -209,7 +209,7 @@ KINDS: tuple[Kind, ...] = (
         "unreadable-part",
         "the oldest booking's or the oldest case's page does not say whose or which it is",
         ("iml:detail", "odyssey:case", "odyssey:roa-CaseSummariesSlim"),
-        ("LayoutChanged",),
+        ("LayoutChanged", "WrongRecord"),
         "page",
         crawl=True,
     ),

@@ -17,7 +17,7 @@ from practice.odyssey import results
 from practice.server import Options, Running, running
 from practice.truth import truth
 from resilience.browser import Browser
-from resilience.faults import Blocked, CaptchaAsked, Fault, LayoutChanged, SearchLost
+from resilience.faults import Blocked, CaptchaAsked, Fault, SearchLost, WrongRecord
 from resilience.fetch_modes import FetchChoice
 from resilience.pace import Pace
 from resilience.session import Session
@@ -170,8 +170,8 @@ def test_in_fetch_mode_plain_such_a_page_is_a_fault_of_its_own_name(tmp_path: Pa
         jail.order("plain-refused:iml:detail=1")
         with pytest.raises(SearchLost):
             scraper.person(entry)
-        jail.order("renamed-section:iml:detail=1")
-        with pytest.raises(LayoutChanged):
+        jail.order("unreadable-part:iml:detail=1")
+        with pytest.raises(WrongRecord):
             scraper.person(entry)
 
 
@@ -199,8 +199,8 @@ def test_a_page_that_changed_for_the_browser_too_is_no_reason_against_plain_requ
 ) -> None:
     with jail_of(tmp_path) as jail, jail.scraper("auto") as scraper:
         entry = scraper.roster().people[0]
-        jail.order("renamed-section:iml:detail=1")
-        with pytest.raises(LayoutChanged):
+        jail.order("unreadable-part:iml:detail=1")
+        with pytest.raises(WrongRecord):
             scraper.person(entry)
         assert scraper.session.statistics == {"ScriptNeeded": 1, "LayoutChanged": 1}
         assert scraper.session.fetch_modes.given_up == {}

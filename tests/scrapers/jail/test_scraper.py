@@ -320,7 +320,11 @@ def test_a_listed_release_before_the_commitment_is_none_doubted_and_never_releas
     portals: Running,
 ) -> None:
     jail, _ = scraper_of(portals)
-    entry = next(one for one in jail.roster().people if one.rows[-1].release_date is None)
+    entry = next(
+        one
+        for one in jail.roster().people
+        if one.rows[-1].release_date is None and one.rows[-1].date_of_birth
+    )
     early = entry.rows[-1].model_copy(update={"release_date": dt.date(1999, 1, 1)})
     file = jail.person(entry.model_copy(update={"rows": (early,)}))
     assert file.record is not None
