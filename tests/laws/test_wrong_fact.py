@@ -32,7 +32,7 @@ PEOPLE, SEED, MOST_CASES = 12, 7, 40
 JAILS = {
     "shelby": "practice",
     "bergen": "practice-4col",
-    "salt-lake": "practice-salt-lake",
+    "salt-lake,in-custody": "practice-salt-lake",
     "virginia-beach": "practice-virginia-beach",
 }
 """The dialect of a jail, and the site whose entry is made for it."""
@@ -136,8 +136,8 @@ def test_the_practice_jail_as_it_is_equals_the_truth(dialect: str) -> None:
         ("shelby", "parts.html", 'a.first or ""', 'a.last or ""'),
         ("bergen", "person_older.html", 'pair("FBI:", padded(b.fbi_number))', 'pair("FBI:", "1")'),
         ("bergen", "person_older.html", "amount(n)", "amount(n) and '1.00'"),
-        ("salt-lake", "person_salt_lake.html", "moment(n.set_at)", "date(n.set_at)"),
-        ("salt-lake", "person_salt_lake.html", "age(person)", "age(person) + 1"),
+        ("salt-lake,in-custody", "person_salt_lake.html", "moment(n.set_at)", "date(n.set_at)"),
+        ("salt-lake,in-custody", "person_salt_lake.html", "age(person)", "age(person) + 1"),
         ("virginia-beach", "person_virginia_beach.html", 'n.set_by or ""', '"DESK"'),
         ("virginia-beach", "person_virginia_beach.html", "date(n.set_at)", "date(n.post_date)"),
     ],
