@@ -40,11 +40,10 @@ def asked_of(arguments: argparse.Namespace) -> Asked:
 
 def maker_of(arguments: argparse.Namespace) -> Maker:
     """Who publishes, and with which program and commit."""
-    from cj.settings import setting
     from reportcard.publish.release import Maker
+    from scrapers.settings import read_settings
     from scrapers.version import commit, version
 
-    return Maker(
-        version(), commit(), arguments.contact or setting("CJ_CONTACT") or "",
-        arguments.publisher or setting("CJ_PUBLISHER") or "",
-    )  # fmt: skip
+    settings = read_settings()
+    contact = arguments.contact or settings.contact or ""
+    return Maker(version(), commit(), contact, arguments.publisher or settings.publisher or "")

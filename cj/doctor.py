@@ -227,12 +227,11 @@ def disk(machine: Machine) -> tuple[Check, ...]:
 
 def credentials(machine: Machine) -> Check:
     """Whether user and password of the court portal are there; they are never shown."""
-    from cj.settings import setting
+    from scrapers.settings import read_settings
 
-    user, password = (
-        bool(machine.environment.get(name) or setting(name))
-        for name in ("ODYSSEY_USER", "ODYSSEY_PASS")
-    )
+    settings, environment = read_settings(), machine.environment
+    user = bool(environment.get("ODYSSEY_USER") or settings.odyssey_user)
+    password = bool(environment.get("ODYSSEY_PASS") or settings.password)
     if user and password:
         return Check("credentials", "ok", "ODYSSEY_USER and ODYSSEY_PASS are set")
     missing = " and ".join(
@@ -249,9 +248,9 @@ def credentials(machine: Machine) -> Check:
 
 def contact(machine: Machine) -> Check:
     """Who we say we are to a real portal."""
-    from cj.settings import setting
+    from scrapers.settings import read_settings
 
-    if machine.environment.get("CJ_CONTACT") or setting("CJ_CONTACT"):
+    if machine.environment.get("CJ_CONTACT") or read_settings().contact:
         return Check("contact", "ok", "CJ_CONTACT is set")
     return Check(
         "contact",

@@ -11,6 +11,7 @@ from rich.text import Text
 from scrapers.crawl import CrawlFolder, Summary
 
 _FAILED_SHOWN = 8
+_UNREAD = 5
 _COLUMNS = {
     "found": "green",
     "not_found": "cyan",
@@ -42,7 +43,16 @@ def show_summary(
         table.add_row(name.replace("_", " "), *cells, style=None if any(counts) else "dim")
     table.add_section()
     table.add_row("roster", *(str(half.roster) for half in summary.halves.values()))
+    rare = {"partly_read": "partly read", "unread_parts": "parts unread", "unlisted": "unlisted"}
+    for name, words in rare.items():
+        some = [getattr(half, name) for half in summary.halves.values()]
+        if any(some):
+            table.add_row(words, *map(str, some), style="yellow")
     table.add_row("coverage", *(_percent(half.coverage) for half in summary.halves.values()))
+    if any(half.unread_parts for half in summary.halves.values()):
+        table.add_row(
+            "of cases", *(_percent(half.parts_coverage) for half in summary.halves.values())
+        )
     console.print(table)
     state = "[cyan]running[/]" if running else _STATES[summary.state]
     inexact = "" if summary.exact or not summary.roster else ", [yellow]roster not exact[/]"
@@ -61,6 +71,15 @@ def show_summary(
         told = ", ".join(f"{part} of {count}" for part, count in summary.missing.items())
         console.print(
             f"[yellow]parts of cases that the court did not give:[/] {escape(told)}", soft_wrap=True
+        )
+    if summary.doubts:
+        kinds = ", ".join(f"{kind.replace('_', ' ')} {n}" for kind, n in summary.doubts.items())
+        console.print(f"[yellow]doubts:[/] {escape(kinds)}", soft_wrap=True)
+    if summary.unread_texts:
+        places = ", ".join(f"{place} {n}" for place, n in list(summary.unread.items())[:_UNREAD])
+        console.print(
+            f"[yellow]unread texts:[/] {summary.unread_texts}, most of them at {escape(places)}",
+            soft_wrap=True,
         )
     for failed in summary.failed[:_FAILED_SHOWN]:
         text = f"{failed.half} {failed.key}: {failed.fault}: {failed.message}"

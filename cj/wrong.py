@@ -13,9 +13,10 @@ def line_of(error: BaseException) -> str | None:
     # Imported here: without an error nobody should wait for these.
     from resilience.faults import SignInRefused, Unreachable, WrongSetup
     from scrapers.crawl.errors import CrawlUsageError
+    from scrapers.settings import SettingsError
     from scrapers.sites import SiteError
 
-    if isinstance(error, UsageError | CrawlUsageError | SiteError):
+    if isinstance(error, UsageError | CrawlUsageError | SiteError | SettingsError):
         return _one_line(str(error))
     if isinstance(error, WrongSetup | SignInRefused | Unreachable):
         where = f" ({error.url})" if error.url and not isinstance(error, WrongSetup) else ""

@@ -3,16 +3,13 @@ environment, or ``.env``."""
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from airflow.sdk import Connection
 from airflow.sdk.exceptions import AirflowNotFoundException
 from airflow.sdk.log import mask_secret
-from dotenv import dotenv_values
 
-from dags.settings import SettingError, data_folder, is_stored
+from dags.settings import SettingError, data_folder, is_stored, outside
 
 if TYPE_CHECKING:
     from scrapers.sites import Site
@@ -34,7 +31,7 @@ def credentials(site: Site) -> tuple[str | None, str | None]:
         if known is not None and known.login and known.password:
             mask_secret(known.password)
             return known.login, known.password
-    user, password = setting("ODYSSEY_USER"), setting("ODYSSEY_PASS")
+    user, password = outside().odyssey_user, outside().password
     if not user or not password:
         raise SettingError(
             f"the court of {site.key} needs a sign-in: make the Airflow connection {own} (login and password), or set "
@@ -55,25 +52,13 @@ def database() -> str:
         if known.password:
             mask_secret(known.password)
         return str(known.get_uri())
-    given = setting("CJ_DATABASE")
+    given = outside().database
     if given is None and is_stored():
         raise SettingError(
             f"the data lies in {data_folder()}, which holds no SQLite: set CJ_DATABASE to a PostgreSQL (or make the "
             f"connection {DATABASE})"
         )
     return given or f"sqlite:///{data_folder()}/cj.sqlite"
-
-
-def setting(name: str) -> str | None:
-    """The environment's value, else that of ``.env`` in the working folder, else in Airflow's
-    home."""
-    if os.environ.get(name):
-        return os.environ[name]
-    for folder in (Path.cwd(), Path(os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow")):
-        value = dotenv_values(folder / ".env").get(name)
-        if value:
-            return value
-    return None
 
 
 def _connection(name: str) -> Connection | None:

@@ -15,13 +15,16 @@ import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from airflow.sdk import Param
 from airflow.sdk.exceptions import AirflowFailException
 
 from operators import Output, produce_json
+
+if TYPE_CHECKING:
+    from scrapers.settings import Settings
 
 PREFIX = "cj_"
 DEFAULTS: dict[str, Any] = {
@@ -137,11 +140,22 @@ class RunSettings:
 def data_folder() -> str:
     """``CJ_DATA``, else ``data`` in Airflow's home: an absolute path, or
     ``s3://[connection@]bucket/...`` as it is given."""
+    # Asked for while the DAG is parsed, too, when nothing of the house is loaded.
     given = os.environ.get("CJ_DATA") or ""
     if "://" in given:
         return given.rstrip("/")
-    home = os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow"
-    return str(Path(given or Path(home) / "data").absolute())
+    return str(Path(given or _home() / "data").absolute())
+
+
+def outside() -> Settings:
+    """The settings of cj, also from a ``.env`` in Airflow's home."""
+    from scrapers.settings import read_settings
+
+    return read_settings([_home()])
+
+
+def _home() -> Path:
+    return Path(os.environ.get("AIRFLOW_HOME") or Path.home() / "airflow")
 
 
 def is_stored() -> bool:
@@ -271,8 +285,8 @@ def _one(name: str, given: Any) -> tuple[Any, str]:
     standing = Variable.get(f"{PREFIX}{name}", default=None)
     if standing is not None and str(standing).strip():
         return _checked(name, standing, f"the Variable {PREFIX}{name}"), "variable"
-    if name == "site" and os.environ.get("CJ_SITE"):
-        return os.environ["CJ_SITE"], "CJ_SITE"
+    if name == "site" and (site := outside().site):
+        return site, "CJ_SITE"
     return DEFAULTS[name], "default"
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from airflow.sdk.exceptions import AirflowException, AirflowFailException
 
-from dags.credentials import credentials, database, setting
+from dags.credentials import credentials, database
 from dags.pool import within_what_it_bears
 from dags.settings import (
     TOO_LATE,
@@ -26,6 +26,7 @@ from dags.settings import (
     data_folder,
     is_stored,
     mode,
+    outside,
     settled,
 )
 from dags.standing import fingerprint, mark
@@ -49,6 +50,7 @@ def scrape_jail(
     output_path: str, stop: threading.Event, params: dict[str, Any], dag_run: Any, **_: Any
 ) -> None:
     """Freeze the roster and read everybody's jail pages; the receipt names every person's file."""
+    from scrapers.clock import utc_now
     from scrapers.crawl import (
         JAIL,
         CrawlFolder,
@@ -60,6 +62,7 @@ def scrape_jail(
         scrapers_of,
     )
     from scrapers.products import ScraperOptions
+    from scrapers.robots import robots_of
 
     run = settled(params, dag_run)
     with failing():
@@ -81,6 +84,7 @@ def scrape_jail(
             ),
             progress=Teller(),
             stop=stop,
+            robots=robots_of(site, _browser(site), stop=stop),
         )
         if result.fault is not None:
             raise result.fault
@@ -90,7 +94,7 @@ def scrape_jail(
         frozen = folder.roster()
         assert frozen is not None
         receipt = receipt_of(
-            folder, JAIL, asked_keys(frozen, plan.asked), now=_now, stopped=result.stopped
+            folder, JAIL, asked_keys(frozen, plan.asked), now=utc_now, stopped=result.stopped
         )
     _log.info("%s", closing(receipt, "Jail pages"))
     _all_known(receipt, "their jail pages could not be read")
@@ -162,6 +166,7 @@ def odyssey_scraper(
     from scrapers.crawl import COURT, CrawlFolder, chunk_name, scrape_people
     from scrapers.odyssey.signin import Credentials, SignInGate
     from scrapers.products import ScraperOptions, product_of
+    from scrapers.robots import robots_of
 
     run = settled(params, dag_run)
     keys = _due(**context)[first:last]
@@ -213,6 +218,7 @@ def odyssey_scraper(
             stop=stop,
             progress=watch,
             secrets=lambda: secrets,
+            robots=robots_of(site, _browser(site), stop=stop),
         )
         if refused:
             raise refused[0]
@@ -268,6 +274,11 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
                 wrong.append(
                     f"coverage of the {half} half is {counted.coverage:.1%}, asked for is {run.minimum_coverage:.1%}"
                 )
+            if counted.parts_coverage is not None and counted.parts_coverage < run.minimum_coverage:
+                wrong.append(
+                    f"coverage of the {half} half's parts (bookings, cases) is "
+                    f"{counted.parts_coverage:.1%}, asked for is {run.minimum_coverage:.1%}"
+                )
         wrong += _missing_chunks(run, context)
         if wrong:
             folder.write_text(incomplete, page, replace=True)
@@ -293,6 +304,7 @@ def failing() -> Iterator[None]:
     from reportcard.load_files import BadFolderError, InvalidFilesError
     from resilience.faults import Cure, Fault
     from scrapers.crawl import CrawlUsageError, FolderInUseError
+    from scrapers.settings import SettingsError
     from scrapers.sites import SiteError
 
     try:
@@ -309,6 +321,7 @@ def failing() -> Iterator[None]:
         CrawlUsageError,
         SiteError,
         SettingError,
+        SettingsError,
         DatabaseError,
         BadFolderError,
         InvalidFilesError,
@@ -333,11 +346,9 @@ def _site(run: RunSettings, folder: CrawlFolder) -> Site:
 
 def _browser(site: Site) -> BrowserSettings:
     from resilience.settings import BrowserSettings
+    from scrapers.visitor import contact_of
 
-    contact = setting("CJ_CONTACT") or site.contact or None
-    if contact is None and not site.loopback:
-        raise SettingError(f"{site.key} is a real site: set CJ_CONTACT to an address of your own")
-    return BrowserSettings(contact=contact)
+    return BrowserSettings(contact=contact_of(site, outside().contact))
 
 
 def _keep(run: RunSettings, half: Half, secrets: tuple[str, ...] = ()) -> Keep | None:
@@ -440,15 +451,13 @@ def _claim(run: RunSettings, dag_run: Any) -> None:
 
 def _in_time(run: RunSettings) -> None:
     """Raises SettingError for a roster that would be read on another day than the run began."""
-    if run.began and _now() - dt.datetime.fromisoformat(run.began) > TOO_LATE:
+    from scrapers.clock import utc_now
+
+    if run.began and utc_now() - dt.datetime.fromisoformat(run.began) > TOO_LATE:
         raise SettingError(
             f"this run began at {run.began}, more than 36 hours ago, and its jail pages are not"
             " complete: what is read now is of today. Trigger a new run"
         )
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
 
 
 def _write(output_path: str, text: str) -> None:

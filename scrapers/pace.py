@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 from typing import Any
 from urllib.parse import urlsplit
 
 from resilience.pace import Pace
+from scrapers.settings import read_settings
 from scrapers.sites import Site, SiteError, polite
 
 
@@ -23,7 +23,7 @@ def pace_of(site: Site, url: str) -> Pace:
         return Pace.free()
     at_once, between = site.pace.pages_at_once, site.pace.seconds_between_starts
     host, quiet = urlsplit(url).netloc, _hours(site)
-    if address := os.environ.get("CJ_PACE_REDIS"):
+    if address := read_settings().pace_redis:
         return _over_machines(
             address, at_once, between, host=host, quiet=quiet, zone=site.time_zone
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +21,14 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from operators.output import Output, produce_json
 from resilience.answer import Answer
-from resilience.faults import Fault
+from resilience.faults import Fault, Stopped
+from resilience.http_client import HttpClient, HttpRequest
+from resilience.settings import BrowserSettings
+from scrapers.clock import utc_now
+from scrapers.pace import pace_of
+from scrapers.settings import memory_folder
 from scrapers.sites import Site, SiteError
+from scrapers.visitor import browser_for, origins_of
 
 AGENT = "cj-report-card"
 """The name that a rule of ``robots.txt`` can address us by; the user agent begins with it."""
@@ -81,6 +88,8 @@ class Robots:
             return before, ""
         try:
             answer = self.ask(f"{origin}/robots.txt")
+        except Stopped:
+            raise
         except Fault as fault:
             return before, _silent(origin, before, fault.name)
         if answer.status >= 500:
@@ -89,6 +98,25 @@ class Robots:
         now = Known(origin=origin, read_on=self.today(), rules=rules)
         produce_json(Output(str(file), mode=0o600), now.model_dump(mode="json"), replace=True)
         return now, ""
+
+
+def robots_of(
+    site: Site, browser: BrowserSettings | None = None, *, stop: threading.Event | None = None
+) -> Robots:
+    """For a run: asks at the site's pace, with the contact that its sessions give, and remembers in
+    `memory_folder`; the day is the county's."""
+
+    def ask(url: str) -> Answer:
+        of_jail = site.jail is not None and origin_of(site.jail.url) == origin_of(url)
+        client = HttpClient(
+            browser_for(site, browser),
+            origins=origins_of(site),
+            legacy_tls=of_jail and site.jail is not None and site.jail.legacy_tls,
+        )
+        with pace_of(site, url).slot("robots.txt", stop=stop):
+            return client.bring(HttpRequest("GET", url))
+
+    return Robots(ask, memory_folder() / "robots", lambda: site.today(utc_now()))
 
 
 def allows(rules: str, url: str) -> bool:

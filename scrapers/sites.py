@@ -7,11 +7,11 @@ only be stricter."""
 from __future__ import annotations
 
 import datetime as dt
+import difflib
 import hashlib
-import os
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -20,6 +20,9 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from scrapers.entry_words import COLUMNS, LABEL_FIELDS, LACKABLE
+from scrapers.settings import read_settings
 
 if sys.version_info >= (3, 11):
     import tomllib
@@ -45,7 +48,10 @@ class ControlPerson(_Part):
 class CustodyWords(_Part):
     """The words that the county's jail goes by, for its custody label (docs/portals/iml.md, 4a).
 
-    ``open``, ``sentenced`` and ``neutral``: bond statuses, compared exactly. ``violation_grades``:
+    ``open``, ``sentenced`` and ``neutral``: bond statuses, compared exactly. ``bond_set`` (by a
+    court, to be paid), ``recognizance``, ``no_bond`` and ``undecided``: bond types, compared
+    without their case. ``felony_grades`` and ``misdemeanor_grades``: charge grades, most serious
+    first. ``violation_grades``:
     charge grades that mean a violation of probation, parole or diversion. ``general_sessions`` and
     ``criminal_court``: shapes of case numbers (regular expressions, matched whole); without them no
     case number tells its court."""
@@ -53,6 +59,12 @@ class CustodyWords(_Part):
     open: tuple[str, ...] = ("Open",)
     sentenced: tuple[str, ...] = ("Sentenced",)
     neutral: tuple[str, ...] = ("Paid",)
+    bond_set: tuple[str, ...] = ("Bond Assessed - Courts",)
+    recognizance: tuple[str, ...] = ("Released on own Recognizance", "Own Recognizance", "ROR")
+    no_bond: tuple[str, ...] = ("No Bond Set", "No Bond")
+    undecided: tuple[str, ...] = ("Not Assessed",)
+    felony_grades: tuple[str, ...] = ("FM", "FA", "FB", "FC", "FD", "FE")
+    misdemeanor_grades: tuple[str, ...] = ("MA", "MB", "MC")
     violation_grades: tuple[str, ...] = ()
     general_sessions: str | None = None
     criminal_court: str | None = None
@@ -222,8 +234,9 @@ def _packaged() -> Mapping[str, Any]:
 
 def _tables() -> dict[str, Any]:
     packaged = dict(_packaged())
-    own = Path(os.environ.get("CJ_SITES") or "sites.toml")
-    if os.environ.get("CJ_SITES") and not own.exists():
+    named = read_settings().sites
+    own = named or Path("sites.toml")
+    if named is not None and not own.exists():
         raise SiteError(f"CJ_SITES names {own}, which does not exist")
     if own.is_file():
         try:
@@ -262,9 +275,81 @@ def site_of(what: str | Site | Mapping[str, Any]) -> Site:
     except ValidationError as wrong:
         first = wrong.errors()[0]
         where = ".".join(str(part) for part in first["loc"])
-        raise SiteError(f"site {key!r}: {where}: {first['msg']}") from wrong
+        said = _PLAIN_WORDS.get(first["type"], first["msg"].removeprefix("Value error, "))
+        raise SiteError(f"site {key!r}: {where}: {said}") from wrong
+    _sound(site)
     polite(site)
     return site
+
+
+_PLAIN_WORDS = {
+    "extra_forbidden": "no such key (docs/new-county.md lists them)",
+    "missing": "must be given",
+}
+_QUIET = re.compile(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d")
+
+
+def _sound(site: Site) -> None:
+    """Raises SiteError, with the key, for an entry that no portal can be read by."""
+
+    def wrong(where: str, what: str) -> SiteError:
+        return SiteError(f"site {site.key!r}: {where}: {what}")
+
+    if site.jail is None and site.court is None:
+        raise wrong("no portal", f"give [{site.key}.jail] or [{site.key}.court] with a url")
+    for half, part in (("jail", site.jail), ("court", site.court)):
+        if part is None:
+            continue
+        if not _is_address(part.url):
+            raise wrong(f"{half}.url", f"{part.url!r} is no address such as https://host/path")
+        for form in part.date_formats:
+            if not _is_date_format(form):
+                raise wrong(f"{half}.date_formats", f"{form!r} is no form such as %d-%b-%Y")
+    hours = site.pace.quiet_hours
+    if hours is not None and not _QUIET.fullmatch(hours):
+        raise wrong("pace.quiet_hours", f"quiet hours are written 01:45-02:30, not {hours!r}")
+    if site.jail is not None and site.jail.product == "iml":
+        _sound_lookup(site.jail, wrong)
+
+
+def _sound_lookup(jail: JailSite, wrong: Callable[[str, str], SiteError]) -> None:
+    for column in jail.columns:
+        if column not in COLUMNS:
+            raise wrong("jail.columns", f"{column!r} is none of {', '.join(COLUMNS)}")
+    if len(set(jail.columns)) < len(jail.columns):
+        raise wrong("jail.columns", "a column stands there twice")
+    for needed in ("name", "booking_number"):
+        if needed not in jail.columns:
+            raise wrong("jail.columns", f"{needed!r} must be one of them")
+    for label, field in jail.labels.items():
+        if field not in LABEL_FIELDS:
+            raise wrong(f"jail.labels.{label}", _no_field(field, LABEL_FIELDS))
+    for field in jail.lacks:
+        if field not in LACKABLE:
+            raise wrong("jail.lacks", _no_field(field, LACKABLE))
+
+
+def _no_field(field: str, known: Iterable[str]) -> str:
+    near = difflib.get_close_matches(field, sorted(known), 1)
+    hint = f"; did you mean {near[0]!r}?" if near else " (docs/new-county.md lists them)"
+    return f"{field!r} is no field{hint}"
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        parts.port  # noqa: B018  (raises ValueError for a port that is none)
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+
+
+def _is_date_format(form: str) -> bool:
+    day = dt.datetime(2026, 9, 1)
+    try:
+        return dt.datetime.strptime(day.strftime(form), form) == day
+    except ValueError:
+        return False
 
 
 def polite(site: Site) -> None:

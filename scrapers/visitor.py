@@ -3,10 +3,10 @@ nobody else is asked anything."""
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 
 from resilience import BrowserSettings, Origins
+from scrapers.settings import read_settings
 from scrapers.sites import Site, SiteError
 from scrapers.version import version
 
@@ -30,23 +30,28 @@ def origins_of(site: Site) -> Origins:
         raise SiteError(f"site {site.key!r}: {wrong}") from wrong
 
 
+def contact_of(site: Site, given: str | None = None) -> str | None:
+    """The user's own contact: as given, else CJ_CONTACT, else the site entry's. Raises SiteError
+    for a site beyond this machine without any: its operators must be able to reach whoever reads
+    it."""
+    contact = given or read_settings().contact or site.contact or None
+    if contact is None and not site.loopback:
+        raise SiteError(
+            f"{site.key} is a real site: set CJ_CONTACT to an address of your own (e-mail or web "
+            "page), in the environment or in .env, so that its operators can reach you"
+        )
+    return contact
+
+
 def browser_for(
     site: Site, browser: BrowserSettings | None, *, headed: bool = False
 ) -> BrowserSettings:
-    """The browser's settings with the contact that stands behind its user agent.
-
-    The contact is the settings' own, else the site's, else ``CJ_CONTACT``. Raises SiteError for a
-    site beyond this machine without any: its operators must be able to reach whoever reads it."""
+    """The browser's settings with the contact that stands behind its user agent (`contact_of`).
+    Raises SiteError."""
     settings = browser or BrowserSettings()
-    contact = settings.contact or site.contact or os.environ.get("CJ_CONTACT") or None
-    if contact is None and not site.loopback:
-        raise SiteError(
-            f"site {site.key!r} is a real one: give your own contact (e-mail or web page) in CJ_CONTACT, in the site's "
-            "entry, or as BrowserSettings(contact=...), so that its operators can reach you"
-        )
     return replace(
         settings,
-        contact=contact,
+        contact=contact_of(site, settings.contact),
         headed=headed or settings.headed,
         never=(*settings.never, *PHOTOS),
         program=f"cj-report-card/{version()}",

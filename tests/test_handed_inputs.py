@@ -25,11 +25,7 @@ from scrapers.sites import site_of
 HANDED = Path(__file__).parent / "data" / "handed"
 ODYSSEY = sorted((HANDED / "odyssey").glob("*.expected.json"))
 IML: list[dict[str, Any]] = json.loads((HANDED / "iml" / "expected.json").read_bytes())
-COURT_NOT_READ_YET = frozenset(
-    {
-        "v03-one-unreadable-case-loses-person",
-    }
-)
+COURT_NOT_READ_YET: frozenset[str] = frozenset()
 NOT_READ_YET = COURT_NOT_READ_YET
 
 Output = dict[str, Any]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
-import os
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,7 @@ from cj.freshness import fresh_of
 from cj.log import logging_to
 from cj.practice import Behaviour, portals
 from cj.preflight import reachable
-from cj.settings import contact_of, credentials, database_of
+from cj.settings import credentials, database_of
 from cj.signals import Interrupted, stopping
 from cj.view import View, say
 from cj.wrong import UsageError
@@ -23,6 +22,7 @@ from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongS
 from resilience.fetch_modes import FetchChoice
 from resilience.scrub import WholeWord
 from resilience.settings import BrowserSettings
+from scrapers.clock import utc_now
 from scrapers.crawl import (
     Choice,
     CrawlFolder,
@@ -42,8 +42,9 @@ from scrapers.crawl import (
     scrapers_of,
 )
 from scrapers.products import ScraperOptions, product_of
-from scrapers.settings import memory_folder
+from scrapers.settings import memory_folder, read_settings
 from scrapers.sites import Site, site_of
+from scrapers.visitor import contact_of
 
 WORLD = PracticeWorld(people=40, seed=7, day=0)
 
@@ -130,9 +131,9 @@ def _crawl(
         reachable(site, task.halves)
         if any(not half.lists for half in task.halves):
             user, password = credentials(site)
-    as_of = info.as_of if info else site.today(_now())
+    as_of = info.as_of if info else site.today(utc_now())
     site = site.with_addresses(as_of=as_of)
-    browser = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    browser = BrowserSettings(headed=arguments.headed)
     fetch_mode = fetch_mode_of(arguments)
     plan = Plan(
         folder.where,
@@ -191,8 +192,8 @@ def _task(arguments: argparse.Namespace) -> _Task:
             arguments.data,
             identity,
             halves=halves,
-            today=_now().astimezone(site.zone).date(),
-            now=_now(),
+            today=utc_now().astimezone(site.zone).date(),
+            now=utc_now(),
             limit=arguments.limit,
             only=only,
             new=arguments.new,
@@ -205,7 +206,7 @@ def _who(arguments: argparse.Namespace) -> tuple[Site, Identity]:
     """The site and the crawl's identity: as given, and where nothing is given as the folder of
     ``--out`` says."""
     stands = CrawlFolder(arguments.out).info() if arguments.out else None
-    key = arguments.site or (stands.identity.site if stands else None) or os.environ.get("CJ_SITE")
+    key = arguments.site or (stands.identity.site if stands else None) or read_settings().site
     if not key:
         raise UsageError("which county? give --site (cj sites lists them)")
     site = site_of(key)
@@ -244,7 +245,3 @@ def _log_of(folder: CrawlFolder, given: Path | None) -> Path:
 def _secrets(password: str | None, user: str | None) -> Callable[[], tuple[str, ...]]:
     known = (password or "", WholeWord(user or ""))
     return lambda: tuple(secret for secret in known if secret)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)

@@ -17,7 +17,7 @@ from rich.table import Table
 
 from cj.practice import Behaviour, portals
 from cj.preflight import reachable
-from cj.settings import contact_of, credentials
+from cj.settings import credentials
 from cj.signals import stopping
 from cj.view import console, say
 from cj.wrong import UsageError
@@ -33,7 +33,7 @@ from scrapers.record import Inputs
 from scrapers.saved import PersonNotListedError, VisitWish
 from scrapers.sessions import session_of
 from scrapers.sites import JailSite, Site, site_of
-from scrapers.visitor import without_photos
+from scrapers.visitor import contact_of, without_photos
 
 _SHOWN = 40
 
@@ -151,7 +151,7 @@ def _visit(
     """One visit, and whom the other half may be asked about."""
     part, saved = part_of(site, half), product_of(site, half).saved
     recorder = VisitRecorder(saved)
-    settings = BrowserSettings(headed=arguments.headed, contact=contact_of(site))
+    settings = BrowserSettings(headed=arguments.headed)
     with session_of(
         site,
         part.url,

@@ -114,7 +114,13 @@ def returns(panel: Panel, by: str, options: Options) -> Iterator[Measure]:
     cell = Cell("returns", panel.last_day)
     low, high = releases(panel), releases(panel, high=True)
     for horizon in HORIZONS:
-        followed = [one for one in known if watch.last and one.last + horizon <= watch.last]
+        followed = [
+            one
+            for one in known
+            if watch.last
+            and one.last + horizon <= watch.last
+            and any(one.first <= release.day <= one.last for release in low)
+        ]
         if not followed:
             first = _first_figure(panel, horizon)
             for of in ("people", "releases"):

@@ -111,8 +111,8 @@ def _to_do(folder: CrawlFolder, halves: tuple[Half, ...], asked: Scope) -> bool:
     frozen = folder.roster()
     if frozen is None or any(_missing(folder, half, frozen, asked) for half in halves):
         return True
-    counts = [survey(folder, half, frozen, asked).counts for half in halves]
-    return any(count.pending or count.failed for count in counts)
+    surveys = [survey(folder, half, frozen, asked) for half in halves]
+    return any(one.partly or one.counts.pending or one.counts.failed for one in surveys)
 
 
 def _missing(folder: CrawlFolder, half: Half, frozen: FrozenRoster, asked: Scope) -> bool:

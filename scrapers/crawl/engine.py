@@ -23,6 +23,7 @@ from scrapers.crawl.events import Event, Expected, HalfExpected, Message, Progre
 from scrapers.crawl.failed import Secrets
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo, Scope
+from scrapers.crawl.on_stop import Post, post_json, tell_of
 from scrapers.crawl.only import Only
 from scrapers.crawl.plan import Plan, asked_keys, expected
 from scrapers.crawl.pool import WorkerPool, figures_of, pools_of, work
@@ -41,6 +42,7 @@ from scrapers.products import (
     product_of,
 )
 from scrapers.record import PersonRecord
+from scrapers.robots import Robots, robots_of
 from scrapers.roster import Roster
 from scrapers.sites import Site
 
@@ -78,6 +80,8 @@ def run_crawl(
     folder: CrawlFolder | None = None,
     fresh: Fresh | None = None,
     now: Callable[[], dt.datetime] = utc_now,
+    robots: Robots | None = None,
+    post: Post = post_json,
 ) -> Result:
     """Run a crawl, or go on with it, in the plan's folder, until everybody is settled or ``stop``
     is set.
@@ -86,11 +90,12 @@ def run_crawl(
     seconds; it is also set by the run itself when something stops it. ``secrets`` gives the words
     that must stand in no evidence. ``folder`` is the plan's, when the caller holds its lock
     already. ``fresh`` says whose history an earlier crawl has, fresh enough not to be asked for
-    again; without it everybody is asked about.
+    again; without it everybody is asked about. ``robots`` reads the portals' rules before the first
+    page, ``post`` tells an ``on_stop`` that is an address.
 
     Raises CrawlUsageError (other crawl, folder in use, nobody on the roster, unknown keys in
     ``only``), OSError for a folder that cannot be written, and the Fault because of which no roster
-    could be had. Whatever goes wrong later is in the result."""
+    could be had, SiteError where a portal's ``robots.txt`` forbids it. Whatever goes wrong later is in the result."""
     return Crawl(
         plan,
         scrapers=scrapers,
@@ -100,6 +105,8 @@ def run_crawl(
         folder=folder,
         fresh=fresh,
         now=now,
+        robots=robots,
+        post=post,
     ).run()
 
 
@@ -117,6 +124,8 @@ class Crawl:
         folder: CrawlFolder | None = None,
         fresh: Fresh | None = None,
         now: Callable[[], dt.datetime] = utc_now,
+        robots: Robots | None = None,
+        post: Post = post_json,
     ) -> None:
         self.plan = plan
         self.folder = folder or CrawlFolder(plan.folder)
@@ -126,6 +135,8 @@ class Crawl:
         self._secrets = secrets
         self._fresh = fresh
         self._now = now
+        self._robots = robots or robots_of(plan.site, stop=self.stop)
+        self._post = post
         self._first: Scraper[PersonRecord] | None = None
         self._open: list[Scraper[PersonRecord]] = []
         self._lock = threading.Lock()
@@ -138,6 +149,7 @@ class Crawl:
         began, started_at = time.monotonic(), self._now()
         with self.folder.locked(self.stop):
             self._anybody()
+            self._obey_robots()
             info = self.folder.open(self.plan.identity, as_of=self.plan.as_of, now=started_at)
             swept = self.folder.sweep() + leftovers.sweep()
             if swept:
@@ -152,14 +164,31 @@ class Crawl:
                         carry_fresh(self.folder, half, frozen, self.plan.asked, self._fresh)
                 self._prepare(run, frozen, dict.fromkeys(self.plan.halves, self.plan.asked))
                 work(run, pools)
+            except Fault as fault:
+                self._tell_a_person(LISTING, fault)
+                raise
             finally:
                 self._close_all()
+            self._tell_a_person(run.fault_half, run.fault)
             return self._result(run, pools, info, frozen, started_at, time.monotonic() - began)
 
     @property
     def _lists(self) -> bool:
         """Whether this run asks the half that lists the people."""
         return LISTING in self.plan.halves
+
+    # --- those outside ----------------------------------------------------------------------------------
+
+    def _obey_robots(self) -> None:
+        for said in self._robots.check(self.plan.site):
+            self._tell(Message(said))
+
+    def _tell_a_person(self, half: Half | None, fault: Fault | None) -> None:
+        said = tell_of(
+            self.plan.site, self.folder.name, half or "", fault, self._now(), post=self._post
+        )
+        if said is not None:
+            self._tell(Message(said))
 
     # --- before the first person ------------------------------------------------------------------------
 
@@ -297,12 +326,14 @@ class Crawl:
             some = FrozenRoster(
                 tuple(person for person in frozen.people if person.key in set(keys))
             )
+            self._obey_robots()
             run = self._new_run()
             self._prepare(run, some, dict.fromkeys(self.plan.halves, asked), frozen)
             try:
                 work(run, pools_of(run, self._opened, self._close))
             finally:
                 self._close_all()
+            self._tell_a_person(run.fault_half, run.fault)
             if run.error is not None:
                 raise run.error
             if run.fault is not None and run.fault.cure is Cure.STOP:
@@ -410,6 +441,8 @@ def scrape_people(
     progress: Progress | None = None,
     secrets: Secrets = tuple,
     now: Callable[[], dt.datetime] = utc_now,
+    robots: Robots | None = None,
+    post: Post = post_json,
 ) -> Receipt:
     """Ask one half about these people of a crawl whose roster stands: one chunk with one portal
     session, beside which others may run.
@@ -431,5 +464,7 @@ def scrape_people(
         secrets=secrets,
         folder=place,
         now=now,
+        robots=robots,
+        post=post,
     )
     return crawl.chunk(half, keys, frozen)

@@ -44,6 +44,17 @@ def message_of(site: Site, crawl: str, half: str, fault: Fault, now: dt.datetime
     }
 
 
+def tell_of(
+    site: Site, crawl: str, half: str, fault: Fault | None, now: dt.datetime, *, post: Post
+) -> str | None:
+    """Tell of a fault that needs a person, where the site's entry names a channel. One sentence for
+    the log, None where nobody was to be told."""
+    if fault is None or site.on_stop is None or not needs_a_person(fault):
+        return None
+    wrong = tell(site.on_stop, message_of(site, crawl, half, fault, now), post=post)
+    return wrong or f"on_stop was told of {fault.name}"
+
+
 def needs_a_person(fault: Fault) -> bool:
     """Whether the fault is one that only a person can end: a block, a captcha, a refused password,
     a changed layout."""

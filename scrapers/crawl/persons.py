@@ -6,15 +6,16 @@ key of its name."""
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
 from scrapers.crawl.outcomes import Outcome
 from scrapers.crawl.place import read_at
 from scrapers.halves import FILES, Half, PersonFile
-from scrapers.record import SCHEMA, Inputs
+from scrapers.record import SCHEMA, Inputs, Unread
 from scrapers.roster import Person
 
 _OUTCOME = {outcome.value: outcome for outcome in Outcome}
@@ -27,12 +28,18 @@ class InvalidFileError(ValueError):
 @dataclass(frozen=True)
 class Done:
     """What the count needs of a person's valid file. ``missing``: how many cases lack a part, by
-    part."""
+    part. ``parts``: cases or bookings that were read, ``unread_parts``: that could not be.
+    ``doubts`` by kind, ``unread`` texts by section and label, ``dialect`` as in the file."""
 
     outcome: Outcome
     retries: Mapping[str, int]
     pages: int
     missing: Mapping[str, int]
+    parts: int = 0
+    unread_parts: int = 0
+    doubts: Mapping[str, int] = field(default_factory=dict)
+    unread: Mapping[str, int] = field(default_factory=dict)
+    dialect: str | None = None
 
 
 def parse_person(text: str | bytes, half: Half, key: str) -> PersonFile:
@@ -78,7 +85,22 @@ def done_of(file: PersonFile) -> Done:
     """What the count needs of it."""
     missing = file.record.parts_missing if file.record is not None else {}
     provenance = file.provenance
-    return Done(_OUTCOME[file.outcome], provenance.retries, len(provenance.pages), missing)
+    return Done(
+        _OUTCOME[file.outcome],
+        provenance.retries,
+        len(provenance.pages),
+        missing,
+        parts=file.record.parts_read if file.record is not None else 0,
+        unread_parts=len(file.unread_parts),
+        doubts=Counter(doubt.kind for doubt in file.doubts),
+        unread=Counter(map(_place_of, file.extra.unread)),
+        dialect=file.dialect,
+    )
+
+
+def _place_of(text: Unread) -> str:
+    """Section and label; never the text, which may name somebody."""
+    return " / ".join(part for part in (text.section, text.label) if part) or "no section"
 
 
 def inputs_of(person: Person, file: PersonFile | None) -> Inputs:

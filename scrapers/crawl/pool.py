@@ -122,7 +122,7 @@ class WorkerPool:
             self._first = self._first or worker
             worker.work()
         except Fault as fault:
-            self._run.stop_because(f"{fault.name}: {fault}", fault=fault)
+            self._run.stop_because(f"{fault.name}: {fault}", half=self.half, fault=fault)
         except Exception as error:  # noqa: BLE001  (told to the run, which reports it)
             _log.exception("No scraper for the %s half", self.half)
             self._run.stop_because(

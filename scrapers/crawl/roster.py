@@ -22,12 +22,14 @@ class InvalidRosterError(ValueError):
 @dataclass(frozen=True)
 class FrozenRoster:
     """The people, in roster order, and whether it is proved that they are all (``reasons`` if
-    not). ``listed``: read from a portal; else it is a list of the user's own."""
+    not). ``unlisted``: rows that the portal's counter announced and nobody saw. ``listed``: read
+    from a portal; else it is a list of the user's own."""
 
     people: tuple[Person, ...]
     exact: bool = True
     reasons: tuple[str, ...] = ()
     listed: bool = True
+    unlisted: int = 0
 
     def by_key(self) -> dict[str, Person]:
         """The people by key."""
@@ -65,7 +67,16 @@ class PeopleList(BaseModel):
 def frozen_roster(roster: Roster) -> FrozenRoster:
     """A portal's roster as the engine sees it."""
     people = [Person(row.key, row.name, row.date_of_birth, row) for row in roster.people]
-    return FrozenRoster(tuple(people), roster.proof.exact, roster.proof.reasons)
+    proof = roster.proof
+    return FrozenRoster(tuple(people), proof.exact, proof.reasons, unlisted=_unlisted(roster))
+
+
+def _unlisted(roster: Roster) -> int:
+    """As the proof says; files of before it did hold the counter and the rows."""
+    proof = roster.proof
+    if proof.exact or "unlisted" in proof.model_fields_set:
+        return proof.unlisted
+    return max(0, proof.total - len({row.identity for row in roster.rows}))
 
 
 def frozen_list(people: PeopleList) -> FrozenRoster:

@@ -61,6 +61,7 @@ class Run:
         self._inputs: dict[str, Inputs] = {}
         self.reason: str | None = None
         self.fault: Fault | None = None
+        self.fault_half: Half | None = None
         self.error: OSError | None = None
         self._progress = progress
         self._lock = threading.RLock()
@@ -68,13 +69,19 @@ class Run:
     # --- stopping ---------------------------------------------------------------------------------------
 
     def stop_because(
-        self, reason: str, *, fault: Fault | None = None, error: OSError | None = None
+        self,
+        reason: str,
+        *,
+        half: Half | None = None,
+        fault: Fault | None = None,
+        error: OSError | None = None,
     ) -> None:
         """Stop all workers; the first reason is the one that is told. Sets the caller's stop
         event."""
         with self._lock:
             if self.reason is None and not self.stop.is_set():
                 self.reason, self.fault, self.error = reason, fault, error
+                self.fault_half = half
         self.stop.set()
 
     # --- telling ----------------------------------------------------------------------------------------
@@ -149,16 +156,16 @@ class Run:
         breaker = self.breakers[half]
         breaker.failed(f"{fault.name}: {fault}")
         if breaker.reason is not None:
-            self.stop_because(f"{half}: {breaker.reason}", fault=fault)
+            self.stop_because(f"{half}: {breaker.reason}", half=half, fault=fault)
 
-    def judge(self, fault: Fault) -> bool:
+    def judge(self, half: Half, fault: Fault) -> bool:
         """Whether the fault stops everybody (a block, a captcha, a refused password ...), and if
         so, stop them."""
         if isinstance(fault, Stopped):
             self.stop.set()
             return True
         if fault.cure is Cure.STOP and not isinstance(fault, OF_ONE):
-            self.stop_because(f"{fault.name}: {fault}", fault=fault)
+            self.stop_because(f"{fault.name}: {fault}", half=half, fault=fault)
             return True
         return False
 

@@ -93,7 +93,7 @@ class Unproved:
                     f"the portal answers, but no longer finds {who}, who is known to have cases"
                 )
             except Fault as fault:
-                if self._run.judge(fault):
+                if self._run.judge(self._half, fault):
                     raise
                 reason = Silence(
                     f"the control search could not be made ({fault.name}: {fault})", url=fault.url

@@ -21,6 +21,7 @@ from scrapers.crawl.surveys import Survey, survey
 from scrapers.halves import HALVES, Half
 
 FORMAT = "cj-report-card/crawl-summary"
+_TOLD = 50
 State = Literal["no_roster", "unfinished", "complete", "complete_with_failures"]
 
 
@@ -31,13 +32,23 @@ class _Part(BaseModel):
 
 
 class HalfSummary(_Part):
-    """One half: the seven counts, how many they are together, and the share known of those
-    asked."""
+    """One half: the seven counts, how many they are together, and the share known of those asked,
+    the ``unlisted`` among them.
+
+    ``partly_read`` of the found have cases (or bookings) that could not be read: ``unread_parts``
+    of them, ``parts`` of everybody's were read, and ``parts_coverage`` is their share.
+    ``dialects``: how many files were read with which dialect of the county, by its hash."""
 
     counts: Counts
     roster: int
     asked: int
     coverage: float | None
+    unlisted: int = 0
+    partly_read: int = 0
+    parts: int = 0
+    unread_parts: int = 0
+    parts_coverage: float | None = None
+    dialects: dict[str, int] = {}
 
 
 class Failed(_Part):
@@ -68,7 +79,8 @@ class RunFigures(_Part):
 class Summary(_Part):
     """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``.
     ``missing``: cases without a part that the portal would not give, by part; their records say so
-    too."""
+    too. ``doubts``: values that look misread, by kind. ``unread``: texts that no reader took, by
+    section and label, the most frequent `_TOLD` of them; ``unread_texts`` is how many there are."""
 
     format: str = FORMAT
     crawl: str
@@ -85,17 +97,22 @@ class Summary(_Part):
     coverage: float | None
     retries: dict[str, int]
     missing: dict[str, int] = {}
+    doubts: dict[str, int] = {}
+    unread: dict[str, int] = {}
+    unread_texts: int = 0
     failed: tuple[Failed, ...] = ()
     run: RunFigures | None = None
 
     @property
     def exit_code(self) -> int:
-        """0 complete; 3 with failures, an inexact roster, or people still to do."""
+        """0 complete, doubts and unread texts or not; 3 with failures, partly read people, an
+        inexact roster, or people still to do."""
         return 0 if self.state == "complete" and self.exact else 3
 
 
 def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
-    """Count a crawl folder. Raises CrawlUsageError where no crawl has begun."""
+    """Count a crawl folder. ``run``: the run that asks for it; without one the figures of the last
+    run stay. Raises CrawlUsageError where no crawl has begun."""
     info = folder.info()
     if info is None:
         raise CrawlUsageError(f"{folder} is no crawl folder: there is no crawl.json in it")
@@ -103,6 +120,8 @@ def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
     surveys = [
         survey(folder, half, frozen or FrozenRoster(()), info.asked.get(half)) for half in HALVES
     ]
+    if run is None and (before := read_summary(folder)) is not None:
+        run = before.run
     return summary_of(folder, info, frozen, surveys, run=run)
 
 
@@ -123,7 +142,9 @@ def summary_of(
         retries.update(found.retries)
     pending = sum(half.counts.pending for half in halves.values())
     failed = sum(half.counts.failed for half in halves.values())
-    state: State = "complete_with_failures" if failed else "complete"
+    partly = sum(half.partly_read for half in halves.values())
+    state: State = "complete_with_failures" if failed or partly else "complete"
+    unread = sum((found.unread for found in surveys), Counter[str]())
     if frozen is None:
         state = "no_roster"
     elif pending:
@@ -143,6 +164,9 @@ def summary_of(
         coverage=known / asked if asked else None,
         retries=dict(sorted(retries.items())),
         missing=dict(sorted(sum((found.missing for found in surveys), Counter[str]()).items())),
+        doubts=dict(sorted(sum((found.doubts for found in surveys), Counter[str]()).items())),
+        unread=dict(unread.most_common(_TOLD)),
+        unread_texts=unread.total(),
         failed=tuple(_failed(folder, surveys)),
         run=run,
     )
@@ -163,8 +187,18 @@ def write_summary(folder: CrawlFolder, summary: Summary) -> None:
 
 def _half(found: Survey) -> HalfSummary:
     counts = found.counts
+    asked, parts = counts.asked + found.unlisted, found.parts + found.unread_parts
     return HalfSummary(
-        counts=counts, roster=counts.total, asked=counts.asked, coverage=counts.coverage
+        counts=counts,
+        roster=counts.total,
+        asked=asked,
+        coverage=counts.known / asked if asked else None,
+        unlisted=found.unlisted,
+        partly_read=len(found.partly),
+        parts=found.parts,
+        unread_parts=found.unread_parts,
+        parts_coverage=found.parts / parts if parts else None,
+        dialects=dict(sorted(found.dialects.items())),
     )
 
 

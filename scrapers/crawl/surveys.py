@@ -20,13 +20,23 @@ from scrapers.halves import Half
 @dataclass
 class Survey:
     """One half. ``missing``: cases without a part that the portal would not give, by part.
-    ``invalid``: files that stand but do not validate; they count as not there. ``unproved`` and
+    ``partly``: who was found but not read whole (``parts`` of theirs and everybody's were read,
+    ``unread_parts`` could not be). ``doubts`` by kind and ``unread`` texts by section and label.
+    ``unlisted``: what the roster's counter announced and no row was seen of, where everybody was
+    asked about. ``invalid``: files that stand but do not validate; they count as not there. ``unproved`` and
     ``strangers`` (files of nobody on the roster) likewise."""
 
     half: Half
     outcomes: dict[str, Outcome] = field(default_factory=dict)
     retries: Counter[str] = field(default_factory=Counter)
     missing: Counter[str] = field(default_factory=Counter)
+    partly: list[str] = field(default_factory=list)
+    parts: int = 0
+    unread_parts: int = 0
+    doubts: Counter[str] = field(default_factory=Counter)
+    unread: Counter[str] = field(default_factory=Counter)
+    dialects: Counter[str] = field(default_factory=Counter)
+    unlisted: int = 0
     pages: int = 0
     files: int = 0
     invalid: list[str] = field(default_factory=list)
@@ -39,6 +49,14 @@ class Survey:
             self.retries.update(done.retries)
         if done.missing:
             self.missing.update(done.missing)
+        if done.unread_parts:
+            self.partly.append(key)
+            self.unread_parts += done.unread_parts
+        self.parts += done.parts
+        self.doubts.update(done.doubts)
+        self.unread.update(done.unread)
+        if done.dialect is not None:
+            self.dialects[done.dialect] += 1
         self.pages += done.pages
         self.files += 1
 
@@ -61,6 +79,8 @@ def survey(
     an entry of a failure. ``done``: whose files were just written, so that those that stand need
     not be read."""
     found = Survey(half)
+    if half.lists and asked is not None and asked.limit is None and asked.only is None:
+        found.unlisted = frozen.unlisted
     there, failed = folder.keys(half), folder.failed_keys(half)
     wanted = set(asked_keys(frozen, asked))
     carried = {} if half.lists else carried_in(folder)

@@ -82,8 +82,8 @@ class Worker:
             if self._unproved is not None and not self.run.stop.is_set():
                 self._unproved.settle()
         except Fault as fault:
-            if not self.run.judge(fault):
-                self.run.stop_because(f"{fault.name}: {fault}", fault=fault)
+            if not self.run.judge(self.half, fault):
+                self.run.stop_because(f"{fault.name}: {fault}", half=self.half, fault=fault)
         except OSError as error:
             self.run.stop_because(f"cannot write: {error}", error=error)
         except Exception as error:  # noqa: BLE001  (told to the run, which reports it)
@@ -103,7 +103,7 @@ class Worker:
         except InvalidOutputError as error:
             settled = self._failed(person, Broken(str(error)), before, began, last=last)
         except Fault as fault:
-            if self.run.judge(fault):
+            if self.run.judge(self.half, fault):
                 return
             settled = self._failed(person, fault, before, began, last=last)
         else:

@@ -7,6 +7,7 @@ import abc
 import datetime as dt
 from collections.abc import Sequence
 
+from resilience.faults import Fault
 from scrapers.odyssey.pages.base import Note
 from scrapers.odyssey.pages.classic import CaseHtml
 from scrapers.odyssey.parse.assemble import CaseRead, restricted
@@ -27,9 +28,11 @@ from scrapers.odyssey.rules.search import (
 from scrapers.odyssey.services import RoaAnswers
 from scrapers.record import Candidate, Inputs, Provenance, SearchAttempt
 from scrapers.sites import Site
+from scrapers.values import implausible
 
-PAGES_ASKED = 3
-"""So many case pages are asked for the birth date of a party whose row shows none."""
+MOST_OPENED = 50
+"""So many case pages are opened for the birth dates of people of one name, in a search that was not
+filtered by one; the others stay candidates."""
 
 
 class Inquiry(abc.ABC):
@@ -58,7 +61,10 @@ class Inquiry(abc.ABC):
         """The county's day: the end of the last window of file dates."""
 
     def _file(self, reading: HistorySoFar, inputs: Inputs, provenance: Provenance) -> CourtFile:
-        """The person's file, when all searches have been made."""
+        """The person's file, when all searches have been made. Raises the fault of a case that
+        could not be read where no other is the person's: then nothing is known."""
+        if not reading.accepted and reading.faults:
+            raise reading.faults[0]  # whose the unread case is nobody knows
         dialect = None if self.site.court is None else self.site.court.hash
         return reading.file(provenance, inputs=inputs, dialect=dialect)
 
@@ -69,10 +75,16 @@ class Inquiry(abc.ABC):
         date_of_birth: dt.date | None,
         aliases: Sequence[str],
     ) -> None:
-        for queries in rounds(name, date_of_birth, aliases):
+        born = None
+        if (
+            date_of_birth is not None
+            and implausible(date_of_birth, birth=True, by=self._today()) is None
+        ):
+            born = date_of_birth  # a placeholder is never searched with
+        for queries in rounds(name, born, aliases):
             for query in queries:
                 if query not in reading.tried:
-                    self._search_one(reading, query, date_of_birth)
+                    self._search_one(reading, query, born)
             if reading.accepted:
                 return
 
@@ -82,20 +94,20 @@ class Inquiry(abc.ABC):
         """One search with everything it leads to. Only when all of it has been read, it counts as
         tried."""
         parties, note = self._parties(reading, query)
-        mine, maybe = [], []
+        mine, maybe, opened = [], [], 0
         for party in parties:
-            taken, unsure, reason = self._whose(reading, party, date_of_birth)
-            if taken:
-                mine.append(party.model_copy(update={"cases": taken}))
-            if unsure:
-                maybe.append(
-                    Candidate(
-                        name=party.name,
-                        date_of_birth=party.printed_birth_date,
-                        cases=tuple(link.case_number for link in unsure),
-                        reason=reason,
-                    )
-                )
+            row = by_row(party, date_of_birth)
+            if row == "rejected":
+                continue
+            if date_of_birth is None or (query.date_of_birth is None and opened >= MOST_OPENED):
+                maybe.append(_candidate(party, party.cases, date_of_birth))
+                continue
+            opened += len(party.cases)
+            accepted, open_ = self._judged(reading, party, row, date_of_birth)
+            if accepted:
+                mine.append(party.model_copy(update={"cases": tuple(accepted)}))
+            if open_:
+                maybe.append(_candidate(party, open_, date_of_birth))
         reading.accepted = list(merged([*reading.accepted, *mine]))
         reading.candidates += [
             candidate for candidate in maybe if candidate not in reading.candidates
@@ -111,39 +123,29 @@ class Inquiry(abc.ABC):
         if mine:
             self._last_found = query
 
-    def _whose(
-        self, reading: HistorySoFar, party: PartyHit, date_of_birth: dt.date | None
-    ) -> tuple[tuple[CaseLink, ...], tuple[CaseLink, ...], str]:
-        """Which of the party's cases are the person's, which may be, and why no more is known.
-
-        A row's birth date speaks for all of its cases, a case page for its own case. Of a party
-        that the portal tells from others by an id, one page with another birth date, or a few
-        without any, are enough."""
+    def _judged(
+        self,
+        reading: HistorySoFar,
+        party: PartyHit,
+        row: Verdict | None,
+        date_of_birth: dt.date,
+    ) -> tuple[list[CaseLink], list[CaseLink]]:
+        """The party's cases that are the person's, and those that may be. The row's birth date
+        speaks for all of them, but where a case page prints another one; a case page speaks for
+        its own case. A case that cannot be read is neither: it is named as unread."""
+        accepted, open_ = [], []
         reading.spelled = party.name
-        said = by_row(party, date_of_birth)
-        if said == "accepted":
-            for link in party.cases:
-                self._case(reading, link)
-            return party.cases, (), ""
-        if said == "rejected":
-            return (), (), ""
-        if date_of_birth is None:
-            return (), party.cases, "no birth date is known of the person"
-        mine: list[CaseLink] = []
-        maybe: list[CaseLink] = []
-        for asked, link in enumerate(party.cases):
-            verdict: Verdict | None = None
-            if mine or not party.party_id or asked < PAGES_ASKED:
-                case = self._case(reading, link).case
-                verdict = by_case(party, case, date_of_birth) if case.public else None
-            if verdict == "accepted":
-                mine.append(link)
-            elif verdict is None:
-                maybe.append(link)
-            elif party.party_id and not mine:
-                return (), (), ""
-        reason = "no full birth date in the result list or on its case pages"
-        return tuple(mine), tuple(maybe), reason
+        roles = self.site.court.defendant_roles if self.site.court else ()
+        for link in party.cases:
+            read = self._case(reading, link)
+            if read is None:
+                continue
+            said = by_case(party, read.case, date_of_birth, roles) if read.case.public else None
+            if said == "accepted" or (said is None and row == "accepted"):
+                accepted.append(link)
+            elif said is None:
+                open_.append(link)
+        return accepted, open_
 
     # -- searching
     # -----------------------------------------------------------------------------------------------
@@ -178,14 +180,24 @@ class Inquiry(abc.ABC):
     # -- cases
     # ---------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
-        """The case, read once for a person, by whichever page its link names."""
-        known = reading.cases.get(link.case_number)
-        if known is None:
-            read = self._roa if link.generation == "roa" else self._classic
-            known = reading.cases[link.case_number] = read(reading, link)
-            reading.budget.renew()
-        return known
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead | None:
+        """The case, read once for a person, by whichever page its link names; None for one that
+        cannot be read, which loses neither the person nor the other cases."""
+        number = link.case_number
+        if number in reading.cases or number in reading.unread:
+            return reading.cases.get(number)
+        try:
+            read = self._read_case(reading, link)
+        except Fault as fault:
+            if not reading.leaves(number, fault):
+                raise
+            return None
+        reading.cases[number] = read
+        reading.budget.renew()
+        return read
+
+    def _read_case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
+        return (self._roa if link.generation == "roa" else self._classic)(reading, link)
 
     def _classic(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         page = self._case_html(reading, link)
@@ -213,6 +225,19 @@ class Inquiry(abc.ABC):
             court=self.site.court,
             person=reading.spelled,
         )
+
+
+def _candidate(
+    party: PartyHit, links: Sequence[CaseLink], date_of_birth: dt.date | None
+) -> Candidate:
+    return Candidate(
+        name=party.name,
+        date_of_birth=party.printed_birth_date,
+        cases=tuple(link.case_number for link in links),
+        reason="no full birth date in the result list or on the case's page"
+        if date_of_birth is not None
+        else "no birth date is known of the person",
+    )
 
 
 def cases_of(parties: Sequence[PartyHit]) -> int:

@@ -51,7 +51,7 @@ class KeptCourt(Inquiry):
     ) -> CourtFile:
         """The person's file as today's program reads it. Raises NotKept, or the Fault that a page
         shows."""
-        reading = HistorySoFar(key, inputs.name)
+        reading = HistorySoFar(key, tries=1)
         self._search_all(reading, inputs.name, inputs.date_of_birth, inputs.aliases)
         return self._file(reading, inputs, provenance)
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from resilience import Budget
+from resilience.faults import Dropped, Fault, LayoutChanged, SearchLost, Slow, WrongRecord
 from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.hits import PartyHit, extras
 from scrapers.odyssey.records import COURT_FORMAT, Case, CourtFile, CourtRecord
@@ -22,7 +23,9 @@ from scrapers.record import (
     SearchAttempt,
     Seen,
     Unread,
+    UnreadPart,
 )
+from scrapers.values import implausible
 
 RESULTS = "Search Results"
 """The section of what stands in a result list."""
@@ -30,6 +33,8 @@ REFUSALS = 4
 """So often an optional part of a case may give no answer before the case is kept without it: half
 of a person's budget, so that passing troubles cost no part, and a service that is down costs no
 person."""
+CASE_TRIES = 3
+"""So often a case page may not come, or be cut short, before the case is left unread."""
 REFUSALS_OF_THE_SILENT = 2
 """The same for a part that the case before had to be kept without: a service that is down is not
 waited for at every case."""
@@ -45,10 +50,10 @@ class HistorySoFar:
     without end. With ``keeps`` the texts that all this is read from are kept, in ``seen``, by
     search and by case number. ``missed`` are the parts that cases were kept without, ``silent``
     those of the last case, whoever's it was. ``spelled`` is the person's name as the court has it
-    in the party whose cases are being read."""
+    in the party whose cases are being read. ``unread`` are cases that could not be read, with their
+    ``faults``."""
 
     key: str
-    name: str | None = None
     spelled: str | None = None
     keeps: bool = False
     budget: Budget = field(default_factory=lambda: Budget(attempts=8, sign_ins=4))
@@ -62,6 +67,27 @@ class HistorySoFar:
     refusals: Counter[tuple[str, str]] = field(default_factory=Counter)
     missed: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     silent: set[str] = field(default_factory=set)
+    unread: dict[str, UnreadPart] = field(default_factory=dict)
+    faults: list[Fault] = field(default_factory=list)
+    tries: int = CASE_TRIES
+    troubles: Counter[str] = field(default_factory=Counter)
+
+    def leaves(self, case_number: str, fault: Fault) -> bool:
+        """Whether a case stays unread for this fault: a page that cannot be proved at once, one
+        that does not come or is cut short after some tries. What befalls the whole session is
+        nobody's case's."""
+        if not isinstance(fault, LayoutChanged | Dropped | SearchLost | WrongRecord | Slow):
+            return False
+        self.troubles[case_number] += 1
+        if not isinstance(fault, LayoutChanged) and self.troubles[case_number] < self.tries:
+            return False
+        self.unread[case_number] = UnreadPart(
+            kind="case", number=case_number, fault=fault.name, reason=str(fault)[:300]
+        )
+        self.faults.append(fault)
+        if self.cases:
+            self.budget.renew()
+        return True
 
     def note(self, what: Query | str) -> Callable[[Seen], None]:
         """To be told of every text that this search, or the case of this number, is read from, from
@@ -111,13 +137,9 @@ class HistorySoFar:
         return CourtRecord(
             key=self.key,
             names=tuple(sorted({hit.name for hit in self.accepted})),
-            cases=self._in_order(numbers),
-            cases_unverified=self._in_order(unsure),
+            cases=_in_order(self.cases[number].case for number in numbers),
+            cases_unverified=_in_order(self.cases[number].case for number in unsure),
         )
-
-    def _in_order(self, numbers: Iterable[str]) -> tuple[Case, ...]:
-        cases = [self.cases[number].case for number in numbers]
-        return tuple(sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number)))
 
     def _told(self, record: CourtRecord | None) -> tuple[Extra, tuple[Doubt, ...]]:
         """What the pages of the record's cases held beyond it, in the record's order, and unknown
@@ -143,6 +165,19 @@ class HistorySoFar:
         record = self.record()
         outcome: Outcome = "found" if record else "unverified" if self.candidates else "not_found"
         extra, doubts = self._told(record)
+        born = inputs.date_of_birth if inputs is not None else None
+        if born is not None and (
+            reason := implausible(born, birth=True, by=provenance.fetched_at.date())
+        ):
+            doubts = (
+                Doubt(
+                    field="date_of_birth",
+                    expected=reason,
+                    found=born.isoformat(),
+                    kind="implausible",
+                ),
+                *doubts,
+            )
         return CourtFile(
             format=COURT_FORMAT,
             key=self.key,
@@ -152,7 +187,13 @@ class HistorySoFar:
             doubts=doubts,
             tried=tuple(self.tried.values()),
             candidates=tuple(self.candidates),
+            unread_parts=tuple(self.unread.values()),
             inputs=inputs,
             dialect=dialect,
             provenance=provenance,
         )
+
+
+def _in_order(cases: Iterable[Case]) -> tuple[Case, ...]:
+    """By file date and case number."""
+    return tuple(sorted(cases, key=lambda case: (str(case.file_date or ""), case.case_number)))

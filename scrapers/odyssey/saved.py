@@ -19,6 +19,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from resilience.session import Session
+from resilience.tags import without_hidden
 from scrapers.clock import utc_now
 from scrapers.odyssey.pages import (
     ClassicCasePage,
@@ -156,7 +157,7 @@ class LimitedCourtScraper(OdysseyScraper):
 
     max_cases = 1
 
-    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
+    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead | None:
         if link.case_number not in reading.cases and len(reading.cases) >= self.max_cases:
             reading.cases[link.case_number] = restricted(link)
         return super()._case(reading, link)
@@ -232,7 +233,6 @@ _SEARCH_FIELDS = {"SearchCriteria", "DOBFrom", "DOBTo", "FileDateStart", "FileDa
 """Fields of the Smart Search that state what is searched; the others differ by fetch mode."""
 _SIGN_IN = re.compile(r"/(?:account|idp)/|/sign-?in", re.I)
 _ELEMENT_ID = re.compile(r"""\bid\s*=\s*["']?([\w-]+)""")
-_CODE = re.compile(r"<(script|style)\b.*?</\1\s*>", re.S | re.I)
 
 
 class CourtVisits(SavedVisits):
@@ -351,7 +351,7 @@ class CourtVisits(SavedVisits):
 def _page(step: SavedStep, site: Site) -> tuple[str, Callable[[], object]] | None:
     """The kind of a court page by the ids of its elements, and its parser."""
     body, url = step.body, step.url
-    ids = set(_ELEMENT_ID.findall(_CODE.sub("", body)))
+    ids = set(_ELEMENT_ID.findall(without_hidden(body)))
     if "caseInformationDiv" in ids:
         missing = () if "financialSlider" in ids else ("financial",)
         return "case", lambda: _undoubted(

@@ -143,7 +143,7 @@ class OdysseyScraper(Inquiry):
         already read are kept. Raises the fault that could not be cured: then nothing is known of
         the person."""
         who = key or (f"{name} {date_of_birth.isoformat()}" if date_of_birth else name)
-        reading = HistorySoFar(who, name, keeps=self._keep is not None, silent=self._silent)
+        reading = HistorySoFar(who, keeps=self._keep is not None, silent=self._silent)
         self._long.clear()
         before, attempts = Counter(self.session.statistics), 0
         for attempt in again(self.session, budget=reading.budget):
@@ -216,13 +216,11 @@ class OdysseyScraper(Inquiry):
     # -- cases
     # ---------------------------------------------------------------------------------------------------
 
-    def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
-        if link.case_number in reading.cases:
-            return super()._case(reading, link)
+    def _read_case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         kind = "roa" if link.generation == "roa" else "case"
         with self.session.kind(kind, proves=lambda html: link.case_number in html):
             self.session.origins.check(link.url)  # a click would have the page's script ask it
-            read = super()._case(reading, link)
+            read = super()._read_case(reading, link)
         reading.was_read(link.case_number)
         return read
 

@@ -105,8 +105,8 @@ class _Asking:
                 return answer
             rows += part
             whole = {**answer, LISTS[name]: rows}
-            count = answer.get("Count")
-            announced = int(count) if str(count).isdigit() else 0
+            count = str(answer.get("Count"))
+            announced = int(count) if count.isascii() and count.isdigit() else 0
             if not part or (len(part) < self._top and len(rows) >= announced):
                 break
         return whole

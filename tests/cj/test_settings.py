@@ -1,6 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -13,13 +12,10 @@ COURT = site_of("shelby-tn")
 
 
 @pytest.fixture(autouse=True)
-def _clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def _clean(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     for name in ("ODYSSEY_USER", "ODYSSEY_PASS", "CJ_CONTACT"):
         monkeypatch.delenv(name, raising=False)
-    settings._file.cache_clear()
-    yield
-    settings._file.cache_clear()
 
 
 def test_the_environment_goes_before_the_file(
@@ -41,16 +37,3 @@ def test_on_a_terminal_what_is_missing_is_asked_for(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
     monkeypatch.setattr("getpass.getpass", lambda prompt: "typed")
     assert settings.credentials(COURT) == ("shell@example.org", "typed")
-
-
-def test_a_real_site_is_owed_a_contact(monkeypatch: pytest.MonkeyPatch) -> None:
-    with pytest.raises(UsageError, match="CJ_CONTACT"):
-        settings.contact_of(COURT)
-    own = COURT.model_copy(update={"contact": "https://example.org/us"})
-    assert settings.contact_of(own) == "https://example.org/us"
-    monkeypatch.setenv("CJ_CONTACT", "me@example.org")
-    assert settings.contact_of(own) == "me@example.org"
-
-
-def test_the_practice_sites_need_none() -> None:
-    assert settings.contact_of(site_of("practice")) is None

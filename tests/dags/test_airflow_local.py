@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
 import sys
 from pathlib import Path
 
@@ -12,7 +13,7 @@ import psutil
 import pytest
 
 from scripts.airflow_home import Home, SetupError
-from scripts.airflow_rungs import metadata
+from scripts.airflow_rungs import ROOT, metadata
 
 
 def test_stop_ends_also_what_has_lost_its_parent(tmp_path: Path) -> None:
@@ -105,3 +106,54 @@ def test_a_secret_is_the_same_at_every_start_and_private(tmp_path: Path) -> None
     assert Home(tmp_path).secret("redis") == first
     assert Home(tmp_path).secret("jwt") != first
     assert (tmp_path / "secrets.json").stat().st_mode & 0o077 == 0
+
+
+def test_other_people_than_before_are_another_crawl(tmp_path: Path) -> None:
+    from scripts.airflow_local import _is_another_world, arguments
+
+    home = Home(tmp_path)
+    home.make()
+
+    def started(*words: str) -> bool:
+        return _is_another_world(home, arguments().parse_args(["start", *words]))
+
+    assert not started("--people", "12"), "the first start"
+    assert not started("--people", "12"), "the same again"
+    assert started("--people", "13")
+    assert started("--people", "13", "--seed", "8")
+    assert not started("--people", "13", "--seed", "8")
+
+
+@pytest.mark.parametrize(("rung", "profile"), [("1", "test"), ("2", "airflow"), ("3", "airflow")])
+def test_the_first_rung_installs_no_postgresql(rung: str, profile: str) -> None:
+    command = ["make", "--no-print-directory", "-n", "airflow", f"RUNG={rung}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert f"./scripts/setup.sh {profile}\n" in done.stdout
+
+
+def test_the_sites_file_of_further_counties_is_one_that_the_house_reads(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import datetime as dt
+
+    from dags.scheduled import counties
+    from scrapers.sites import site_of
+    from scripts.airflow_local import _packaged_practice, _table
+
+    entry = {
+        **_packaged_practice(),
+        "as_of": dt.date(2026, 1, 5),
+        "name": "Practice county 1",
+        "schedule": "30 4 * * *",
+        "jail": {"url": "http://127.0.0.1:1/IML"},
+        "court": {"url": "http://127.0.0.2:1/CJS"},
+    }
+    (tmp_path / "sites.toml").write_text(_table("practice-1", entry))
+    monkeypatch.setenv("CJ_SITES", str(tmp_path / "sites.toml"))
+    site, packaged = site_of("practice-1"), site_of("practice")
+    assert site.court is not None
+    assert packaged.court is not None
+    assert site.court.control == packaged.court.control
+    assert site.practice
+    assert site.pace.free
+    assert [county.dag_id for county in counties()] == ["jail_scraper_practice_1"]

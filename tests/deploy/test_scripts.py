@@ -145,11 +145,13 @@ def test_set_up_makes_tables_pool_connection_and_password_and_leaves_alone_what_
         "AIRFLOW_HOME": str(tmp_path),
         "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
         "CJ_SITE": "shelby-tn",
+        "CJ_SITES": str(tmp_path / "sites.toml"),
         "ODYSSEY_SLOTS": "2",
         "ODYSSEY_USER": "casey@practice.invalid",
         "ODYSSEY_PASS": "not-a-real-one",
         "AIRFLOW_ADMIN_PASSWORD": "local-only",
     }
+    (tmp_path / "sites.toml").write_text("[salt-lake-ut]\nschedule = '30 4 * * *'\n")
     script = str(DEPLOY / "set_up.py")
     first = run(sys.executable, script, **given)
     assert first.returncode == 0, first.stderr[-3000:]
@@ -160,6 +162,7 @@ def test_set_up_makes_tables_pool_connection_and_password_and_leaves_alone_what_
             return database.execute(text).fetchall()
 
     assert rows("select slots from slot_pool where pool = 'odyssey'") == [(2,)]
+    assert rows("select slots from slot_pool where pool = 'odyssey_salt_lake_ut'") == [(2,)]
     ((login, stored),) = rows("select login, password from connection where conn_id = 'odyssey'")
     assert login == "casey@practice.invalid"
     assert "not-a-real-one" not in str(stored), "encrypted"

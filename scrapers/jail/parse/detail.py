@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 
 from lxml.html import HtmlElement
 
-from scrapers.jail.fields import DETAILS, ENTRIES, GRAND_TOTAL, PARTS
+from scrapers.entry_words import DETAILS, GRAND_TOTAL
+from scrapers.jail.fields import ENTRIES, PARTS
 from scrapers.jail.parse.end import check_end, is_copyright
 from scrapers.jail.parse.furniture import FURNITURE
 from scrapers.jail.parse.grid import Grid, grid_of, text_of

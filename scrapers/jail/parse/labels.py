@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from scrapers.jail.fields import DETAILS, ENTRIES, GRAND_TOTAL, PLAIN, SECTIONS, entry_fields
+from scrapers.entry_words import DETAILS, GRAND_TOTAL, PLAIN, SECTIONS
+from scrapers.jail.fields import ENTRIES, entry_fields
 from scrapers.sites import JailSite
 
 _TITLES: Final = {

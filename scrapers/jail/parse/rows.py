@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml.html import HtmlElement
 
-from scrapers.jail.fields import GRAND_TOTAL
+from scrapers.entry_words import GRAND_TOTAL
 from scrapers.jail.parse.grid import Row
 from scrapers.jail.parse.labels import key, printed
 
@@ -221,7 +221,13 @@ def _by_place(header: list[Column], cells: list[HtmlElement]) -> list[Column | N
     return owners
 
 
+_MOST_COLUMNS = 1000
+"""The most columns that a cell reaches over (HTML standard, 4.9.11)."""
+
+
 def span_of(cell: HtmlElement) -> int:
     """How many columns a cell reaches over."""
     text = (cell.get("colspan") or "1").strip()
-    return int(text) if text.isdigit() and text != "0" else 1
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return 1
+    return min(max(int(text), 1), _MOST_COLUMNS)

@@ -14,6 +14,7 @@ from lxml.html import document_fromstring
 from resilience.faults import Busy, NoSuchPage, ScriptNeeded, Slow
 from resilience.retry import resilient
 from resilience.session import Session
+from resilience.tags import replace_contents
 from scrapers.odyssey.pages.base import FAILED, PANEL, Note, PortalPage
 from scrapers.odyssey.parse.hits import CaseLink
 from scrapers.odyssey.services import MayMiss
@@ -76,7 +77,6 @@ _CLOSED = (
 )
 
 
-_SCRIPT = re.compile(r"<script\b.*?</script\s*>", re.S | re.I)
 _MONEY_SECTION = ("financialInformationDiv", "divFinancialInformation_body")
 _MONEY_STANDS = ("CasePartyTransactions", "Total Financial Assessment", "financialSlider")
 _PRINTED = re.compile(r"""["']([^"'<>]*LoadFinancialInformation\?caseId=[^"'<>\s]+)["']""")
@@ -97,7 +97,7 @@ class CaseHtml:
 def money_comes_later(html: str) -> bool:
     """Whether the page has a financial section that is still to be filled. What fills it need not
     have an id that the portal's script made (docs/portals/odyssey.md, section 5.0, item 6)."""
-    shown = _SCRIPT.sub("", html)
+    shown = replace_contents(html, "script", lambda _, code: "")
     return any(mark in shown for mark in _MONEY_SECTION) and not any(
         mark in shown for mark in _MONEY_STANDS
     )

@@ -18,7 +18,7 @@ from scrapers.values import clean
 _MONEY = re.compile(r"^\(?\$[\d,]+(\.\d\d)?\)?$")
 _OFFENSE = "span.chargeOffenseDescription"
 _BLOCK = re.compile(r"^(.*\S)\s+Charges$")
-_CUT = re.compile(r"\s*(\.\.\.|…)$")
+_CUT = re.compile(r" ?(\.\.\.|…)$")
 
 
 def read_charges(page: CasePage) -> list[CourtCharge]:

@@ -89,32 +89,44 @@ def extras(some: Iterable[Mapping[str, tuple[str, ...]]]) -> dict[str, tuple[str
     return {label: tuple(texts) for label, texts in found.items()}
 
 
+def folded(known: PartyHit, part: PartyHit) -> PartyHit:
+    """A party with what another page says of the same one; its cases come without repeats by case
+    number."""
+    cases = {case.case_number: case for case in (*known.cases, *part.cases)}
+    announced = [count for count in (known.announced, part.announced) if count is not None]
+    return known.model_copy(
+        update={
+            "cases": tuple(cases.values()),
+            "announced": max(announced) if announced else None,
+            "date_of_birth": known.date_of_birth or part.date_of_birth,
+            "printed_birth_date": known.printed_birth_date or part.printed_birth_date,
+            "extra": extras([known.extra, part.extra]),
+        }
+    )
+
+
 def merged(parts: list[PartyHit]) -> tuple[PartyHit, ...]:
     """The same parties met on several pages or in several searches, put together, in the order they
     were first met.
 
-    A party is the same by its id, else by name and printed birth date; its cases come without
-    repeats by case number."""
-    order: dict[tuple[str, ...], PartyHit] = {}
+    A party is the same by its id; else by name and a printed full birth date; else by name and a
+    case that both have. Two rows of one name alone may be two people."""
+    order: list[PartyHit] = []
+    places: dict[tuple[str, ...], int] = {}
     for part in parts:
-        key = (
-            ("id", part.party_id)
-            if part.party_id
-            else ("name", part.name.upper(), part.printed_birth_date or "")
-        )
-        known = order.get(key)
-        if known is None:
-            order[key] = part
-            continue
-        cases = {case.case_number: case for case in (*known.cases, *part.cases)}
-        announced = [count for count in (known.announced, part.announced) if count is not None]
-        order[key] = known.model_copy(
-            update={
-                "cases": tuple(cases.values()),
-                "announced": max(announced) if announced else None,
-                "date_of_birth": known.date_of_birth or part.date_of_birth,
-                "printed_birth_date": known.printed_birth_date or part.printed_birth_date,
-                "extra": extras([known.extra, part.extra]),
-            }
-        )
-    return tuple(order.values())
+        name = part.name.upper()
+        own: list[tuple[str, ...]] = []
+        if part.party_id:
+            own.append(("id", part.party_id))
+        elif part.date_of_birth is not None:
+            own.append(("name", name, part.date_of_birth.isoformat()))
+        else:
+            own += [("case", name, case.case_number) for case in part.cases]
+        place = next((places[key] for key in own if key in places), None)
+        if place is None:
+            place = len(order)
+            order.append(part)
+        else:
+            order[place] = folded(order[place], part)
+        places.update(dict.fromkeys(own, place))
+    return tuple(order)

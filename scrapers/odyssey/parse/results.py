@@ -22,7 +22,7 @@ from scrapers.values import clean
 NO_MATCH = ("no cases match your search", "no results found")
 TROUBLE = "Smart Search is having trouble processing your search"
 _EMPTY_PAGER = "No items to display"
-_PAGER = re.compile(r"([\d,]+)\s*-\s*([\d,]+)\s+of\s+([\d,]+)")
+_PAGER = re.compile(r"(?<![\d,])([\d,]{1,15})\s*-\s*([\d,]{1,15})\s+of\s+([\d,]{1,15})")
 
 
 def read_results(html: str, url: str) -> Hits:

@@ -7,7 +7,7 @@ nothing here asks a portal."""
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import Literal
 
 from scrapers.names import search_name
@@ -77,18 +77,23 @@ def by_row(hit: PartyHit, date_of_birth: dt.date | None) -> Verdict | None:
     return "accepted" if hit.date_of_birth == date_of_birth else "rejected"
 
 
-def by_case(hit: PartyHit, case: Case, date_of_birth: dt.date) -> Verdict | None:
-    """What the birth date of the matching party of a case page says; None where none is printed in
-    full."""
-    parties = [
-        party
+def by_case(
+    hit: PartyHit, case: Case, date_of_birth: dt.date, roles: Collection[str] = ()
+) -> Verdict | None:
+    """What the birth date of the matching party of a case page says of that case; None where none
+    is printed in full, or not of everybody who may be meant.
+
+    ``roles``: the county's own words for a defendant, beside the product's."""
+    defendants = {"defendant", *map(bare_role, roles)}
+    printed = [
+        party.date_of_birth
         for party in case.parties
-        if bare_role(party.role) == "defendant" and same_name(party.name, hit.name)
+        if not defendants.isdisjoint(map(bare_role, (party.role, *party.roles)))
+        and same_name(party.name, hit.name)
     ]
-    printed = [party.date_of_birth for party in parties if party.date_of_birth is not None]
-    if not printed:
-        return None
-    return "accepted" if date_of_birth in printed else "rejected"
+    if date_of_birth in printed:
+        return "accepted"
+    return None if not printed or None in printed else "rejected"
 
 
 def may_be_cut(cases: int, limit: int | None) -> bool:

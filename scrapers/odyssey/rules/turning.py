@@ -6,7 +6,7 @@ from __future__ import annotations
 from typing import Protocol
 
 from resilience.faults import SearchLost
-from scrapers.odyssey.parse.hits import Hits, PartyHit, merged
+from scrapers.odyssey.parse.hits import Hits, PartyHit, folded, merged
 from scrapers.record import RecordModel
 
 _MOST_PAGES = 200
@@ -47,17 +47,19 @@ def all_parties(results: ResultList, url: str) -> tuple[PartyHit, ...]:
     Links are collected from each page as it is turned. Raises SearchLost where fewer cases came
     than a pager announced; ``url`` is for that."""
     hits = results.first()
-    parts = list(hits.parties)
+    parts: list[PartyHit] = []
     for page in range(_MOST_PAGES):
+        shown = list(hits.parties)
         for group in range(len(hits.pagers)):
-            parts += _group(results, hits, page, group)
+            for more in _group(results, hits, page, group):
+                shown[group] = folded(shown[group], more)
+        parts += shown
         if hits.pager is None or hits.pager.last >= hits.pager.total:
             break
         turned = results.turn(PagerPosition(page=page + 1))
         if turned is None:
             break
         hits = turned
-        parts += hits.parties
     parties = merged(parts)
     _prove(hits, parties, url)
     return parties

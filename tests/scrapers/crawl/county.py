@@ -18,6 +18,7 @@ from scrapers.jail import JailFile
 from scrapers.jail.records import JAIL_FORMAT, CustodyStatus, JailRecord
 from scrapers.odyssey.records import COURT_FORMAT, CourtFile, CourtRecord
 from scrapers.record import Inputs, Name, Provenance, SearchAttempt
+from scrapers.robots import Robots
 from scrapers.roster import Person, Roster, RosterProof, RosterRow, people_of
 from scrapers.sites import ControlPerson, Site, site_of
 
@@ -73,7 +74,15 @@ class County:
         self.ready = threading.Event()
         """Whether a court session that opens is signed in; else it is with its first person."""
         self.ready.set()
+        self.as_read: dict[tuple[Half, str], dict[str, object]] = {}
+        """What of somebody's file is otherwise: fields of the envelope, as a program reads them."""
         self._lock = threading.Lock()
+
+    def file(self, half: Half, who: str) -> JailFile | CourtFile:
+        """The person's file of that half."""
+        made = self.jail_file(who) if half is JAIL else self.court_file(who)
+        told = made.model_dump(mode="json") | self.as_read.get((half, who), {})
+        return type(made).model_validate(told)
 
     def ask(self, half: Half, who: str, stop: threading.Event) -> None:
         with self._lock:
@@ -159,10 +168,10 @@ class FakeJail(_Scraper):
             raise Stopped("stopped on request")
         return self.county.roster
 
-    def fetch(self, person: Person, inputs: Inputs) -> JailFile:
+    def fetch(self, person: Person, inputs: Inputs) -> JailFile | CourtFile:
         with self.session.pace.slot():
             self.county.ask("jail", person.key, self.stop)
-        return self.county.jail_file(person.key)
+        return self.county.file(JAIL, person.key)
 
 
 class FakeCourt(_Scraper):
@@ -170,11 +179,11 @@ class FakeCourt(_Scraper):
     def is_ready(self) -> bool:
         return self.county.ready.is_set()
 
-    def fetch(self, person: Person, inputs: Inputs) -> CourtFile:
+    def fetch(self, person: Person, inputs: Inputs) -> JailFile | CourtFile:
         self.county.searched.append((inputs.name, inputs.date_of_birth))
         with self.session.pace.slot():
             self.county.ask("odyssey", person.key, self.stop)
-        return self.county.court_file(person.key)
+        return self.county.file(COURT, person.key)
 
     def control(self, person: ControlPerson | None = None) -> bool:
         self.county.controls.append(person)
@@ -191,6 +200,10 @@ def site(*, control: bool = True) -> Site:
     )
 
 
+def nobody(address: str, text: str) -> int:
+    raise AssertionError("nothing is posted")
+
+
 def crawl(
     county: County,
     folder: Path,
@@ -200,6 +213,8 @@ def crawl(
     identity: Identity = IDENTITY,
     on: Site | None = None,
     progress: Callable[[object], None] | None = None,
+    robots: Robots | None = None,
+    post: Callable[[str, str], int] = nobody,
     **options: object,
 ) -> Result:
     """Run the real engine over the county."""
@@ -213,4 +228,6 @@ def crawl(
         stop=stop,
         progress=progress,
         now=now,
+        robots=robots,
+        post=post,
     )

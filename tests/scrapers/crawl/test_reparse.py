@@ -329,7 +329,7 @@ def test_the_sums_follow_what_was_read(
     rounds = inquiry.rounds
     monkeypatch.setattr(inquiry, "rounds", lambda *asked: itertools.islice(rounds(*asked), 1))
     monkeypatch.setattr(inquiry, "by_row", lambda party, born: None)
-    monkeypatch.setattr(inquiry, "by_case", lambda party, case, born: None)
+    monkeypatch.setattr(inquiry, "by_case", lambda *_: None)
     before = json.loads((folder / "summary.json").read_text())["halves"][COURT]["counts"]
     found = again(folder, apply=True)
     after = json.loads((folder / "summary.json").read_text())["halves"][COURT]["counts"]

@@ -383,7 +383,7 @@ def test_no_photo_is_ever_asked_for(tmp_path: Path) -> None:
 
 
 def test_site_without_a_jail_half_is_wrong_use() -> None:
-    with pytest.raises(SiteError, match="no \\[jail\\] address"):
+    with pytest.raises(SiteError, match="no portal"):
         JailScraper({"key": "mine", "name": "Mine", "time_zone": "UTC"})
 
 
