@@ -3,14 +3,15 @@
     python proof/measures_proof.py [--panels 1000] [--seconds 1800] [--work FOLDER]
     [--out proof/results/measures.json]
 
-Panels of a simulated county with known laws (`practice.history`), seeds 1 to 1000: sixty nights with
-a gap of five, lists that move, runs that do not end, nights without the court, late and missing
-rows, changed and lost ids; and a second county whose list shows people in custody only. Each panel
-goes through `reportcard.panel` and `reportcard.measures`, and every number of a list that was fixed
-beforehand is held against what the laws say. Coverage is tested two-sided for cells with 30 events
-on average (Holm over the list at 1 %) and must be 93 % by its own lower limit (one-sided 95 %); the
-bias must be within 0.2 points or three standard errors. Full counts must equal the truth in every
-panel, and bounds must contain it. Estimators that are wrong on purpose must fail the same tests.
+Panels of a simulated county with known laws (`practice.history`), seeds 1 to 1000: sixty nights
+with a gap of five, lists that move, runs that do not end, nights without the court, late and
+missing rows, changed and lost ids; and a second county whose list shows people in custody only.
+Each panel goes through `reportcard.panel` and `reportcard.measures`, and every number of a list
+that was fixed beforehand is held against what the laws say. Coverage is tested two-sided for cells
+with 30 events on average (Holm over the list at 1 %) and must be 93 % by its own lower limit
+(one-sided 95 %); the bias must be within 0.2 points or three standard errors. Full counts must
+equal the truth in every panel, and bounds must contain it. Estimators that are wrong on purpose
+must fail the same tests.
 
 It resumes: what is done stands in the work folder, a line a panel; ``--seconds`` ends it in good
 time, and the result says of how many panels it is."""
@@ -251,7 +252,7 @@ def exact(world: World, panel: Panel) -> dict[str, bool]:
     }
 
 
-# --- judging ----------------------------------------------------------------------------------------
+# --- judging ------------------------------------------------------------------------------------
 
 
 def judged(rows: Iterable[Cell]) -> dict[str, Any]:
