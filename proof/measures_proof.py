@@ -290,6 +290,8 @@ def _lower(covered: int, n: int) -> float:
     return low
 
 
+FEWEST_PANELS = 200
+"""With fewer, coverage cannot be judged: the result then says so instead of passing or failing."""
 REPORTED = ("expected stay",)
 """A ratio over a heavy tail: told, not tested."""
 
@@ -350,17 +352,23 @@ END = "<!-- end of proof -->"
 def table(result: dict[str, Any]) -> str:
     """The result in Markdown."""
     first, last = result["seeds"]
+    enough = result["panels"] >= FEWEST_PANELS
+    verdict = f"{result['passed']} of {result['tested']} tested cells pass."
+    if not enough:
+        verdict = f"Too few to judge coverage (that takes {FEWEST_PANELS}): only bias is judged."
     lines = [
         f"{result['panels']} of {result['planned']} planned panels, seeds {first} to {last}. "
-        f"{result['passed']} of {result['tested']} tested cells pass.",
+        f"{verdict}",
         "",
         "| cell | events | truth | bias | coverage | tested |",
         "|---|---|---|---|---|---|",
     ]
     for name, one in result["cells"].items():
         state = "reported" if not one["tested"] else "yes"
-        if one["tested"] and not (one["bias_ok"] and one["coverage_ok"]):
+        if one["tested"] and not (one["bias_ok"] and (one["coverage_ok"] or not enough)):
             state = "**not passed**"
+        elif one["tested"] and not enough:
+            state = "bias only"
         lines.append(
             f"| {name} | {one['events']:.0f} | {one['truth']:.4f} | {one['bias']:+.4f} "
             f"| {one['coverage']:.3f} | {state} |"
@@ -370,7 +378,7 @@ def table(result: dict[str, Any]) -> str:
     lines += ["", "| wrong on purpose | bias | coverage | noticed |", "|---|---|---|---|"]
     for name, one in result["wrong"].items():
         bias = f"{one['bias']:+.4f}" if "bias" in one else "-"
-        noticed = "yes" if one["fails"] else "**no**"
+        noticed = "yes" if one["fails"] else "**no**" if enough else "not with so few panels"
         lines.append(f"| {name} | {bias} | {one['coverage']:.3f} | {noticed} |")
     return "\n".join(lines)
 
