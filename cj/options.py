@@ -108,6 +108,7 @@ def parser() -> Parser:
     _serve(commands)
     _doctor(commands)
     _read(commands)
+    _check(commands)
     sites = commands.add_parser("sites", help="the counties known, and what is known of each")
     sites.add_argument("--json", action="store_true", help="as JSON")
     sites.set_defaults(module="sites")
@@ -409,6 +410,21 @@ def _read(commands: Any) -> None:
         help="the county's time zone, such as America/New_York (without it, times stay words)",
     )
     one.add_argument("--json", action="store_true", help="one JSON object, on errors too")
+
+
+def _check(commands: Any) -> None:
+    text = "visit a county's jail once, politely, and say what its entry in sites.toml lacks"
+    one = commands.add_parser("check", help=text, description=text)
+    one.set_defaults(module="check")
+    one.add_argument("--site", required=True, help="the county, see cj sites")
+    one.add_argument(
+        "--limit", type=whole(1, 30), default=5, metavar="N", help="so many bookings (5)"
+    )
+    one.add_argument("--headed", action="store_true", help="show the browser, where one is needed")
+    one.add_argument("--json", action="store_true", help="as JSON")
+    one.add_argument(
+        "--practice-dialect", metavar="WORDS", help="of a practice site: whose pages to imitate"
+    )
 
 
 def _record(commands: Any) -> None:

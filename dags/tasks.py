@@ -50,6 +50,7 @@ def scrape_jail(
     output_path: str, stop: threading.Event, params: dict[str, Any], dag_run: Any, **_: Any
 ) -> None:
     """Freeze the roster and read everybody's jail pages; the receipt names every person's file."""
+    from scrapers.clock import utc_now
     from scrapers.crawl import (
         JAIL,
         CrawlFolder,
@@ -93,7 +94,7 @@ def scrape_jail(
         frozen = folder.roster()
         assert frozen is not None
         receipt = receipt_of(
-            folder, JAIL, asked_keys(frozen, plan.asked), now=_now, stopped=result.stopped
+            folder, JAIL, asked_keys(frozen, plan.asked), now=utc_now, stopped=result.stopped
         )
     _log.info("%s", closing(receipt, "Jail pages"))
     _all_known(receipt, "their jail pages could not be read")
@@ -271,7 +272,8 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
         for half, counted in summary.halves.items():
             if counted.asked and (counted.coverage or 0.0) < run.minimum_coverage:
                 wrong.append(
-                    f"coverage of the {half} half is {counted.coverage:.1%}, asked for is {run.minimum_coverage:.1%}"
+                    f"coverage of the {half} half is {counted.coverage:.1%}, asked for is "
+                    f"{run.minimum_coverage:.1%}"
                 )
             if counted.parts_coverage is not None and counted.parts_coverage < run.minimum_coverage:
                 wrong.append(
@@ -289,7 +291,7 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
     _write(output_path, f"{page.rstrip()}\n{mark(folder)}")
 
 
-# --- parts -----------------------------------------------------------------------------------------------
+# --- parts ----------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager
@@ -450,15 +452,13 @@ def _claim(run: RunSettings, dag_run: Any) -> None:
 
 def _in_time(run: RunSettings) -> None:
     """Raises SettingError for a roster that would be read on another day than the run began."""
-    if run.began and _now() - dt.datetime.fromisoformat(run.began) > TOO_LATE:
+    from scrapers.clock import utc_now
+
+    if run.began and utc_now() - dt.datetime.fromisoformat(run.began) > TOO_LATE:
         raise SettingError(
             f"this run began at {run.began}, more than 36 hours ago, and its jail pages are not"
             " complete: what is read now is of today. Trigger a new run"
         )
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)
 
 
 def _write(output_path: str, text: str) -> None:

@@ -3,14 +3,15 @@
     python proof/measures_proof.py [--panels 1000] [--seconds 1800] [--work FOLDER]
     [--out proof/results/measures.json]
 
-Panels of a simulated county with known laws (`practice.history`), seeds 1 to 1000: sixty nights with
-a gap of five, lists that move, runs that do not end, nights without the court, late and missing
-rows, changed and lost ids; and a second county whose list shows people in custody only. Each panel
-goes through `reportcard.panel` and `reportcard.measures`, and every number of a list that was fixed
-beforehand is held against what the laws say. Coverage is tested two-sided for cells with 30 events
-on average (Holm over the list at 1 %) and must be 93 % by its own lower limit (one-sided 95 %); the
-bias must be within 0.2 points or three standard errors. Full counts must equal the truth in every
-panel, and bounds must contain it. Estimators that are wrong on purpose must fail the same tests.
+Panels of a simulated county with known laws (`practice.history`), seeds 1 to 1000: sixty nights
+with a gap of five, lists that move, runs that do not end, nights without the court, late and
+missing rows, changed and lost ids; and a second county whose list shows people in custody only.
+Each panel goes through `reportcard.panel` and `reportcard.measures`, and every number of a list
+that was fixed beforehand is held against what the laws say. Coverage is tested two-sided for cells
+with 30 events on average (Holm over the list at 1 %) and must be 93 % by its own lower limit
+(one-sided 95 %); the bias must be within 0.2 points or three standard errors. Full counts must
+equal the truth in every panel, and bounds must contain it. Estimators that are wrong on purpose
+must fail the same tests.
 
 It resumes: what is done stands in the work folder, a line a panel; ``--seconds`` ends it in good
 time, and the result says of how many panels it is."""
@@ -151,7 +152,7 @@ def custody_only(seed: int, cells: dict[str, Cell | None], wrong: dict[str, Cell
     some = by_group(panel, "")[""]
     found = curve(some, start=1)
     for night in (1, 3, 7, 30):
-        truth = laws.share_over(night, since=1)
+        truth = laws.share_of_mornings(night, HOUR)
         cells[f"custody only over_{night}"] = point(found, night, truth)
     zero = [Spell(s.person, 0 if s.entry == 1 else s.entry, s.exit, s.event) for s in some]
     wrong["custody_entry_0"] = point(curve(zero, start=0), 0, laws.share_over(0))
@@ -251,7 +252,7 @@ def exact(world: World, panel: Panel) -> dict[str, bool]:
     }
 
 
-# --- judging ----------------------------------------------------------------------------------------
+# --- judging ------------------------------------------------------------------------------------
 
 
 def judged(rows: Iterable[Cell]) -> dict[str, Any]:
@@ -342,11 +343,52 @@ def summary(done: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
+BEGIN = "<!-- proof: made by proof/measures_proof.py -->"
+END = "<!-- end of proof -->"
+
+
+def table(result: dict[str, Any]) -> str:
+    """The result in Markdown."""
+    first, last = result["seeds"]
+    lines = [
+        f"{result['panels']} of {result['planned']} planned panels, seeds {first} to {last}. "
+        f"{result['passed']} of {result['tested']} tested cells pass.",
+        "",
+        "| cell | events | truth | bias | coverage | tested |",
+        "|---|---|---|---|---|---|",
+    ]
+    for name, one in result["cells"].items():
+        state = "reported" if not one["tested"] else "yes"
+        if one["tested"] and not (one["bias_ok"] and one["coverage_ok"]):
+            state = "**not passed**"
+        lines.append(
+            f"| {name} | {one['events']:.0f} | {one['truth']:.4f} | {one['bias']:+.4f} "
+            f"| {one['coverage']:.3f} | {state} |"
+        )
+    lines += ["", "| full count, bound | equal, contained |", "|---|---|"]
+    lines += [f"| {name} | {told} |" for name, told in result["full_counts"].items()]
+    lines += ["", "| wrong on purpose | bias | coverage | noticed |", "|---|---|---|---|"]
+    for name, one in result["wrong"].items():
+        bias = f"{one['bias']:+.4f}" if "bias" in one else "-"
+        noticed = "yes" if one["fails"] else "**no**"
+        lines.append(f"| {name} | {bias} | {one['coverage']:.3f} | {noticed} |")
+    return "\n".join(lines)
+
+
+def into_docs(result: dict[str, Any], page: Path) -> None:
+    """Put the table between its marks."""
+    text = page.read_text(encoding="utf-8")
+    before, _, rest = text.partition(BEGIN)
+    after = rest.partition(END)[2]
+    page.write_text(f"{before}{BEGIN}\n{table(result)}\n{END}{after}", encoding="utf-8")
+
+
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0] if __doc__ else None)
     parser.add_argument("--panels", type=int, default=1000)
     parser.add_argument("--seconds", type=float, default=3600)
     parser.add_argument("--work", type=Path, default=Path("/tmp/measures-proof"))
+    parser.add_argument("--docs", type=Path, help="docs/measures.md: put the table there")
     parser.add_argument("--out", type=Path, default=Path("proof/results/measures.json"))
     given = parser.parse_args()
     given.work.mkdir(parents=True, exist_ok=True)
@@ -370,6 +412,8 @@ def main() -> int:
     result = summary([done[seed] for seed in sorted(done) if seed <= given.panels])
     result["planned"] = given.panels
     given.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    if given.docs is not None:
+        into_docs(result, given.docs)
     print(json.dumps({k: v for k, v in result.items() if k not in ("cells", "wrong")}, indent=1))
     for name, told in {**result["cells"], **result["wrong"]}.items():
         print(f"{name:32}", {k: told[k] for k in told if k not in ("panels",)})

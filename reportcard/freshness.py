@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, select
 
 from reportcard import tables as t
-from reportcard.database import engine_of, exists
+from reportcard.database import engine_of, exists, prepare
 from reportcard.load_files import InvalidFilesError, crawl_of, jail_files
 from scrapers.crawl.place import Where
 from scrapers.halves import PersonFile
@@ -131,11 +131,13 @@ def fresh(
     ``today`` is the county's day; a history counts from its crawl's day. Every answer counts: who
     was not found yesterday need not be asked today. People are known by booking number (by key
     where none is given); somebody with a booking that the database does not know has been booked
-    since. Without a database (None, no file, no tables) nobody has a fresh one. Raises SQLAlchemy's
-    error when a server does not answer: that must not send a whole county to the portal."""
+    since. An answer of a crawl whose clock was ahead is none. Without a database (None, no file, no
+    tables) nobody has a fresh one. Raises SQLAlchemy's error when a server does not answer: that
+    must not send a whole county to the portal."""
     everybody = list(people)
     if database_url is None or refresh_after_days <= 0 or not exists(database_url):
         return {}
+    prepare(database_url)
     engine = engine_of(database_url)
     answers: dict[str, Earlier] = {}
     try:
@@ -177,7 +179,7 @@ def _answers(connection: Connection, people: list[Detainee]) -> dict[str, Earlie
         select(number.site, number.booking_number, *answer, number.commitment_date)
         .join(t.people, key.person_id == number.person_id)
         .join(t.crawls, crawl.crawl_id == key.court_crawl_id)
-        .where(number.site.in_(sites))
+        .where(number.site.in_(sites), ~crawl.from_future)
     )
     answers: dict[str, Earlier] = {}
     seen: set[tuple[str, str]] = set()
@@ -197,7 +199,7 @@ def _answers(connection: Connection, people: list[Detainee]) -> dict[str, Earlie
     by_key = (
         select(key.site, key.key, *answer)
         .join(t.crawls, crawl.crawl_id == key.court_crawl_id)
-        .where(key.site.in_(sites), key.key.in_(sorted(keyed.values())))
+        .where(key.site.in_(sites), key.key.in_(sorted(keyed.values())), ~crawl.from_future)
     )
     for site, text, *told in connection.execute(by_key):
         if (site, text) in keyed:

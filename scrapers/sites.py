@@ -48,7 +48,10 @@ class ControlPerson(_Part):
 class CustodyWords(_Part):
     """The words that the county's jail goes by, for its custody label (docs/portals/iml.md, 4a).
 
-    ``open``, ``sentenced`` and ``neutral``: bond statuses, compared exactly. ``violation_grades``:
+    ``open``, ``sentenced`` and ``neutral``: bond statuses, compared exactly. ``bond_set`` (by a
+    court, to be paid), ``recognizance``, ``no_bond`` and ``undecided``: bond types, compared
+    without their case. ``felony_grades`` and ``misdemeanor_grades``: charge grades, most serious
+    first. ``violation_grades``:
     charge grades that mean a violation of probation, parole or diversion. ``general_sessions`` and
     ``criminal_court``: shapes of case numbers (regular expressions, matched whole); without them no
     case number tells its court."""
@@ -56,6 +59,12 @@ class CustodyWords(_Part):
     open: tuple[str, ...] = ("Open",)
     sentenced: tuple[str, ...] = ("Sentenced",)
     neutral: tuple[str, ...] = ("Paid",)
+    bond_set: tuple[str, ...] = ("Bond Assessed - Courts",)
+    recognizance: tuple[str, ...] = ("Released on own Recognizance", "Own Recognizance", "ROR")
+    no_bond: tuple[str, ...] = ("No Bond Set", "No Bond")
+    undecided: tuple[str, ...] = ("Not Assessed",)
+    felony_grades: tuple[str, ...] = ("FM", "FA", "FB", "FC", "FD", "FE")
+    misdemeanor_grades: tuple[str, ...] = ("MA", "MB", "MC")
     violation_grades: tuple[str, ...] = ()
     general_sessions: str | None = None
     criminal_court: str | None = None

@@ -22,6 +22,7 @@ from resilience.faults import Fault, SignInRefused, Stopped, Unreachable, WrongS
 from resilience.fetch_modes import FetchChoice
 from resilience.scrub import WholeWord
 from resilience.settings import BrowserSettings
+from scrapers.clock import utc_now
 from scrapers.crawl import (
     Choice,
     CrawlFolder,
@@ -130,7 +131,7 @@ def _crawl(
         reachable(site, task.halves)
         if any(not half.lists for half in task.halves):
             user, password = credentials(site)
-    as_of = info.as_of if info else site.today(_now())
+    as_of = info.as_of if info else site.today(utc_now())
     site = site.with_addresses(as_of=as_of)
     browser = BrowserSettings(headed=arguments.headed)
     fetch_mode = fetch_mode_of(arguments)
@@ -191,8 +192,8 @@ def _task(arguments: argparse.Namespace) -> _Task:
             arguments.data,
             identity,
             halves=halves,
-            today=_now().astimezone(site.zone).date(),
-            now=_now(),
+            today=utc_now().astimezone(site.zone).date(),
+            now=utc_now(),
             limit=arguments.limit,
             only=only,
             new=arguments.new,
@@ -244,7 +245,3 @@ def _log_of(folder: CrawlFolder, given: Path | None) -> Path:
 def _secrets(password: str | None, user: str | None) -> Callable[[], tuple[str, ...]]:
     known = (password or "", WholeWord(user or ""))
     return lambda: tuple(secret for secret in known if secret)
-
-
-def _now() -> dt.datetime:
-    return dt.datetime.now(dt.timezone.utc)

@@ -7,15 +7,14 @@ import json
 import shlex
 
 from cj.wrong import UsageError
-from scrapers.crawl import CrawlFolder, Where, crawls_below, is_stored, read_summary, summarise
+from scrapers.crawl import CrawlFolder, Where, crawls_below, is_stored, summarise
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print it; gives 0, whatever the crawl's own end was."""
     folder = CrawlFolder(crawl_folder(arguments))
     running = folder.running()
-    before = read_summary(folder)
-    summary = summarise(folder, run=before.run if before else None)
+    summary = summarise(folder)
     go_on = f"cj crawl --out {shlex.quote(folder.where)}"
     if arguments.json:
         told = {

@@ -1,4 +1,5 @@
-"""The court cases of a custody in hours, and the record that the court shows of each at a moment."""
+"""The court cases of a custody in hours, and the record that the court shows of each at a
+moment."""
 
 from __future__ import annotations
 
@@ -58,7 +59,8 @@ class CaseLife:
 def charges_of(rng: random.Random, grade: str, count: int) -> tuple[tuple[str, str, str], ...]:
     """(description, statute, grade), the most serious first."""
     rows = [rng.choice(OFFENSES) for _ in range(count)]
-    return tuple((*row, grade if place == 0 else "MC") for place, row in enumerate(rows))
+    lesser = grade if grade == "I" else "MC"
+    return tuple((*row, grade if place == 0 else lesser) for place, row in enumerate(rows))
 
 
 def cases_of(

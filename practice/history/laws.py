@@ -83,13 +83,13 @@ def stay_of(band: Band, situation: Situation) -> Stay:
 
 
 EXITS: dict[str, tuple[tuple[str, float], ...]] = {
-    "recognizance": (("recognizance", 0.85), ("transfer", 0.05), ("other", 0.10)),
+    "recognizance": (("recognizance", 0.95), ("transfer", 0.05)),
     "money": (("bond", 0.60), ("sentence", 0.15), ("transfer", 0.05), ("other", 0.20)),
     "none": (("sentence", 0.50), ("transfer", 0.25), ("other", 0.25)),
 }
 """How stays end, by bond: the kind is drawn apart from the length."""
 
-SHOWN = {"bond": 0.9, "recognizance": 1.0, "sentence": 0.85, "transfer": 0.8, "other": 0.0}
+SHOWN = {"bond": 0.9, "recognizance": 1.0, "sentence": 0.85, "transfer": 1.0, "other": 0.0}
 """How often the last page tells the kind."""
 
 
@@ -113,7 +113,7 @@ class ReturnLaw:
     days: float
 
 
-RETURNS = (ReturnLaw(0.06, 0.90, 6.0), ReturnLaw(0.94, 0.22, 80.0))
+RETURNS = (ReturnLaw(0.06, 0.80, 6.0), ReturnLaw(0.94, 0.22, 80.0))
 """A few people come back often, most do not."""
 SHORTEST_RETURN = 36.0
 
@@ -156,6 +156,20 @@ def share_over(
         return sum(share * _one_over(of, decided, number) for of, decided, share in parts)
 
     return over(nights) / (over(since - 1) if since > 0 else 1.0)
+
+
+def share_of_mornings(mornings: int, hour: float) -> float:
+    """P(still there so many mornings after the first one, at ``hour``), of those there on the
+    first: what a list of people in custody only can tell."""
+
+    def there(number: int) -> float:
+        return sum(
+            share * stay_of(band, situation).over(24 * number + hour - booked) / len(_HOURS)
+            for band, situation, share in mixture()
+            for booked in _HOURS
+        )
+
+    return there(mornings + 1) / there(1)
 
 
 def exit_share(kind: str, nights: int, *, shown: bool = False) -> float:

@@ -9,8 +9,8 @@ night, and what is true.
 The difficulties are those of real lists (docs/measures.md): released bookings stay listed for 60 to
 80 hours and are purged at 2 a.m., pages fill in late, some bookings are listed late or never,
 permanent ids change or are blank, release dates are shown and withdrawn, nights are missed, lists
-move while they are read, runs do not end, the court does not answer. ``search="in-custody"`` makes a
-county whose list shows people in custody only."""
+move while they are read, runs do not end, the court does not answer. ``search="in-custody"`` makes
+a county whose list shows people in custody only."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class World:
         if gap is not None:
             self._kinds[gap[0] : gap[1]] = ["missed"] * (gap[1] - gap[0])
 
-    # --- what a reader sees -------------------------------------------------------------------------
+    # --- what a reader sees ---------------------------------------------------------------------
 
     def nights(self) -> Iterator[Night]:
         """The crawls, night by night; a missed one is not there."""
@@ -207,6 +207,7 @@ class World:
             one.decided <= min(now, custody.end),
             sum(at <= now for at, _ in one.changes),
             ended,
+            self._label(one, None, now),
             tuple((case.listed <= now, self._label(one, case, now)) for case in one.cases),
         )
         page_id = f"{custody.number}|{state}"
@@ -215,20 +216,22 @@ class World:
             night.pages[page_id] = self._booking(one, now, state)
         return page_id
 
-    def _label(self, one: Shown, case: CaseLife, now: float) -> str | None:
-        """The status word of a bond entry; it lags behind the court."""
+    def _label(self, one: Shown, case: CaseLife | None, now: float) -> str:
+        """The status word of a bond entry (of no case: None); it lags behind the court."""
         custody = one.custody
         if custody.end <= now and one.exit_told and custody.kind == "bond":
             return "Paid"
         if custody.end <= now and one.exit_told and custody.kind == "sentence":
             return "Sentenced"
+        if case is None:
+            return "Open"
         lag = 24 * (3 + int(case.number[-1]))
         decided = case.over or case.result in ("guilty", "reduced")
         return "Sentenced" if decided and case.closes + lag <= now else "Open"
 
     def _booking(self, one: Shown, now: float, state: tuple[Any, ...]) -> Json:
         custody = one.custody
-        filled, decided, changes, ended, _ = state
+        filled, decided, changes, ended, *_ = state
         told: Json = {
             "booking_number": custody.number,
             "commitment_date": day(custody.first_day).isoformat(),
@@ -252,10 +255,14 @@ class World:
         if custody.band == "violation":
             text = "VIOLATION OF PROBATION"
             told["charges"].append({"code": "00900", "description": text, "grade": "I"})
-        entries = [(case.number, self._label(one, case, now)) for case in cases]
+        entries: list[tuple[str | None, str]] = [
+            (case.number, self._label(one, case, now)) for case in cases
+        ]
         told["bonds"] = [
             self._bond(number, status, custody, decided, amount if place == 0 else 0, ended)
-            for place, (number, status) in enumerate(entries or [(None, "Open")])
+            for place, (number, status) in enumerate(
+                entries or [(None, self._label(one, None, now))]
+            )
         ]
         if amount is not None and decided:
             told["bond_grand_total_cents"] = amount
@@ -302,7 +309,7 @@ class World:
                 told.add(case_id)
                 night.cases[case_id] = record(case, now, person.name, person.birth.isoformat())
 
-    # --- what a booking is like -----------------------------------------------------------------------
+    # --- what a booking is like -----------------------------------------------------------------
 
     def _kind(self, rng: random.Random, number: int) -> str:
         """How a night goes. The first two and the last one go well."""
@@ -319,7 +326,7 @@ class World:
     def _shown(self, rng: random.Random, custody: Custody, serial: int) -> Shown | None:
         trouble = self.trouble
         late = rng.random() < trouble.listed_late and not custody.second
-        never = rng.random() < trouble.never_listed and not custody.second
+        never = rng.random() < trouble.never_listed and not custody.paired
         listed = custody.start + (rng.uniform(6, 48) if late else rng.uniform(0, 0.2))
         purged = _purge(custody.end + rng.uniform(60, 80))
         cases = cases_of(rng, custody, serial, trouble.hidden)
@@ -394,7 +401,7 @@ class World:
             return "not_found"
         return "unverified" if draw < self.trouble.not_found + self.trouble.unverified else "found"
 
-    # --- what is true -----------------------------------------------------------------------------------
+    # --- what is true ---------------------------------------------------------------------------
 
     def truth(self, number: int) -> Truth:
         """What is true of those on the list on that night."""

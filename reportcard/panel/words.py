@@ -68,5 +68,11 @@ def from_entry(words: CustodyWords) -> Words:
         open=frozenset(words.open),
         sentenced=frozenset(words.sentenced),
         paid=frozenset(words.neutral),
+        court_set=_lower(*words.bond_set),
+        recognizance=_lower(*words.recognizance),
+        no_bond=_lower(*words.no_bond),
+        undecided=_lower(*words.undecided),
         violations=frozenset(words.violation_grades),
+        grades=(*words.felony_grades, *words.misdemeanor_grades),
+        felonies=len(words.felony_grades),
     )

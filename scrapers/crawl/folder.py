@@ -16,7 +16,7 @@ from pydantic import ValidationError
 
 from operators.errors import StoreError
 from operators.lock import LockHeldError
-from operators.output import Output, Produced, produce
+from operators.output import Output, Produced, produce_text
 from scrapers.crawl.errors import CrawlUsageError, FolderInUseError, OtherCrawlError
 from scrapers.crawl.info import CrawlInfo, Identity
 from scrapers.crawl.keys import file_name, key_of, key_of_file, name_of
@@ -329,7 +329,7 @@ class CrawlFolder:
         valid: Callable[[str], bool] | None = None,
     ) -> Produced:
         """Put a text file in place, whole or not at all."""
-        return produce(self.place.output(name, valid=valid), _write, replace=replace, text=text)
+        return produce_text(self.place.output(name, valid=valid), text, replace=replace)
 
     def _keys_in(self, folder: str) -> set[str]:
         return {key for name in self.place.files(folder) if (key := key_of_file(name)) is not None}
@@ -339,7 +339,3 @@ def _person(text: bytes | None, half: Half, key: str) -> PersonFile | None:
     with contextlib.suppress(InvalidFileError):
         return None if text is None else parse_person(text, half, key)
     return None
-
-
-def _write(output_path: str, text: str) -> None:
-    Path(output_path).write_text(text, encoding="utf-8")

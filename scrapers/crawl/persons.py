@@ -29,7 +29,7 @@ class InvalidFileError(ValueError):
 class Done:
     """What the count needs of a person's valid file. ``missing``: how many cases lack a part, by
     part. ``parts``: cases or bookings that were read, ``unread_parts``: that could not be.
-    ``doubts`` by kind, ``unread`` texts by section and label."""
+    ``doubts`` by kind, ``unread`` texts by section and label, ``dialect`` as in the file."""
 
     outcome: Outcome
     retries: Mapping[str, int]
@@ -39,6 +39,7 @@ class Done:
     unread_parts: int = 0
     doubts: Mapping[str, int] = field(default_factory=dict)
     unread: Mapping[str, int] = field(default_factory=dict)
+    dialect: str | None = None
 
 
 def parse_person(text: str | bytes, half: Half, key: str) -> PersonFile:
@@ -93,6 +94,7 @@ def done_of(file: PersonFile) -> Done:
         unread_parts=len(file.unread_parts),
         doubts=Counter(doubt.kind for doubt in file.doubts),
         unread=Counter(map(_place_of, file.extra.unread)),
+        dialect=file.dialect,
     )
 
 

@@ -23,7 +23,7 @@ from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.keeping import kept_of
 from scrapers.crawl.persons import inputs_of, text_of
-from scrapers.crawl.summary import read_summary, summarise, write_summary
+from scrapers.crawl.summary import summarise, write_summary
 from scrapers.halves import HALVES, Half, PersonFile
 from scrapers.kept import NotKept
 from scrapers.products import product_of
@@ -147,8 +147,7 @@ class Reparser:
             produce_text(output, zlib.decompress(one.text).decode(), replace=True)
             replaced += 1
             done()
-        before = read_summary(self._folder)
-        write_summary(self._folder, summarise(self._folder, run=before.run if before else None))
+        write_summary(self._folder, summarise(self._folder))
         return replaced
 
     def _each(self) -> Iterator[tuple[Half, str, PersonFile | None]]:

@@ -36,7 +36,8 @@ class HalfSummary(_Part):
     the ``unlisted`` among them.
 
     ``partly_read`` of the found have cases (or bookings) that could not be read: ``unread_parts``
-    of them, ``parts`` of everybody's were read, and ``parts_coverage`` is their share."""
+    of them, ``parts`` of everybody's were read, and ``parts_coverage`` is their share.
+    ``dialects``: how many files were read with which dialect of the county, by its hash."""
 
     counts: Counts
     roster: int
@@ -47,6 +48,7 @@ class HalfSummary(_Part):
     parts: int = 0
     unread_parts: int = 0
     parts_coverage: float | None = None
+    dialects: dict[str, int] = {}
 
 
 class Failed(_Part):
@@ -109,7 +111,8 @@ class Summary(_Part):
 
 
 def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
-    """Count a crawl folder. Raises CrawlUsageError where no crawl has begun."""
+    """Count a crawl folder. ``run``: the run that asks for it; without one the figures of the last
+    run stay. Raises CrawlUsageError where no crawl has begun."""
     info = folder.info()
     if info is None:
         raise CrawlUsageError(f"{folder} is no crawl folder: there is no crawl.json in it")
@@ -117,6 +120,8 @@ def summarise(folder: CrawlFolder, *, run: RunFigures | None = None) -> Summary:
     surveys = [
         survey(folder, half, frozen or FrozenRoster(()), info.asked.get(half)) for half in HALVES
     ]
+    if run is None and (before := read_summary(folder)) is not None:
+        run = before.run
     return summary_of(folder, info, frozen, surveys, run=run)
 
 
@@ -193,6 +198,7 @@ def _half(found: Survey) -> HalfSummary:
         parts=found.parts,
         unread_parts=found.unread_parts,
         parts_coverage=found.parts / parts if parts else None,
+        dialects=dict(sorted(found.dialects.items())),
     )
 
 

@@ -35,6 +35,7 @@ class Survey:
     unread_parts: int = 0
     doubts: Counter[str] = field(default_factory=Counter)
     unread: Counter[str] = field(default_factory=Counter)
+    dialects: Counter[str] = field(default_factory=Counter)
     unlisted: int = 0
     pages: int = 0
     files: int = 0
@@ -54,6 +55,8 @@ class Survey:
         self.parts += done.parts
         self.doubts.update(done.doubts)
         self.unread.update(done.unread)
+        if done.dialect is not None:
+            self.dialects[done.dialect] += 1
         self.pages += done.pages
         self.files += 1
 

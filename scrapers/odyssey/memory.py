@@ -12,7 +12,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from operators.lock import LockHeldError
-from operators.output import Output, produce
+from operators.output import Output, produce_text
 from resilience.faults import Stopped
 
 _PIECE = 0.5
@@ -37,11 +37,7 @@ class Memory:
 
     def write(self, name: str, text: str) -> None:
         """Put it in place, whole or not at all."""
-
-        def write(output_path: str) -> None:
-            Path(output_path).write_text(text, encoding="utf-8")
-
-        produce(self._output(name), write, replace=True)
+        produce_text(self._output(name), text, replace=True)
 
     @contextlib.contextmanager
     def turn(self, stop: threading.Event) -> Iterator[None]:

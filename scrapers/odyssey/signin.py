@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 
 from resilience.faults import SignedOut, SignInRefused, Stopped
 from resilience.session import Session
+from scrapers.clock import utc_now
 from scrapers.odyssey.memory import memory_at
 from scrapers.odyssey.pages.signin import SignInPage
 
@@ -48,10 +49,10 @@ class SignInGate:
         self,
         folder: str | os.PathLike[str] | None = None,
         *,
-        now: Callable[[], dt.datetime] | None = None,
+        now: Callable[[], dt.datetime] = utc_now,
     ) -> None:
         self._memory = memory_at(folder) if folder is not None else None
-        self._now = now or (lambda: dt.datetime.now(dt.timezone.utc))
+        self._now = now
         self._lock = threading.Lock()
         self._refused: dict[str, list[Credentials]] = {}
         self._without_reason: set[str] = set()

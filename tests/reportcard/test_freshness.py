@@ -140,3 +140,13 @@ def test_the_answer_names_crawl_day_and_file(loaded: Path, url: str) -> None:
     (answer,) = fresh([Detainee("1", "practice", ("b1",))], url, 7, MONDAY).values()
     assert (answer.crawl_id, answer.day) == (loaded.name, MONDAY)
     assert answer.source_file == f"{loaded.name}/odyssey/1.json"
+
+
+def test_an_answer_of_a_crawl_whose_clock_was_ahead_is_not_fresh(data: Path, url: str) -> None:
+    ahead = MONDAY + dt.timedelta(365)
+    folder = folders.folder_of(data, ahead)
+    put_jail(folder, person("1", "b1"), moment(ahead))
+    put_court(folder, "1", history("1", case("C1")), moment(ahead))
+    people = list(people_of(folder))
+    load(folder, url, now=lambda: moment(MONDAY))
+    assert due(people, url, 7, MONDAY) == ["1"]

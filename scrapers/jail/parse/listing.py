@@ -32,7 +32,7 @@ NOBODY: Final = "No records found."
 _COUNTER = re.compile(r"Showing\s+([\d,]+)\s+to\s+([\d,]+)\s+of\s+([\d,]+)\s+results?", re.I)
 _LINK = re.compile(r"submitInmate\(\s*'(\d+)'\s*,\s*'(\d*)'\s*\)")
 _CLICK = re.compile(r"rowClicked\(\s*'\d*'\s*,\s*'(\d+)'\s*,\s*'(\d*)'\s*\)")
-_HEADERS: Final = {
+HEADERS: Final = {
     "inmate name (last, first middle)": "name",
     "inmate name": "name",
     "booking number": "booking_number",
@@ -63,6 +63,8 @@ class Listing:
     """Rows without a name or a booking number."""
     unread: tuple[Unread, ...] = ()
     doubts: tuple[Doubt, ...] = ()
+    columns: tuple[str | None, ...] = ()
+    """What each column was read as, left to right; None for one that nobody knows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +119,9 @@ def list_page(html: str, url: str, site: JailSite) -> Listing:
         )
     unread = tuple(_left(root, page, counter.group()))
     doubts = tuple(page.doubts)
-    return Listing(start, end, total, tuple(page.rows), page.unreadable, unread, doubts)
+    columns = tuple(column.means for column in page.columns)
+    rows_read = tuple(page.rows)
+    return Listing(start, end, total, rows_read, page.unreadable, unread, doubts, columns)
 
 
 def _counter(rows: Iterable[Row]) -> re.Match[str] | None:
@@ -168,7 +172,7 @@ def _read(rows: Iterable[Row], site: JailSite) -> _Page:
 
 @lru_cache(maxsize=64)
 def _headers(labels: tuple[tuple[str, str], ...]) -> Mapping[str, str]:
-    return {**_HEADERS, **{key(label): means for label, means in labels if means in COLUMNS}}
+    return {**HEADERS, **{key(label): means for label, means in labels if means in COLUMNS}}
 
 
 def _is_header(row: Row, headers: Mapping[str, str]) -> bool:
