@@ -155,10 +155,12 @@ class Crawl:
             if swept:
                 self._tell(Message(f"swept what a killed run had left: {len(swept)}"))
             run = self._new_run()
+            run.watch.check()
             pools = pools_of(run, self._opened, self._close)
             try:
                 frozen = self._freeze(pools)
                 info = self._ask(info, frozen)
+                run.watch.begin(list(frozen.by_key()))
                 for half in self.plan.halves:
                     if not half.lists:
                         carry_fresh(self.folder, half, frozen, self.plan.asked, self._fresh)
@@ -328,9 +330,14 @@ class Crawl:
             )
             self._obey_robots()
             run = self._new_run()
-            self._prepare(run, some, dict.fromkeys(self.plan.halves, asked), frozen)
+            run.watch.check()
             try:
+                run.watch.begin(list(frozen.by_key()))
+                self._prepare(run, some, dict.fromkeys(self.plan.halves, asked), frozen)
                 work(run, pools_of(run, self._opened, self._close))
+            except Fault as fault:
+                self._tell_a_person(half, fault)
+                raise
             finally:
                 self._close_all()
             self._tell_a_person(run.fault_half, run.fault)

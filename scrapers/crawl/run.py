@@ -8,7 +8,8 @@ from collections import deque
 from collections.abc import Callable
 
 from resilience.breaker import Breaker
-from resilience.faults import Cure, Fault, LayoutChanged, ScriptFailed, Stopped
+from resilience.faults import Cure, Drifted, Fault, LayoutChanged, ScriptFailed, Stopped
+from scrapers.crawl.drift_watch import DriftWatch
 from scrapers.crawl.events import Event, Message, PersonDone, Progress, Resettled
 from scrapers.crawl.failed import Failures, Secrets
 from scrapers.crawl.folder import CrawlFolder
@@ -63,6 +64,7 @@ class Run:
         self.fault: Fault | None = None
         self.fault_half: Half | None = None
         self.error: OSError | None = None
+        self.watch = DriftWatch(folder, plan.site, plan.halves)
         self._progress = progress
         self._lock = threading.RLock()
 
@@ -107,6 +109,9 @@ class Run:
             if half.lists:
                 self._inputs[key] = inputs_of(self.people[key], file)
         self.tell(PersonDone(half, key, Outcome(file.outcome), seconds=seconds))
+        drifted = self.watch.saw(half, file)
+        if drifted is not None:
+            self.judge(half, drifted)
 
     def failed(
         self,
@@ -164,7 +169,8 @@ class Run:
         if isinstance(fault, Stopped):
             self.stop.set()
             return True
-        if fault.cure is Cure.STOP and not isinstance(fault, OF_ONE):
+        of_one = isinstance(fault, OF_ONE) and not isinstance(fault, Drifted)
+        if fault.cure is Cure.STOP and not of_one:
             self.stop_because(f"{fault.name}: {fault}", half=half, fault=fault)
             return True
         return False

@@ -209,9 +209,9 @@ class JailRecord(PersonRecord):
         return Inputs(name=self.name.full, date_of_birth=self.date_of_birth, aliases=aliases)
 
     @property
-    def parts_read(self) -> int:
-        """How many bookings it holds."""
-        return len(self.bookings)
+    def parts(self) -> tuple[Booking, ...]:
+        """The bookings."""
+        return self.bookings
 
 
 JailFile = Envelope[JailRecord]

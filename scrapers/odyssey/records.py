@@ -263,9 +263,9 @@ class CourtRecord(PersonRecord):
     cases_unverified: tuple[Case, ...] = ()
 
     @property
-    def parts_read(self) -> int:
-        """How many cases it holds."""
-        return len(self.cases)
+    def parts(self) -> tuple[Case, ...]:
+        """The accepted cases."""
+        return self.cases
 
     @property
     def parts_missing(self) -> Mapping[str, int]:
