@@ -121,6 +121,11 @@ class PersonRecord(RecordModel):
         return ()
 
     @property
+    def part_numbers(self) -> tuple[str, ...]:
+        """Their numbers."""
+        return ()
+
+    @property
     def parts_missing(self) -> Mapping[str, int]:
         """How many of them lack a part that the portal would not give, by part."""
         return {}

@@ -25,6 +25,7 @@ from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo, Scope
 from scrapers.crawl.on_stop import Post, post_json, tell_of
 from scrapers.crawl.only import Only
+from scrapers.crawl.partly import worth_asking
 from scrapers.crawl.plan import Plan, asked_keys, expected
 from scrapers.crawl.pool import WorkerPool, figures_of, pools_of, work
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
@@ -284,6 +285,11 @@ class Crawl:
             run.leftovers[half] = clean_leftovers(run, half, set(wanted[half]))
             left = set(run.leftovers[half])
             to_do[half] = [key for key in to_do[half] if key not in left]
+        for half, found in surveys.items():
+            partly = sorted(set(found.partly).intersection(wanted[half]))
+            for key, file in self.folder.read_many(half, partly):
+                if file is not None and worth_asking(file, half, self.plan.site):
+                    run.put_partly(half, [key])
         self._queue(run, to_do)
         if not any(run.waiting(half) for half in self.plan.halves):
             run.settled_before = surveys

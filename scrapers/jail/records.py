@@ -213,6 +213,11 @@ class JailRecord(PersonRecord):
         """The bookings."""
         return self.bookings
 
+    @property
+    def part_numbers(self) -> tuple[str, ...]:
+        """Their booking numbers."""
+        return tuple(booking.booking_number for booking in self.bookings)
+
 
 JailFile = Envelope[JailRecord]
 JAIL_FORMAT = FILES[JAIL].format

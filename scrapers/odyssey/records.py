@@ -268,6 +268,11 @@ class CourtRecord(PersonRecord):
         return self.cases
 
     @property
+    def part_numbers(self) -> tuple[str, ...]:
+        """Their case numbers."""
+        return tuple(case.case_number for case in self.cases)
+
+    @property
     def parts_missing(self) -> Mapping[str, int]:
         """How many cases lack a part that the portal would not give, by part."""
         return Counter(part for case in self.cases for part in case.missing)
