@@ -12,9 +12,9 @@ COUNTIES ?= 0
 help:            ## this list
 	@grep -hE '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 18
 
-demo:            ## from nothing to one file per person: practice jail and court, a real Chromium
+demo:            ## from nothing to a report card: practice jail and court, a real Chromium, three days
 	@./scripts/setup.sh demo
-	@$(PY) scripts/demo.py --people $(PEOPLE) --seed $(SEED)
+	@$(PY) scripts/demo.py --people $(if $(filter file default undefined,$(origin PEOPLE)),250,$(PEOPLE)) --seed $(SEED)
 
 test:            ## lint, types, import rules, all tests
 	@./scripts/setup.sh test

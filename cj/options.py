@@ -12,8 +12,14 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 MOST_WORKERS = 32
-SERVED = {"practice": ("classic", 5), "practice-roa": ("roa", 5), "practice-4col": ("classic", 4)}
-"""The practice sites: which case pages and how many roster columns their portals show."""
+SERVED = {
+    "practice": "shelby,chatham",
+    "practice-roa": "shelby,roa",
+    "practice-4col": "bergen,napa",
+    "practice-salt-lake": "salt-lake,snohomish,in-custody",
+    "practice-virginia-beach": "virginia-beach,dekalb",
+}
+"""The practice sites: whose pages their portals imitate (docs/practice.md)."""
 
 
 class Parser(argparse.ArgumentParser):

@@ -51,14 +51,11 @@ class Behaviour:
 
 def arguments_of(site: str, world: PracticeWorld, behaviour: Behaviour) -> list[str]:
     """The arguments of ``python -m practice serve`` for that site."""
-    case_pages, columns = SERVED.get(site, ("classic", 5))
     given = {
         "people": world.people,
         "seed": world.seed,
         "day": world.day,
-        "case-pages": case_pages,
-        "columns": columns,
-        "dialect": behaviour.dialect,
+        "dialect": behaviour.dialect or SERVED.get(site, ""),
         "latency-ms": behaviour.latency_ms,
         "faults": behaviour.faults,
         "fault-seed": world.seed,

@@ -1,8 +1,8 @@
 """One DAG a county whose entry in the user's sites.toml has a ``schedule``, side by side.
 
 In a file of its own, so that a wrong entry is an import error here and leaves `jail_scraper_dag`
-alone. Each has the pool ``odyssey_<site>``, which ``make airflow`` and ``deploy/`` make. (Airflow looks
-into files that say airflow and dag alone.)"""
+alone. Each has the pool ``odyssey_<site>``, which ``make airflow`` and ``deploy/`` make. (Airflow
+looks into files that say airflow and dag alone.)"""
 
 from __future__ import annotations
 

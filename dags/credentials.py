@@ -34,7 +34,8 @@ def credentials(site: Site) -> tuple[str | None, str | None]:
     user, password = outside().odyssey_user, outside().password
     if not user or not password:
         raise SettingError(
-            f"the court of {site.key} needs a sign-in: make the Airflow connection {own} (login and password), or set "
+            f"the court of {site.key} needs a sign-in: make the Airflow connection {own} (login "
+            "and password), or set "
             "ODYSSEY_USER and ODYSSEY_PASS"
         )
     mask_secret(password)
@@ -55,7 +56,8 @@ def database() -> str:
     given = outside().database
     if given is None and is_stored():
         raise SettingError(
-            f"the data lies in {data_folder()}, which holds no SQLite: set CJ_DATABASE to a PostgreSQL (or make the "
+            f"the data lies in {data_folder()}, which holds no SQLite: set CJ_DATABASE to a "
+            "PostgreSQL (or make the "
             f"connection {DATABASE})"
         )
     return given or f"sqlite:///{data_folder()}/cj.sqlite"

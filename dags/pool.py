@@ -31,7 +31,8 @@ def slots_allowed(site_name: str, slots: int) -> int:
     pace = site_of(site_name).pace
     if slots < 1 or (not pace.free and slots > pace.pages_at_once):
         raise SettingError(
-            f"pool {POOL}: {site_name} bears {pace.pages_at_once} sessions at once, asked for were {slots}"
+            f"pool {POOL}: {site_name} bears {pace.pages_at_once} sessions at once, asked for "
+            f"were {slots}"
         )
     return slots
 
@@ -55,7 +56,8 @@ def within_what_it_bears(site: Site, ti: Any) -> None:
     )
     if running > site.pace.pages_at_once:
         raise PoolTooLarge(
-            f"PoolTooLarge: {running} chunks run at once, and {site.key} bears {site.pace.pages_at_once} sessions. Nothing "
+            f"PoolTooLarge: {running} chunks run at once, and {site.key} bears "
+            f"{site.pace.pages_at_once} sessions. Nothing "
             f"was asked. Set the pool to {site.pace.pages_at_once}; this chunk is tried again later"
         )
 

@@ -20,7 +20,8 @@ SCRAPE_JAIL = """
 Freezes the roster of the county's day and reads everybody's jail pages.
 
 **Red**: some people's pages could not be read, or the portal stopped us. The last line of the log
-says how many and what to do. A retry reads only those. Evidence: `failed/jail/` in the crawl folder.
+says how many and what to do. A retry reads only those. Evidence: `failed/jail/` in the crawl
+folder.
 """
 CHECK_PROFILES = """
 Writes down whom to ask the court about, likely pretrial first. Who has a fresh history from an

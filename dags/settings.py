@@ -63,7 +63,10 @@ def params(site: str | None = None, known_sites: Sequence[str] = ()) -> dict[str
         kind, low, high = _NUMBERS[name]
         kinds = ["null", "integer" if kind is int else "number"]
         default = DEFAULTS[name]
-        said = f"{text} Empty: Variable {PREFIX}{name}, else {'everybody' if default is None else default}."
+        said = (
+            f"{text} Empty: Variable {PREFIX}{name}, else "
+            f"{'everybody' if default is None else default}."
+        )
         return Param(None, type=kinds, minimum=low, maximum=high, description=said)
 
     county = (
@@ -72,7 +75,8 @@ def params(site: str | None = None, known_sites: Sequence[str] = ()) -> dict[str
             type=["null", "string"],
             maxLength=80,
             examples=list(known_sites),
-            description=f"The county, a name of sites.toml. Empty: Variable {PREFIX}site, else CJ_SITE.",
+            description=f"The county, a name of sites.toml. Empty: Variable {PREFIX}site, else "
+            "CJ_SITE.",
         )
         if site is None
         else Param(site, type="string", const=site, description="The county of this DAG.")

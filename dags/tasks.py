@@ -272,7 +272,8 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
         for half, counted in summary.halves.items():
             if counted.asked and (counted.coverage or 0.0) < run.minimum_coverage:
                 wrong.append(
-                    f"coverage of the {half} half is {counted.coverage:.1%}, asked for is {run.minimum_coverage:.1%}"
+                    f"coverage of the {half} half is {counted.coverage:.1%}, asked for is "
+                    f"{run.minimum_coverage:.1%}"
                 )
             if counted.parts_coverage is not None and counted.parts_coverage < run.minimum_coverage:
                 wrong.append(
@@ -290,7 +291,7 @@ def report_card(output_path: str, params: dict[str, Any], dag_run: Any, **contex
     _write(output_path, f"{page.rstrip()}\n{mark(folder)}")
 
 
-# --- parts -----------------------------------------------------------------------------------------------
+# --- parts ----------------------------------------------------------------------------------------
 
 
 @contextlib.contextmanager

@@ -19,7 +19,10 @@ DATABASE = Asset("scraper://reportcard/database")
 COUNTY_DAYS = Asset("scraper://reportcard/county-days")
 """Its events have a partition, ``<site>|<day>``, where Airflow knows partitions. It is an asset of
 its own, as an event with a partition starts only DAGs that are partitioned."""
-LABEL = "people {{ task.op_kwargs['first'] + 1 }} to {{ task.op_kwargs['last'] }}, {{ task.op_kwargs['chunk'] }}"
+LABEL = (
+    "people {{ task.op_kwargs['first'] + 1 }} to {{ task.op_kwargs['last'] }}, {{ "
+    "task.op_kwargs['chunk'] }}"
+)
 PLACE = "{{ place(params, dag_run) }}"
 
 

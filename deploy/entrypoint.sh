@@ -1,5 +1,6 @@
 #!/bin/sh
-# What a container of the image does: set-up once, `cj ...` by hand, else an Airflow command (scheduler, celery worker, ...).
+# What a container of the image does: set-up once, `cj ...` by hand, else an Airflow command
+# (scheduler, celery worker, ...).
 set -eu
 umask 077 # rosters and histories are for their owner only
 # An empty line of .env means: not set. An empty region or address would be taken at its word.

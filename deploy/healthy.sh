@@ -1,5 +1,6 @@
 #!/bin/sh
-# The health checks: healthy.sh api-server|scheduler|dag-processor|worker; exit 0 when that part of this container works.
+# The health checks: healthy.sh api-server|scheduler|dag-processor|worker; exit 0 when that part of
+# this container works.
 set -eu
 case "${1:?usage: healthy.sh api-server|scheduler|dag-processor|worker}" in
   api-server)

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Writes .env beside this script from .env.example, with a random secret wherever the example says <random>. Fill in the rest.
+# Writes .env beside this script from .env.example, with a random secret wherever the example says
+# <random>. Fill in the rest.
 set -eu
 cd "$(dirname "$0")"
 [ ! -e .env ] || { echo "make_env: .env stands already; remove it for new secrets (the database keeps the old password)" >&2; exit 2; }

@@ -1,6 +1,6 @@
 """Atomic, idempotent outputs, and the Airflow operators on top of them.
 
-==================================  ==========================================================================
+==================================  ===================================================
 `operators.output`                  Output, produce, produce_text, produce_json, sweep; no Airflow
 `operators.requires`                requires: an upstream's files by stem, needs only ``ti``
 `operators.idempatomic`             PythonIdempatomicFileOperator (PythonYoshiOperator)
@@ -9,7 +9,7 @@
 `operators.storage`                 at: object storage paths with Airflow connections
 `operators.errors`                  what can be wrong with an output
 `operators.testing`                 OutputContract: the tests that every kind of output passes
-==================================  ==========================================================================
+==================================  ===================================================
 
 What needs Airflow is loaded when it is first asked for.
 """

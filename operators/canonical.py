@@ -58,5 +58,6 @@ def canonical(value: Any) -> Any:
         }
         return {type(value).__qualname__: fields}
     raise PatternError(
-        f"{type(value).__name__} has no place in a salt; give a plain value, or name it in salt_ignore"
+        f"{type(value).__name__} has no place in a salt; give a plain value, or name it in "
+        "salt_ignore"
     )

@@ -39,7 +39,7 @@ class UnsupportedError(OSError):
     """The system or the file system cannot do this in one step."""
 
 
-# --- to the disk ----------------------------------------------------------------------------------------
+# --- to the disk ----------------------------------------------------------------------------------
 
 
 def sync_file(path: str) -> None:
@@ -79,7 +79,7 @@ def sync_tree(path: str) -> None:
         sync_folder(folder)
 
 
-# --- into place -----------------------------------------------------------------------------------------
+# --- into place -----------------------------------------------------------------------------------
 
 _EXCLUSIVE, _SWAP = (4, 2) if sys.platform == "darwin" else (1, 2)
 
@@ -153,7 +153,7 @@ def exchange(one: str, other: str) -> None:
     _flagged_rename(one, other, _SWAP)
 
 
-# --- around it ------------------------------------------------------------------------------------------
+# --- around it ------------------------------------------------------------------------------------
 
 
 def folder_mode(mode: int) -> int:

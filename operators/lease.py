@@ -134,7 +134,8 @@ class Lease:
             who = f"{holder.get('host', 'another machine')}, process {holder.get('process', '?')}"
             raise LockHeldError(
                 0,
-                f"{who}, since {holder.get('since', '?')}, last heard of {max(0, round(age))} s ago",
+                f"{who}, since {holder.get('since', '?')}, last heard of {max(0, round(age))} s "
+                "ago",
             )
         with contextlib.suppress(FileNotFoundError):
             try:

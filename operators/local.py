@@ -55,7 +55,8 @@ class LocalTarget:
         other = disk.other_case(self._bare, found)
         if other is not None:
             raise NotAnOutputError(
-                f"{self._path!r} stands as {other!r}: on this disk names that differ in case are one"
+                f"{self._path!r} stands as {other!r}: on this disk names that differ in case "
+                "are one"
             )
         return stat.S_ISDIR(found.st_mode) if self._is_folder else stat.S_ISREG(found.st_mode)
 
@@ -113,7 +114,8 @@ class LocalTarget:
     def _refuse_other_kinds(self, target: str) -> None:
         if os.path.lexists(target) and not self.exists():
             raise NotAnOutputError(
-                f"{self._path!r} should be a {'folder' if self._is_folder else 'file'}, and something else stands there"
+                f"{self._path!r} should be a {'folder' if self._is_folder else 'file'}, and "
+                "something else stands there"
             )
 
 

@@ -298,7 +298,10 @@ def _translated(path: str, error: Exception) -> StoreError | None:
         "CredentialRetrievalError",
         "ProfileNotFound",
     }:
-        words = "there are no credentials for the object store (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or an "
+        words = (
+            "there are no credentials for the object store (AWS_ACCESS_KEY_ID and "
+            "AWS_SECRET_ACCESS_KEY, or an "
+        )
         return _error(path, errno.EACCES, words + "Airflow connection: s3://connection@bucket/...)")
     if "AirflowNotFoundException" in kinds:
         return _error(path, errno.ENOENT, "there is no Airflow connection of the name before the @")

@@ -70,7 +70,8 @@ class Output:
     ) -> None:
         if not isinstance(path, str):
             raise TypeError(
-                f"An output's path is a str (a Path loses the slash that makes a folder), not {path!r}"
+                "An output's path is a str (a Path loses the slash that makes a folder), not "
+                f"{path!r}"
             )
         self.path = path
         self.is_folder = path.endswith(("/", os.sep))
@@ -152,7 +153,8 @@ def produce(
 
     A coroutine function is run to its end; a generator is refused.
 
-    Raises `NotAnOutputError`, `InvalidOutputError`, `NeverRanError`, or the operating system's `OSError`.
+    Raises `NotAnOutputError`, `InvalidOutputError`, `NeverRanError`, or the operating
+    system's `OSError`.
     """
     if "output_path" in kwargs:
         raise TypeError("output_path is given by produce")

@@ -34,7 +34,8 @@ def check_names(pattern: str, known: Iterable[str]) -> None:
     known = sorted(known)
     for name in sorted(placeholders(pattern) - set(known)):
         raise PatternError(
-            f"output_pattern {pattern!r} has {{{name}}}, and nothing gives it a value{suggestion(name, known)}"
+            f"output_pattern {pattern!r} has {{{name}}}, and nothing gives it a "
+            f"value{suggestion(name, known)}"
         )
 
 

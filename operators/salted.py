@@ -29,7 +29,8 @@ class PythonSaltedLocalOperator(PythonIdempatomicFileOperator):
 
     The salt covers the task id, the callable's `version`, the arguments as rendered except those
     named in ``salt_ignore``, and the salts of the nearest salted tasks above (of a mapped one, of
-    all its instances; see `operators.above`). It is pushed as XCom ``salt``, beside ``salt_version`` and
+    all its instances; see `operators.above`). It is pushed as XCom ``salt``, beside
+    ``salt_version`` and
     ``salt_kwargs``, also when the output exists and nothing is run. Old outputs
     stay: `operators.salt.list_salted` lists and `prune_salted` removes them.
 

@@ -93,7 +93,8 @@ def _claim(parent: str) -> tuple[str, Lock]:
         try:
             lock = _lock_folder(folder)
         except (LockHeldError, FileNotFoundError):
-            continue  # a sweeper came between the making and the locking: it takes this one, we take another
+            # A sweeper came between the making and the locking: it takes this one, we another.
+            continue
         except LocksUnsupportedError:
             return folder, Lock(folder, is_folder=True)
         except BaseException:

@@ -2,9 +2,10 @@
 them.
 
     class TestMyOutputs(OutputContract):
-        def make(self, **options): return Output(a_fresh_path, **options)     # each test asks once
-        def read(self, output): ...                                           # the text that `write` put there
-        def residue(self, output): ...                                        # names beside the output
+        def make(self, **options):             # each test asks once
+            return Output(a_fresh_path, **options)
+        def read(self, output): ...            # the text that `write` put there
+        def residue(self, output): ...         # names beside the output
 
 Asserts are plain; pytest itself is not imported.
 """

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NoReturn
 
-from practice.dialects import BadDialectError, parse
+from practice.dialects import USUAL, BadDialectError, parse
 from practice.facts import CALENDAR_START
 from practice.faults import BadFaultError
 from practice.people import LAST_DAY, MOST_PEOPLE, generate
@@ -78,15 +78,11 @@ def _parser() -> _Parser:
     county.add_argument(
         "--dialect",
         type=_dialect,
-        default="plain",
+        default=USUAL,
         metavar="JAIL,COURT",
         help="which counties' pages the portals imitate, as docs/practice.md names them",
     )
     serve = commands.add_parser("serve", parents=[county], help="serve the portals until stopped")
-    serve.add_argument(
-        "--columns", type=int, choices=(4, 5), default=5, help="columns of the jail's list"
-    )
-    serve.add_argument("--case-pages", choices=("classic", "roa"), default="classic")
     serve.add_argument("--latency-ms", type=_milliseconds, default=0.0)
     serve.add_argument("--faults", default="", metavar="NAME=P,NAME@N")
     serve.add_argument("--fault-seed", type=int, default=0)
@@ -113,12 +109,6 @@ def _parser() -> _Parser:
     )
     facts.add_argument(
         "--outcomes", action="store_true", help="add whether the court search finds the person"
-    )
-    facts.add_argument(
-        "--case-pages",
-        choices=("classic", "roa"),
-        default="classic",
-        help="which case pages the plain dialect's portal has",
     )
     nights = commands.add_parser(
         "history", help="print many nights of a simulated county, as practice.history.lines says"
@@ -157,16 +147,9 @@ def _print(told: Iterable[str]) -> int:
 
 
 def _truth(arguments: argparse.Namespace) -> int:
-    odd = not parse(arguments.dialect).plain
-    people = generate(arguments.people, arguments.seed, arguments.day, odd=odd)
+    people = generate(arguments.people, arguments.seed, arguments.day)
     today = CALENDAR_START + dt.timedelta(arguments.day)
-    told = truth(
-        people,
-        today,
-        outcomes=arguments.outcomes,
-        dialect=arguments.dialect,
-        case_pages=arguments.case_pages,
-    )
+    told = truth(people, today, outcomes=arguments.outcomes, dialect=arguments.dialect)
     return _print(json.dumps(line, ensure_ascii=False, sort_keys=True) for line in told)
 
 
@@ -187,8 +170,6 @@ def _serve(arguments: argparse.Namespace) -> int:
         people=arguments.people,
         seed=arguments.seed,
         day=arguments.day,
-        columns=arguments.columns,
-        case_pages=arguments.case_pages,
         dialect=arguments.dialect,
         latency_ms=arguments.latency_ms,
         faults=arguments.faults,

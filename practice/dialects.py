@@ -19,12 +19,11 @@ _FIVE: tuple[RosterColumn, ...] = (*_FOUR[:3], "birth_date", "release_date")
 class Jail:
     """How an inmate lookup writes its roster and its booking pages.
 
-    ``page`` and ``roster`` are templates; ``id_label`` is the roster's word for the permanent id.
+    ``page`` is a booking's template; ``id_label`` the roster's word for the permanent id.
     """
 
     name: str
     page: str = "person_newer.html"
-    roster: str = "roster.html"
     columns: tuple[RosterColumn, ...] = _FIVE
     id_label: str = "Permanent ID"
 
@@ -44,7 +43,6 @@ class Court:
     """
 
     name: str
-    page: str = "classic.html"
     case_pages: Literal["classic", "roa"] = "classic"
     grid: Literal["flat", "groups"] = "groups"
     row_birth_dates: bool = True
@@ -65,7 +63,6 @@ class Court:
 JAILS = {
     one.name: one
     for one in (
-        Jail("plain", "detail.html", "list.html"),
         Jail("shelby"),
         Jail("bergen", "person_older.html", columns=_FOUR),
         Jail("salt-lake", "person_salt_lake.html", columns=_FOUR[:3], id_label="SO #"),
@@ -75,7 +72,6 @@ JAILS = {
 COURTS = {
     one.name: one
     for one in (
-        Court("plain", "case.html"),
         Court(
             "dekalb",
             grid="flat",
@@ -113,45 +109,39 @@ class BadDialectError(ValueError):
 
 @dataclass(frozen=True)
 class Dialect:
-    """What a practice county speaks. ``in_custody_only``: its roster never lists anybody
-    released."""
+    """What a practice county speaks. ``words`` chose it. ``in_custody_only``: its roster never
+    lists anybody released."""
 
+    words: str
     jail: Jail
     court: Court
     in_custody_only: bool = False
 
-    @property
-    def plain(self) -> bool:
-        """Whether it is the simplified one, of which nothing is attested."""
-        return self.jail.name == "plain"
 
-
-PLAIN = Dialect(JAILS["plain"], COURTS["plain"])
-REAL = Dialect(JAILS["shelby"], COURTS["chatham"])
+USUAL = "shelby,chatham"
 
 
 def parse(text: str) -> Dialect:
-    """``"bergen,napa"``: a jail, a court, or both, in any order; what is not named is REAL's.
+    """``"bergen,napa"``: a jail, a court, or both, in any order; what is not named is USUAL.
 
     Modifiers follow: ``birth-dates`` or ``no-birth-dates`` on the court's result rows, whatever is
     usual for it, and ``in-custody``. Raises BadDialectError.
     """
     words = [word.strip() for word in text.split(",") if word.strip()]
-    if not words or words == ["plain"]:
-        return PLAIN
-    dialect = REAL
+    dialect = Dialect(text, JAILS["shelby"], COURTS["chatham"])
     for word in words:
-        if word == "plain":
-            raise BadDialectError("the dialect 'plain' stands alone")
         if word in JAILS:
             dialect = replace(dialect, jail=JAILS[word])
         elif word in COURTS:
             dialect = replace(dialect, court=COURTS[word])
         elif word not in MODIFIERS:
-            known = [*(n for n in (*JAILS, *COURTS) if n != "plain"), *MODIFIERS]
+            known = [*JAILS, *COURTS, *MODIFIERS]
             raise BadDialectError(f"unknown dialect {word!r}; known are: {', '.join(known)}")
     for shown in ("birth-dates", "no-birth-dates"):
         if shown in words:
             court = replace(dialect.court, row_birth_dates=shown == "birth-dates")
             dialect = replace(dialect, court=court)
     return replace(dialect, in_custody_only="in-custody" in words)
+
+
+DEFAULT = parse(USUAL)

@@ -34,7 +34,8 @@ def _cloudflare() -> Response:
 def _awswaf() -> Response:
     body = (
         "<div id='challenge-container'></div>"
-        "<script>window.awsWafCookieDomainList=[];window.gokuProps={key:'practice',iv:'practice',context:'practice'};</script>"
+        "<script>window.awsWafCookieDomainList=[];"
+        "window.gokuProps={key:'practice',iv:'practice',context:'practice'};</script>"
         "<noscript><h1>JavaScript is disabled</h1></noscript>"
     )
     return _page("Human Verification", body, 405, {"x-amzn-waf-action": "challenge"})
@@ -43,7 +44,8 @@ def _awswaf() -> Response:
 def _datadome() -> Response:
     body = (
         "<p id='cmsg'>Please enable JS and disable any ad blocker</p>"
-        "<script>var dd={'rt':'c','cid':'practice','hsh':'practice','host':'geo.captcha-delivery.com'}</script>"
+        "<script>var dd={'rt':'c','cid':'practice','hsh':'practice',"
+        "'host':'geo.captcha-delivery.com'}</script>"
     )
     return _page("portal.practice.invalid", body, 403, {"x-datadome": "protected"})
 

@@ -12,19 +12,26 @@ from functools import partial
 Edit = Callable[[bytes, float], bytes | None]
 """From the body and the fault's seconds to the other body."""
 
-_COVER = "position:fixed;left:0;top:0;width:100%;height:100%;z-index:9000;background:rgba(255,255,255,.6)"
+_COVER = "position:fixed;inset:0;z-index:9000;background:rgba(255,255,255,.6)"
+_ABOVE = "position:fixed;left:30%;top:30%;z-index:9001;background:#fff;padding:1em"
 _DIALOG = f"""<div class="ui-widget-overlay" style="{_COVER}"></div>
-<div class="ui-dialog ui-widget" role="dialog" style="position:fixed;left:30%;top:30%;z-index:9001;background:#fff;padding:1em">
+<div class="ui-dialog ui-widget" role="dialog" style="{_ABOVE}">
 <div class="ui-dialog-titlebar"><span class="ui-dialog-title">Session timeout warning</span></div>
-<p>Your session is about to end.</p><button type="button" onclick="this.parentNode.previousElementSibling.remove();
-this.parentNode.remove()">Continue session</button></div>"""
-_MASK = """<div class="k-loading-mask" style="{cover}"><span class="tt-busy-indicator">Loading...</span></div>
-<script>setTimeout(function () {{ document.querySelector(".k-loading-mask").remove(); }}, {ms});</script>"""
-_REDRAW = """<script>setTimeout(function () {{ document.querySelectorAll("#SmartSearchResults tbody").forEach(
+<p>Your session is about to end.</p><button type="button"
+onclick="this.parentNode.previousElementSibling.remove(); this.parentNode.remove()">Continue session
+</button></div>"""
+_MASK = """<div class="k-loading-mask" style="{cover}">
+<span class="tt-busy-indicator">Loading...</span></div>
+<script>setTimeout(function () {{ document.querySelector(".k-loading-mask").remove(); }}, {ms});
+</script>"""
+_REDRAW = """<script>setTimeout(function () {{
+document.querySelectorAll("#SmartSearchResults tbody").forEach(
 function (rows) {{ rows.innerHTML = rows.innerHTML; }}); }}, {ms});</script>"""
-_WINDOW = """<script>document.getElementById("SmartSearchResults").addEventListener("click", function (event) {
+_WINDOW = """<script>
+document.getElementById("SmartSearchResults").addEventListener("click", function (event) {
 var link = event.target.closest("a.caseLink");
-if (link) { event.preventDefault(); event.stopPropagation(); window.open(link.getAttribute("data-url")); } }, true);</script>"""
+if (link) { event.preventDefault(); event.stopPropagation();
+window.open(link.getAttribute("data-url")); } }, true);</script>"""
 _SHELL = b"""<!DOCTYPE html><html><head><title>Portal</title></head><body><div id="app"></div>
 <noscript>Please turn on JavaScript.</noscript></body></html>"""
 _CAPTCHA = b'<div class="g-recaptcha" data-sitekey="practice"></div>'

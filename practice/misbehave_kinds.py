@@ -209,7 +209,7 @@ KINDS: tuple[Kind, ...] = (
         "unreadable-part",
         "the oldest booking's or the oldest case's page does not say whose or which it is",
         ("iml:detail", "odyssey:case", "odyssey:roa-CaseSummariesSlim"),
-        ("LayoutChanged",),
+        ("LayoutChanged", "WrongRecord"),
         "page",
         crawl=True,
     ),
@@ -223,7 +223,8 @@ KINDS: tuple[Kind, ...] = (
     ),
     Kind(
         "plain-refused",
-        "whoever asks without a browser gets a page that only scripts would fill; of the lookup's details the empty template",
+        "whoever asks without a browser gets a page that only scripts would fill; of the lookup's"
+        " details the empty template",
         ("iml", "odyssey:search-form", "odyssey:results", "odyssey:case"),
         ("ScriptNeeded",),
         "page",

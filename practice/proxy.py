@@ -4,17 +4,15 @@ No application server can reset a connection, close half of it or send less than
 each origin listens on an inner port, and this proxy on the announced one. An answer that carries
 the header `ORDER` is broken as it says, and the header never reaches the client:
 
-==========
-===========================================================================================================
-hang       nothing comes; the line is cut after the seconds named, if the client has not given up before
-drip       the head, then a byte of the body now and then (a head without body: bytes of the head), until the client
-           gives up or the seconds are over
-reset      the connection is reset (RST) before any byte
-half-close the portal's half is closed (FIN) before any byte; the client's half stays open
-truncate   the head with its whole ``Content-Length``, half of the body, the end (a head without body: half of the head)
-refuse     as reset, and nobody listens at the address for the seconds named
-==========
-===========================================================================================================
+- ``hang``: nothing comes; the line is cut after the seconds named, if the client has not given up
+  before
+- ``drip``: the head, then a byte of the body now and then (a head without body: bytes of the head),
+  until the client gives up or the seconds are over
+- ``reset``: the connection is reset (RST) before any byte
+- ``half-close``: the portal's half is closed (FIN) before any byte; the client's half stays open
+- ``truncate``: the head with its whole ``Content-Length``, half of the body, the end (a head
+  without body: half of the head)
+- ``refuse``: as reset, and nobody listens at the address for the seconds named
 
 A browser that finds a connection broken before any byte of an answer, though it was used or had
 waited before, sends the request again by itself: on every other such connection that it has, then

@@ -17,7 +17,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 import uvicorn
 from starlette.applications import Starlette
@@ -41,16 +40,13 @@ class CannotServeError(RuntimeError):
 
 @dataclass(frozen=True)
 class Options:
-    """What to serve. ``dialect``: see `practice.dialects.parse`; ``columns`` and ``case_pages`` are
-    of the plain one only. ``latency_ms`` is added to every page; ``port_base`` None: free ports;
-    ``password`` None: invented."""
+    """What to serve. ``dialect``: see `practice.dialects.parse`. ``latency_ms`` is added to every
+    page; ``port_base`` None: free ports; ``password`` None: invented."""
 
     people: int = 40
     seed: int = 7
     day: int = 0
-    columns: Literal[4, 5] = 5
-    case_pages: Literal["classic", "roa"] = "classic"
-    dialect: str = "plain"
+    dialect: str = dialects.USUAL
     latency_ms: float = 0.0
     faults: str = ""
     fault_seed: int = 0
@@ -96,18 +92,15 @@ class Running:
 def make_world(options: Options) -> World:
     """The world that the options describe, without addresses yet. Raises ValueError for what cannot
     be."""
-    dialect = dialects.parse(options.dialect)
     return World(
-        people=generate(options.people, options.seed, options.day, odd=not dialect.plain),
+        people=generate(options.people, options.seed, options.day),
         day=options.day,
         account=Account(options.user, options.password or secrets.token_urlsafe(12)),
         faults=faults.Faults(
             faults.parse(options.faults), seed=options.fault_seed, memory=options.fault_memory
         ),
         log=AccessLog(options.access_log),
-        columns=options.columns,
-        case_pages=options.case_pages,
-        dialect=dialect,
+        dialect=dialects.parse(options.dialect),
         latency=options.latency_ms / 1000,
     )
 

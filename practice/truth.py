@@ -9,32 +9,28 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from practice import truth_court
 from practice.facts import BondFacts, BookingFacts, DetaineeFacts, NameFacts
 from practice.truth_common import at, day
-from practice.truth_told import PLAIN, Told, blank, told
+from practice.truth_told import USUAL, Told, blank, told
 from practice.world import People
 
 SUFFIXES = ("JR", "SR", "II", "III", "IV", "V")
+DEFAULT = told(USUAL)
 VIOLATIONS = ("I", "IE")
 
 Json = dict[str, Any]
 
 
 def truth(
-    people: People,
-    today: dt.date,
-    *,
-    outcomes: bool = False,
-    dialect: str = "plain",
-    case_pages: Literal["classic", "roa"] = "classic",
+    people: People, today: dt.date, *, outcomes: bool = False, dialect: str = USUAL
 ) -> Iterator[Json]:
     """``{"key", "jail", "odyssey"}`` of everybody on the roster, in its order; with ``outcomes``
     also ``"outcome"``: ``found``, ``unverified`` or ``not_found``. ``odyssey`` is None unless
-    found. ``dialect``: what the portals speak; ``case_pages``: which ones the plain one has."""
-    says = replace(told(dialect), register=case_pages == "roa")
+    found. ``dialect``: what the portals speak."""
+    says = told(dialect)
     court = truth_court.Court(people, says)
     for person in people.detainees:
         person = listed(person, today, says)
@@ -55,11 +51,15 @@ def listed(person: DetaineeFacts, today: dt.date, says: Told) -> DetaineeFacts:
     """The person with those bookings that the roster lists."""
     if not says.in_custody_only:
         return person
-    held = tuple(one for one in person.bookings if not _released(one, today, PLAIN))
+    held = tuple(
+        one
+        for one in person.bookings
+        if one.listed_release_date is None or one.listed_release_date > today
+    )
     return replace(person, bookings=held)
 
 
-def jail_record(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:
+def jail_record(person: DetaineeFacts, today: dt.date, says: Told = DEFAULT) -> Json:
     """The person's jail record as of a day."""
     dated = says.jail.birth_date and person.jail_birth_date == "full"
     return {
@@ -67,12 +67,12 @@ def jail_record(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Js
         "permanent_id": person.permanent_id,
         "name": _name(person.name),
         "date_of_birth": day(person.birth_date) if dated else None,
-        "bookings": [_booking(booking, person, today, says) for booking in _in_order(person, says)],
+        "bookings": [_booking(booking, person, today, says) for booking in _in_order(person)],
         "custody_status": custody_status(person, today, says),
     }
 
 
-def _in_order(person: DetaineeFacts, says: Told) -> list[BookingFacts]:
+def _in_order(person: DetaineeFacts) -> list[BookingFacts]:
     """Oldest first. A booking whose page tells no commitment date is of the first day of the year
     that its number begins with."""
 
@@ -184,14 +184,13 @@ def _booking(booking: BookingFacts, person: DetaineeFacts, today: dt.date, says:
         record["housing"] = dict.fromkeys(record["housing"])
     for path in says.jail.lacks:
         blank(record, path)
-    if not says.plain:
-        # An entry of which nothing is printed cannot be told from none.
-        words = {one["field"] for one in record["as_printed"]}
-        record["bonds"] = [
-            bond
-            for n, bond in enumerate(record["bonds"])
-            if any(bond.values()) or f"bonds.{n}.amount_cents" in words
-        ]
+    # An entry of which nothing is printed cannot be told from none.
+    words = {one["field"] for one in record["as_printed"]}
+    record["bonds"] = [
+        bond
+        for n, bond in enumerate(record["bonds"])
+        if any(bond.values()) or f"bonds.{n}.amount_cents" in words
+    ]
     return record
 
 
@@ -245,7 +244,7 @@ def _details(
 ) -> list[Json]:
     """What is printed under a label that has no field, or in the photo's place."""
     found = []
-    if not says.plain and booking.img_sys_id[-1:] == "0":
+    if booking.img_sys_id[-1:] == "0":
         found.append({"label": "Photo", "text": "No Photo Available"})
     if says.jail.age:
         born = person.birth_date
@@ -254,10 +253,10 @@ def _details(
     return found
 
 
-def custody_status(person: DetaineeFacts, today: dt.date, says: Told = PLAIN) -> Json:
+def custody_status(person: DetaineeFacts, today: dt.date, says: Told = DEFAULT) -> Json:
     """Pretrial or not by the labels of the bookings still held: the nine rules of
     docs/rules.md."""
-    held = [one for one in _in_order(person, says) if not _released(one, today, says)]
+    held = [one for one in _in_order(person) if not _released(one, today, says)]
     bonds = [bond for booking in held for bond in booking.bonds]
     grades = sorted(
         {c.grade for b in held for c in b.charges if c.grade is not None and c.grade in VIOLATIONS}

@@ -7,7 +7,6 @@ import datetime as dt
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any, Literal
 
 from practice.facts import (
@@ -23,13 +22,14 @@ from practice.facts import (
     TransactionFacts,
 )
 from practice.truth_common import at, day
-from practice.truth_told import PLAIN, Told
+from practice.truth_told import USUAL, Told, told
 from practice.world import People
 
 Json = dict[str, Any]
 Outcome = Literal["found", "unverified", "not_found"]
 Verdict = Literal["accepted", "rejected", "candidate"]
 _SUFFIX_WORDS = ("JR", "SR", "II", "III", "IV", "V")
+DEFAULT = told(USUAL)
 _NOT_FINAL = ("bound over", "grand jury", "reduced", "transferred")
 
 
@@ -37,8 +37,8 @@ class Court:
     """The court's index, asked as a patient person would ask it: a limit on results hides nothing
     from the narrowing."""
 
-    def __init__(self, people: People, says: Told = PLAIN) -> None:
-        self._says = replace(says, newer=True)
+    def __init__(self, people: People, says: Told = DEFAULT) -> None:
+        self._says = says
         self._by_last: dict[str, list[CourtPartyFacts]] = defaultdict(list)
         for party in people.parties:
             self._by_last[_folded(party.name.last)].append(party)
@@ -116,15 +116,15 @@ def _spellings(last: str) -> list[str]:
 def _verdicts(
     party: CourtPartyFacts, born: dt.date | None, says: Told
 ) -> Iterator[tuple[CaseFacts, Verdict]]:
-    """Whose each case is: by the row's birth date where that is whole, else by the case's own page."""
+    """Whose each case is: by the row's birth date where that is whole, else by the case's own
+    page."""
     on_row = says.court.rows and party.birth_date_on_row == "full" and party.birth_date is not None
     for case in party.cases:
-        shown = {_on_page(case)}
-        printed = ({party.birth_date} if on_row else shown) - {None}
-        if born is None or not printed:
+        printed = party.birth_date if on_row else _on_page(case)
+        if born is None or printed is None:
             yield case, "candidate"
         else:
-            yield case, "accepted" if born in printed else "rejected"
+            yield case, "accepted" if born == printed else "rejected"
 
 
 def _on_page(case: CaseFacts) -> dt.date | None:
@@ -149,7 +149,7 @@ def _record(
         "key": key,
         "names": sorted(names),
         "cases": told(accepted),
-        **says.new(cases_unverified=told(candidates)),
+        "cases_unverified": told(candidates),
     }
 
 
@@ -159,9 +159,8 @@ def _printed(party: CourtPartyFacts) -> str:
     return f"{name.last}, {given}" if given else name.last
 
 
-def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
+def case_record(case: CaseFacts, says: Told = DEFAULT) -> Json:
     """A case as its page tells it; of a restricted one only what the result list shows."""
-    says = replace(says, newer=True)
     record: Json = {
         "case_number": case.case_number,
         "style": case.style,
@@ -181,17 +180,17 @@ def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
         "financial": None,
         "missing": [],
         "pretrial": {"answer": "unknown", "open_charges": [], "reasons": ["restricted"]},
-        **says.new(
-            case_dispositions=[],
-            warrants=[],
-            other_entries=[],
-            other_financials=[],
-            notices=[],
-            details=[],
-            as_printed=[],
-        ),
+        "case_dispositions": [],
+        "warrants": [],
+        "other_entries": [],
+        "other_financials": [],
+        "notices": [],
+        "details": [],
+        "as_printed": [],
     }
     if case.restricted:
+        if says.court.short_rows:
+            record.update(court=None, case_type=None)
         return record
     services = says.court.services
     charges = _charges(case, says)
@@ -210,7 +209,7 @@ def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
                 "amount_cents": setting.amount_cents,
                 "text": setting.text,
                 "comment": setting.comment,
-                **says.new(details=[]),
+                "details": [],
             }
             for setting in sorted(
                 case.bond_settings, key=lambda setting: setting.date or dt.date.min
@@ -221,26 +220,25 @@ def case_record(case: CaseFacts, says: Told = PLAIN) -> Json:
         financial=next((one for one in money if one["party"] == own), money[0] if money else None),
         pretrial=_pretrial(case, charges, says),
     )
-    if says.new(yes=1):
-        record.update(
-            case_dispositions=[
-                {"date": day(date), "type": text, "details": []}
-                for date, text in (case.case_dispositions if services else ())
-            ],
-            warrants=[
-                {"number": number, "type": None, "status": None, "date": None, "details": []}
-                for number in (case.warrants if services else ())
-            ],
-            other_entries=[
-                _other_entry(entry, says)
-                for entry in sorted(case.other_entries, key=lambda entry: entry.date)
-                if not services
-            ],
-            other_financials=[one for one in money if one is not record["financial"]],
-            notices=[] if services else list(case.notices),
-            details=_statuses(case) if says.by_services else [],
-            as_printed=[{"field": field, "text": text} for field, text in _words(case, says)],
-        )
+    record.update(
+        case_dispositions=[
+            {"date": day(date), "type": text, "details": []}
+            for date, text in (case.case_dispositions if services else ())
+        ],
+        warrants=[
+            {"number": number, "type": None, "status": None, "date": None, "details": []}
+            for number in (case.warrants if services else ())
+        ],
+        other_entries=[
+            _other_entry(entry, says)
+            for entry in sorted(case.other_entries, key=lambda entry: entry.date)
+            if not services
+        ],
+        other_financials=[one for one in money if one is not record["financial"]],
+        notices=[] if services else list(case.notices),
+        details=_statuses(case) if services else [],
+        as_printed=[{"field": field, "text": text} for field, text in _words(case, says)],
+    )
     return record
 
 
@@ -262,10 +260,10 @@ def _statuses(case: CaseFacts) -> list[Json]:
     last = max((event.date for event in case.disposition_events), default=case.file_date)
     if not case.status:
         return []
-    told = [(case.file_date, case.status)]
+    listed = [(case.file_date, case.status)]
     if case.status.casefold() in ("closed", "disposed") and last > case.file_date:
-        told = [(last, case.status), (case.file_date, "Open")]
-    return [{"label": "CaseStatuses", "text": f"{date:%m/%d/%Y} {text}"} for date, text in told]
+        listed = [(last, case.status), (case.file_date, "Open")]
+    return [{"label": "CaseStatuses", "text": f"{date:%m/%d/%Y} {text}"} for date, text in listed]
 
 
 def _agencies(charge: CourtChargeFacts) -> list[Json]:
@@ -273,6 +271,15 @@ def _agencies(charge: CourtChargeFacts) -> list[Json]:
     labels = ("FilingAgencyDescription", "Arrests.AgencyDescription")
     agency = charge.arresting_agency
     return [{"label": label, "text": agency} for label in labels] if agency else []
+
+
+def _fee(rows: list[TransactionFacts]) -> list[Json]:
+    """What services say of an account: what it is for, and when it is due."""
+    due = max(one.date for one in rows)
+    return [
+        {"label": "FinancialCategory", "text": "Costs"},
+        {"label": "DueDate", "text": f"{due:%m/%d/%Y}"},
+    ]
 
 
 def _event(event: EventFacts, says: Told) -> Json:
@@ -286,7 +293,7 @@ def _event(event: EventFacts, says: Told) -> Json:
         "date": day(event.date),
         "name": event.name,
         "comment": event.comment,
-        **says.new(details=details),
+        "details": details,
     }
 
 
@@ -301,7 +308,8 @@ def _hearing(hearing: CourtHearingFacts, says: Told) -> Json:
         "judicial_officer": hearing.judicial_officer,
         "result": result,
         "comment": hearing.comment,
-        **says.new(canceled=canceled, details=[]),
+        "canceled": canceled,
+        "details": [],
     }
 
 
@@ -333,6 +341,9 @@ def _dated(case: CaseFacts, says: Told) -> list[DispositionEventFacts]:
 def _party(party: PartyFacts, says: Told) -> Json:
     services = says.court.services
     phones = [one.phone for one in party.attorneys if one.phone and says.court.phones]
+    details = [("Work Phone", phone) for phone in phones]
+    if party.removed:
+        details.append(("RemovedDate", f"{party.removed[0]:%m/%d/%Y}"))
     return {
         "role": party.role,
         "name": party.name,
@@ -343,19 +354,16 @@ def _party(party: PartyFacts, says: Told) -> Json:
         "attorneys": [
             {"name": one.name, "lead": one.lead, "kind": one.kind} for one in party.attorneys
         ],
-        **says.new(
-            roles=list(party.more_roles) if services else [],
-            represented="Pro Se" if party.pro_se and not services else None,
-            removed=party.removed[1] if party.removed else None,
-            details=[{"label": "Work Phone", "text": phone} for phone in phones],
-        ),
+        "roles": list(party.more_roles) if services else [],
+        "represented": "Pro Se" if party.pro_se and not services else None,
+        "removed": party.removed[1] if party.removed else None,
+        "details": [{"label": label, "text": text} for label, text in details],
     }
 
 
 def _charges(case: CaseFacts, says: Told) -> list[Json]:
-    """Of a charge, only services (and the plain dialect) tell when it was filed and amended, and
-    what it was before."""
-    whole = says.plain or says.court.services
+    """Of a charge, only services tell when it was filed and amended, and what it was before."""
+    whole = says.court.services
     rows = []
     for charge in sorted(case.charges, key=lambda charge: int(charge.number)):
         rows.append(
@@ -364,7 +372,7 @@ def _charges(case: CaseFacts, says: Told) -> list[Json]:
                 "party": None,  # every case here has one defendant
                 "description": charge.description,
                 "statute": charge.statute,
-                "degree": charge.degree_word if says.plain else charge.degree_word or charge.degree,
+                "degree": charge.degree_word or charge.degree,
                 "offense_date": day(charge.offense_date),
                 "filed_date": day(charge.filed_date) if whole else None,
                 "amended_date": day(charge.amended_date) if whole else None,
@@ -375,7 +383,7 @@ def _charges(case: CaseFacts, says: Told) -> list[Json]:
                     for outcome in event.outcomes
                     if outcome.charge_id == charge.charge_id
                 ],
-                **says.new(details=_agencies(charge) if says.by_services else []),
+                "details": _agencies(charge) if whole else [],
             }
         )
     return rows
@@ -393,17 +401,15 @@ def _disposition_event(event: DispositionEventFacts, case: CaseFacts, says: Told
                 "charge_number": charges[outcome.charge_id].number,
                 "description": charges[outcome.charge_id].description,
                 "result": outcome.result,
-                **says.new(details=[]),
+                "details": [],
             }
             for outcome in event.outcomes
         ],
         "sentence": [{"kind": kind, "text": text} for kind, text in event.sentence],
-        **says.new(
-            judgment_type=event.judgment_type,
-            parties=list(named),
-            awards=_awards(event) if says.court.judgment == "award" else [],
-            details=[],
-        ),
+        "judgment_type": event.judgment_type,
+        "parties": list(named),
+        "awards": _awards(event) if says.court.judgment == "award" else [],
+        "details": [],
     }
 
 
@@ -436,30 +442,19 @@ def _money(case: CaseFacts, says: Told) -> list[Json]:
                         "description": one.description,
                         "receipt": one.receipt,
                         "amount_cents": one.amount_cents,
-                        **says.new(
-                            payer=party.name
-                            if not says.by_services
-                            and one.amount_cents < 0
-                            and one.description != "Credit"
-                            else None,
-                            details=[],
-                        ),
+                        "payer": party.name
+                        if not says.court.services
+                        and one.amount_cents < 0
+                        and one.description != "Credit"
+                        else None,
+                        "details": [],
                     }
                     for one in rows
                 ],
-                **says.new(details=_fee(rows) if says.by_services else []),
+                "details": _fee(rows) if says.court.services else [],
             }
         )
     return accounts
-
-
-def _fee(rows: list[TransactionFacts]) -> list[Json]:
-    """What services say of an account: what it is for, and when it is due."""
-    due = max(one.date for one in rows)
-    return [
-        {"label": "FinancialCategory", "text": "Costs"},
-        {"label": "DueDate", "text": f"{due:%m/%d/%Y}"},
-    ]
 
 
 def _is_open(charge: Json) -> bool:

@@ -7,8 +7,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-NEW_KEYS_IN_PLAIN = False
-"""Whether the records know the fields of schema 2 already: then the plain truth has them too."""
+USUAL = "shelby,chatham"
 
 
 @dataclass(frozen=True)
@@ -26,11 +25,13 @@ class JailTold:
 
 @dataclass(frozen=True)
 class CourtTold:
-    """``rows``: whether results print birth dates. ``services``: the answers of services are read,
+    """``rows``: whether results print birth dates; ``short_rows``: and neither type nor court of a
+    case. ``services``: the answers of services are read,
     not a classic page. The others: what a classic page says beside what all of them say."""
 
     name: str
     rows: bool = True
+    short_rows: bool = False
     services: bool = False
     judge: bool = False
     judgment: Literal["type", "award", "names"] = "type"
@@ -43,7 +44,6 @@ class CourtTold:
 
 _SET = ("bonds.set_by", "bonds.set_date")
 _JAILS = (
-    JailTold("plain", _SET),
     JailTold("shelby", _SET),
     JailTold(
         "bergen",
@@ -75,8 +75,7 @@ _JAILS = (
     JailTold("virginia-beach", ("bonds.posted_by", "bonds.post_date")),
 )
 _COURTS = (
-    CourtTold("plain", judge=True),
-    CourtTold("dekalb", rows=False, judge=True, documents=True),
+    CourtTold("dekalb", rows=False, short_rows=True, judge=True, documents=True),
     CourtTold("chatham", judgment="award", original_type=True),
     CourtTold("snohomish", rows=False, event_judge=True, cause_section=True),
     CourtTold("napa", judgment="names", phones=True),
@@ -86,43 +85,19 @@ _COURTS = (
 
 @dataclass(frozen=True)
 class Told:
-    """What both halves of a county tell. ``in_custody_only``: nobody released is listed.
-    ``newer``: the records know the fields of schema 2 (those of the court do). ``register``: cases
-    are read from the services of the Register of Actions, in the plain dialect too."""
+    """What both halves of a county tell. ``in_custody_only``: nobody released is listed."""
 
     jail: JailTold
     court: CourtTold
     in_custody_only: bool = False
-    newer: bool = False
-    register: bool = False
-
-    @property
-    def plain(self) -> bool:
-        """Whether it is the simplified dialect, whose case pages tell of charges what only services
-        tell elsewhere."""
-        return self.jail.name == "plain"
-
-    @property
-    def by_services(self) -> bool:
-        """Whether a case is told by services, which say more of money, statuses and agencies."""
-        return self.register or self.court.services
-
-    def new(self, **fields: Any) -> dict[str, Any]:
-        """Fields of schema 2, where the record has them."""
-        return fields if self.newer or NEW_KEYS_IN_PLAIN or not self.plain else {}
-
-
-PLAIN = Told(_JAILS[0], _COURTS[0])
 
 
 def told(dialect: str) -> Told:
     """What a dialect tells, by the words that chose it (`practice.dialects.parse`)."""
     words = [word.strip() for word in dialect.split(",") if word.strip()]
-    if not words or words == ["plain"]:
-        return PLAIN
     found = Told(
-        next((one for one in _JAILS if one.name in words), _JAILS[1]),
-        next((one for one in _COURTS if one.name in words), _COURTS[2]),
+        next((one for one in _JAILS if one.name in words), _JAILS[0]),
+        next((one for one in _COURTS if one.name in words), _COURTS[1]),
         in_custody_only="in-custody" in words,
     )
     rows = "no-birth-dates" not in words and (found.court.rows or "birth-dates" in words)

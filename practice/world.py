@@ -6,9 +6,9 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
-from practice.dialects import PLAIN, Dialect
+from practice.dialects import DEFAULT, Dialect
 from practice.facts import CALENDAR_START, CaseFacts, CourtPartyFacts, DetaineeFacts
 
 if TYPE_CHECKING:
@@ -57,10 +57,7 @@ class World:
     account: Account
     faults: Faults
     log: AccessLog
-    columns: Literal[4, 5] = 5
-    case_pages: Literal["classic", "roa"] = "classic"
-    dialect: Dialect = PLAIN
-    """``columns`` and ``case_pages`` are of the plain dialect only."""
+    dialect: Dialect = DEFAULT
     latency: float = 0.0
     iml_origin: str = ""
     portal_origin: str = ""

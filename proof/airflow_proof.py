@@ -176,7 +176,8 @@ def kill_worker(rung: Rung, run: str, folder: Any) -> None:
         with contextlib.suppress(psutil.Error):
             process.kill()
     rung.snapshot(
-        f"SIGKILL of Celery {name} and all below it, {len(everybody)} processes, with chunks {chunks}",
+        f"SIGKILL of Celery {name} and all below it, {len(everybody)} processes, with chunks "
+        f"{chunks}",
         folder,
     )
 

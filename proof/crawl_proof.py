@@ -42,9 +42,7 @@ def differences(cj: Cj) -> list[str]:
     missing = object()
     return [
         f"{half} {row['key']}"
-        for row in truth(
-            cj.people, cj.seed, case_pages="roa" if cj.site == "practice-roa" else "classic"
-        )
+        for row in truth(cj.people, cj.seed, site=cj.site)
         for half, name in ((JAIL, "jail"), (COURT, "odyssey"))
         if mine[half].get(row["key"], missing) != row[name]
     ]

@@ -108,18 +108,16 @@ def stage(
     """Portals in this process, until the block ends."""
     with tempfile.TemporaryDirectory(prefix="cj-stage-") as folder:
         log = Path(folder) / "access.jsonl"
-        options = Options(people=people, seed=seed, case_pages=case_pages, access_log=log)
+        dialect = "shelby,chatham" if case_pages == "classic" else "shelby,roa"
+        options = Options(people=people, seed=seed, dialect=dialect, access_log=log)
         with running(options) as portals:
             name = "practice" if case_pages == "classic" else "practice-roa"
             today = portals.world.today
             site = site_of(name).with_addresses(
                 jail=portals.jail, court=portals.portal, as_of=today
             )
-            lines = {
-                line["key"]: line
-                for line in truth(portals.world.people, today, outcomes=True, case_pages=case_pages)
-            }
-            yield Stage(portals, site, lines, log, **more)
+            told = truth(portals.world.people, today, outcomes=True, dialect=dialect)
+            yield Stage(portals, site, {line["key"]: line for line in told}, log, **more)
 
 
 # --- processes

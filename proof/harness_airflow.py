@@ -96,7 +96,7 @@ class Rung:
         )
         print(f"rung {self.number}: {self.events[-1]}", flush=True)
 
-    # --- the crawl -------------------------------------------------------------------------------------
+    # --- the crawl --------------------------------------------------------------------------------
 
     def folder(self, run_id: str, dag: str = DAG) -> CrawlFolder:
         """The crawl folder of that run."""
@@ -148,7 +148,7 @@ class Rung:
         engine.dispose()
         return found
 
-    # --- runs ------------------------------------------------------------------------------------------
+    # --- runs -------------------------------------------------------------------------------------
 
     def wait(
         self,
@@ -201,7 +201,7 @@ class Rung:
             nap(LOOK / 2)
         raise UsageError(f"not within {seconds:.0f} s: {what}")
 
-    # --- processes -------------------------------------------------------------------------------------
+    # --- processes --------------------------------------------------------------------------------
 
     def cpu_seconds(self) -> float:
         """What all processes of the home and their ended children have used."""

@@ -167,7 +167,8 @@ def work(folder: str, seed: int, shared: mmap.mmap) -> None:
 def leave_dead(folder: str, generator: random.Random) -> None:
     """What a writer leaves that died before its lock was made, so that the sweep has something to
     do."""
-    inner = f"{folder}/{temporary.PREFIX}{temporary.boot()}-{generator.randrange(1 << 48):012x}/output/x"
+    name = f"{temporary.PREFIX}{temporary.boot()}-{generator.randrange(1 << 48):012x}"
+    inner = f"{folder}/{name}/output/x"
     os.makedirs(inner)
     for number in range(20):
         with open(f"{inner}/{number}", "w", encoding="ascii"):

@@ -2,8 +2,8 @@
 rows, without portals and without a file a person.
 
 A night is an object with ``crawl``, ``rows``, ``pages``, ``cases`` and ``court``, or the lines of
-JSON that say the same; what they hold is described in ``practice/history/lines.py``. Only for trying
-and measuring: nothing real is loaded this way."""
+JSON that say the same; what they hold is described in ``practice/history/lines.py``. Only for
+trying and measuring: nothing real is loaded this way."""
 
 from __future__ import annotations
 

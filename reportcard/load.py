@@ -310,7 +310,7 @@ class Load:
         self._connection.execute(upsert(t.crawls, self._dialect), marks)
         return marks
 
-    # --- people -------------------------------------------------------------------------------------
+    # --- people ---------------------------------------------------------------------------------
 
     def _prepare(self, people: list[Read[JailFile]]) -> None:
         records = [read.file.record for read in people if read.file.record is not None]
@@ -408,7 +408,7 @@ class Load:
             return Claim(key, name or key, (number,), None, None, fetched_at)
         return Claim(key, name or key, (), key, None, fetched_at)
 
-    # --- the list -----------------------------------------------------------------------------------
+    # --- the list -------------------------------------------------------------------------------
 
     def _put_listings(self, rows: Iterable[ListedRow]) -> None:
         """What the list showed, and which version of each page was read."""
@@ -470,7 +470,7 @@ class Load:
             spans.put(now)
         spans.flush()
 
-    # --- the end --------------------------------------------------------------------------------------
+    # --- the end --------------------------------------------------------------------------------
 
     def _drop_forgotten_cases(self) -> int:
         """A case that nobody's newest history holds is no longer shown by the portal (sealed,

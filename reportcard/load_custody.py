@@ -1,5 +1,5 @@
-"""Where both halves meet: what the court confirms of those whom the jail lists, worked out from what
-stands in the database after a load, so that the order of loads does not matter.
+"""Where both halves meet: what the court confirms of those whom the jail lists, worked out from
+what stands in the database after a load, so that the order of loads does not matter.
 
 ``people.custody`` is the jail's label, or ``pretrial_confirmed`` by the rule of
 `scrapers.custody`; ``people.court_custody`` is the court's own answer by the rule of

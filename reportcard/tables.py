@@ -65,7 +65,7 @@ def _key(name: str, *constraints: Any) -> Column[Any]:
 
 database_info = Table("database_info", metadata, _key("name"), _must("value"))
 
-# --- crawls and people --------------------------------------------------------------------------------------
+# --- crawls and people --------------------------------------------------------------------------
 
 crawls = Table(
     "crawls",
@@ -227,7 +227,7 @@ conflicts = Table(
     comment="what a person should look at: two_birth_dates, shared_permanent_id, split, merged",
 )
 
-# --- the jail -----------------------------------------------------------------------------------------------
+# --- the jail -----------------------------------------------------------------------------------
 
 bookings = Table(
     "bookings",
@@ -309,7 +309,7 @@ jail_hearings = Table(
 
 BOOKING_PARTS = (aliases, detainers, bonds, jail_charges, jail_hearings)
 
-# --- the court ----------------------------------------------------------------------------------------------
+# --- the court ----------------------------------------------------------------------------------
 
 cases = Table(
     "cases",

@@ -1,7 +1,7 @@
 """A database of an earlier version of the tables, brought to today's where it stands.
 
-Rows are kept. What earlier versions did not keep (rows of the lists, versions of pages and cases) is
-not there until its crawl is loaded again: their crawls are marked as not proved complete, and
+Rows are kept. What earlier versions did not keep (rows of the lists, versions of pages and cases)
+is not there until its crawl is loaded again: their crawls are marked as not proved complete, and
 ``cj load --all`` fills them in."""
 
 from __future__ import annotations

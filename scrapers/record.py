@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Literal, TypeVar
 
@@ -116,9 +116,14 @@ class PersonRecord(RecordModel):
         return None
 
     @property
-    def parts_read(self) -> int:
-        """How many of the person's cases or bookings the record holds."""
-        return 0
+    def parts(self) -> Sequence[RecordModel]:
+        """The person's cases or bookings that the record holds."""
+        return ()
+
+    @property
+    def part_numbers(self) -> tuple[str, ...]:
+        """Their numbers."""
+        return ()
 
     @property
     def parts_missing(self) -> Mapping[str, int]:

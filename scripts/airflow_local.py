@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import datetime as dt
+import functools
 import json
 import os
 import secrets
@@ -71,7 +72,7 @@ def bring_up(home: Home, given: argparse.Namespace) -> Up:
     if given.counties:
         api.password(password, "odyssey")
     for dag in (DAG, *(county.dag_id for county in counties())):
-        wait_for(dag, lambda dag=dag: api.ask("GET", f"dags/{dag}", but=(404,)), home)  # type: ignore[misc]
+        wait_for(dag, functools.partial(api.ask, "GET", f"dags/{dag}", but=(404,)), home)
     return Up(home, api, found, login, password)
 
 
@@ -229,7 +230,8 @@ def main() -> int:
         if asked.what == "start":
             if home.running():
                 raise SetupError(
-                    f"it runs already (python scripts/airflow_local.py stop --home {home.path} ends it)"
+                    f"it runs already (python scripts/airflow_local.py stop --home {home.path} "
+                    "ends it)"
                 )
             try:
                 start(home, asked)

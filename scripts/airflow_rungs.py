@@ -164,7 +164,8 @@ def metadata(url: str) -> dict[str, str]:
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg2"):
         raise SetupError(
-            "--metadata is the address of a PostgreSQL database, postgresql://user:password@host/name"
+            "--metadata is the address of a PostgreSQL database, "
+            "postgresql://user:password@host/name"
         )
     # The driver is named, because SQLAlchemy 2.1 takes another one where none is.
     return {
@@ -181,7 +182,8 @@ def _wrapper(home: Home) -> None:
     real, wrapper = BIN / "airflow", home.path / "bin" / "airflow"
     wrapper.parent.mkdir(exist_ok=True)
     wrapper.write_text(
-        f'#!/bin/sh\ncase "$1" in scheduler|triggerer) exec "{real}" "$@" --skip-serve-logs;; *) exec "{real}" "$@";; esac\n',
+        f'#!/bin/sh\ncase "$1" in scheduler|triggerer) exec "{real}" "$@" --skip-serve-logs;; '
+        f'*) exec "{real}" "$@";; esac\n',
         encoding="utf-8",
     )
     wrapper.chmod(0o700)

@@ -102,7 +102,8 @@ def redis(home: Home) -> str:
     settings = home.path / "redis.conf"
     write_private(
         settings,
-        f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndir {home.path}\n',
+        f'bind 127.0.0.1\nport {port}\nrequirepass {password}\nsave ""\nappendonly no\ndir '
+        f"{home.path}\n",
     )
     home.start("redis", [server, str(settings)], {**os.environ}, store=True)
     import redis as client
@@ -164,7 +165,8 @@ def _program(name: str) -> str:
     if found is None:
         package = "redis-server" if name.startswith("redis") else "postgresql"
         raise SetupError(
-            f"{name} is not installed (Debian, Ubuntu: apt-get install {package}; scripts/setup.sh airflow)"
+            f"{name} is not installed (Debian, Ubuntu: apt-get install {package}; "
+            "scripts/setup.sh airflow)"
         )
     return os.path.realpath(found) if "postgres" in os.path.realpath(found) else found
 

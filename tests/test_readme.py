@@ -1,29 +1,49 @@
-"""The README's figures are those of the result file, and what it names is there."""
+"""What the README and the documentation name is there, and every command they print is understood."""
 
 from __future__ import annotations
 
-import json
 import re
+import shlex
 from pathlib import Path
+
+import pytest
+
+from cj.options import parser
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-PROSE = " ".join(README.split())
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 
-def test_the_figures_are_those_of_the_result_file() -> None:
-    result = json.loads((ROOT / "proof/results/crawl.json").read_text(encoding="utf-8"))
-    for run in result["equality"]:
-        assert run["exit_code"] == 0
-        assert (
-            f"| {run['people']} | {run['differences']} | {run['requests']:,} | {run['seconds']:.0f} |"
-            in PROSE
-        )
-    killed = result["killed"]
-    assert f"at {killed['kills']} random moments over {killed['people']} people" in PROSE
-    assert f"{killed['requests']:,} requests in all" in PROSE
+def commands(text: str) -> list[str]:
+    """The lines of code blocks that run `cj`, without their comments."""
+    found = []
+    for block in re.findall(r"^```[a-z]*\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
+        for line in block.splitlines():
+            if re.match(r"(bin/)?cj [a-z]", line):
+                found.append(line.partition("  #")[0].strip())
+    return found
 
 
 def test_every_file_it_links_to_exists() -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", README):
         assert (ROOT / target).exists(), target
+
+
+def test_it_shows_the_commands_that_matter() -> None:
+    words = {shlex.split(line)[1] for line in commands(README)}
+    assert {"crawl", "show", "load", "report", "publish", "read", "doctor"} <= words
+
+
+@pytest.mark.parametrize("page", PAGES, ids=[str(p.relative_to(ROOT)) for p in PAGES])
+def test_every_command_of_a_page_is_understood(page: Path) -> None:
+    for line in commands(page.read_text(encoding="utf-8")):
+        words = [word for word in shlex.split(line)[1:] if word != "..."]
+        for mark in ("|", ">", "&&", ";"):
+            if mark in words:
+                words = words[: words.index(mark)]
+        try:
+            parser().parse_args(words)
+        except SystemExit as refused:
+            if refused.code:
+                pytest.fail(f"{page.name}: {line}")

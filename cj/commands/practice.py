@@ -12,6 +12,7 @@ import subprocess
 import sys
 
 from cj.freshness import database_errors, said
+from cj.options import SERVED
 from cj.practice import USER, Behaviour, arguments_of
 from cj.view import say
 from cj.wrong import UsageError
@@ -26,8 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
     world = PracticeWorld(people=arguments.people, seed=arguments.seed, day=arguments.day)
     if arguments.what == "truth":
         given = [f"--{name}={value}" for name, value in world.model_dump().items()]
-        if arguments.dialect:
-            given.append(f"--dialect={arguments.dialect}")
+        given.append(f"--dialect={arguments.dialect or SERVED[arguments.site]}")
         return subprocess.call([sys.executable, "-m", "practice", "truth", *given])
     behaviour = Behaviour(
         arguments.latency_ms, arguments.faults, arguments.access_log, arguments.dialect

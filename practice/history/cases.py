@@ -1,4 +1,5 @@
-"""The court cases of a custody in hours, and the record that the court shows of each at a moment."""
+"""The court cases of a custody in hours, and the record that the court shows of each at a
+moment."""
 
 from __future__ import annotations
 

@@ -1,9 +1,9 @@
 """The nights as JSON lines, one object a line; what is not told again is named by its id.
 
-    {"row": "crawl", "crawl_id": ..., "day": ..., "read_at": ..., "search": ..., "exact": ..., "state": ...}
-    {"row": "page", "id": ..., "booking": {...}}     a booking of a person's file (jail), once
-    {"row": "case", "id": ..., "case": {...}}        a case of a person's file (court), once
-    {"row": "listed", ..., "page": id or null}       a row of the list of the crawl above
+    {"row": "crawl", "crawl_id": ..., "day": ..., "read_at": ..., "search": ..., "exact": ...,
+    "state": ...} {"row": "page", "id": ..., "booking": {...}}     a booking of a person's file
+    (jail), once {"row": "case", "id": ..., "case": {...}}        a case of a person's file (court),
+    once {"row": "listed", ..., "page": id or null}       a row of the list of the crawl above
     {"row": "court", "key": ..., "outcome": ..., "cases": [ids]}   the court's answer about somebody
 
 ``crawl`` opens a night; everything after it until the next one belongs to it."""

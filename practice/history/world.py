@@ -9,8 +9,8 @@ night, and what is true.
 The difficulties are those of real lists (docs/measures.md): released bookings stay listed for 60 to
 80 hours and are purged at 2 a.m., pages fill in late, some bookings are listed late or never,
 permanent ids change or are blank, release dates are shown and withdrawn, nights are missed, lists
-move while they are read, runs do not end, the court does not answer. ``search="in-custody"`` makes a
-county whose list shows people in custody only."""
+move while they are read, runs do not end, the court does not answer. ``search="in-custody"`` makes
+a county whose list shows people in custody only."""
 
 from __future__ import annotations
 
@@ -135,7 +135,7 @@ class World:
         if gap is not None:
             self._kinds[gap[0] : gap[1]] = ["missed"] * (gap[1] - gap[0])
 
-    # --- what a reader sees -------------------------------------------------------------------------
+    # --- what a reader sees ---------------------------------------------------------------------
 
     def nights(self) -> Iterator[Night]:
         """The crawls, night by night; a missed one is not there."""
@@ -309,7 +309,7 @@ class World:
                 told.add(case_id)
                 night.cases[case_id] = record(case, now, person.name, person.birth.isoformat())
 
-    # --- what a booking is like -----------------------------------------------------------------------
+    # --- what a booking is like -----------------------------------------------------------------
 
     def _kind(self, rng: random.Random, number: int) -> str:
         """How a night goes. The first two and the last one go well."""
@@ -401,7 +401,7 @@ class World:
             return "not_found"
         return "unverified" if draw < self.trouble.not_found + self.trouble.unverified else "found"
 
-    # --- what is true -----------------------------------------------------------------------------------
+    # --- what is true ---------------------------------------------------------------------------
 
     def truth(self, number: int) -> Truth:
         """What is true of those on the list on that night."""

@@ -1,4 +1,5 @@
-"""Practice portal A: the "IML" inmate lookup, as iml.md describes it, markup quirks included.
+"""Practice portal A: the "IML" inmate lookup, as docs/portals/iml.md describes
+it, markup quirks included.
 
 `make_app` is the whole of it: a Starlette app that shows a `practice.world.World` under ``/IML``.
 """

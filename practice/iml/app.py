@@ -1,5 +1,5 @@
 """The app: one address, ``/IML``; what happens depends on the posted ``flow_action`` and on the
-session (iml.md 1)."""
+session (docs/portals/iml.md)."""
 
 from __future__ import annotations
 
@@ -223,7 +223,7 @@ class Lookup:
         )
         shown = rows[start - 1 : start - 1 + ROWS_ON_A_PAGE]
         return self._template(
-            self.world.dialect.jail.roster,
+            "roster.html",
             rows=shown,
             start=start,
             end=start + len(shown) - 1,
@@ -233,9 +233,7 @@ class Lookup:
             prev_start=start - ROWS_ON_A_PAGE,
             next_start=start + ROWS_ON_A_PAGE,
             last_start=last,
-            columns=self.world.columns
-            if self.world.dialect.plain
-            else self.world.dialect.jail.columns,
+            columns=self.world.dialect.jail.columns,
             id_label=self.world.dialect.jail.id_label,
         )
 
@@ -253,7 +251,7 @@ class Lookup:
 
     def _late(self, booking: BookingFacts, times: int, occasion: misbehave.Request) -> bool:
         """Whether charges and bonds are not there yet. They come with the second request, and never
-        late for who was released: only new bookings fill in late (iml.md, section 4)."""
+        late for who was released: only new bookings fill in late (docs/portals/iml.md)."""
         released = (
             booking.listed_release_date is not None
             and booking.listed_release_date <= self.world.today
@@ -282,7 +280,6 @@ class Lookup:
             bonds=() if late else booking.bonds,
             charges=() if late else booking.charges,
             total=None if late else booking.bond_grand_total_cents,
-            old=self.world.columns == 4,
             photo=_photo(booking),
         )
 

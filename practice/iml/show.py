@@ -1,4 +1,4 @@
-"""How the inmate lookup prints facts: dates, money, names, heights (iml.md, sections 2 and 3)."""
+"""How the inmate lookup prints facts: dates, money, names, heights (docs/portals/iml.md)."""
 
 from __future__ import annotations
 

@@ -34,14 +34,12 @@ async def case_detail(site: Site, visit: PortalVisit) -> Response:
     court = site.world.dialect.court
     values = {
         "case": case,
-        "events": events_and_hearings(case),
         "entries": docket(case, causes=not court.cause_grid),
         "causes": [e for e in case.other_entries if e.kind == "cause" and court.cause_grid],
         "d": court,
-        "page": court.page,
     }
     whole = visit.request.headers.get("sec-fetch-dest") == "document"
-    return site.html("case_page.html" if whole else court.page, visit, **values)
+    return site.html("case_page.html" if whole else "classic.html", visit, **values)
 
 
 async def financial(site: Site, visit: PortalVisit) -> Response:
@@ -53,22 +51,12 @@ async def financial(site: Site, visit: PortalVisit) -> Response:
         return PlainTextResponse("No case found for id", status_code=404)
     visit.detail = case.case_number
     await asyncio.sleep(settings.FINANCIAL_DELAY)
-    if not site.world.dialect.plain:
-        page = site.render(
-            "money.html",
-            visit,
-            case=case,
-            accounts=_accounts(case),
-            slider=site.world.dialect.court.slider,
-        )
-        return HTMLResponse(page)
-    amounts = [t.amount_cents for t in case.transactions]
     page = site.render(
-        "financial.html",
+        "money.html",
         visit,
         case=case,
-        assessed=sum(a for a in amounts if a > 0),
-        credited=-sum(a for a in amounts if a < 0),
+        accounts=_accounts(case),
+        slider=site.world.dialect.court.slider,
     )
     return HTMLResponse(page)
 
@@ -97,16 +85,6 @@ def _accounts(case: CaseFacts) -> list[Account]:
         for place, party in enumerate(case.parties)
         if (those := tuple(t for t in case.transactions if t.party == place))
     ]
-
-
-def events_and_hearings(case: CaseFacts) -> list[tuple[str, EventFacts | CourtHearingFacts]]:
-    """Docket events and hearings in one list, by date; within a day as the facts have them, events
-    first."""
-    rows: list[tuple[str, EventFacts | CourtHearingFacts]] = [
-        *(("event", e) for e in case.events),
-        *(("hearing", h) for h in case.hearings),
-    ]
-    return sorted(rows, key=lambda row: row[1].date)
 
 
 def docket(

@@ -12,7 +12,8 @@ from practice.odyssey.site import Site
 from practice.world import World
 
 ICON = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48" fill="none" stroke="#2a5d84" stroke-width="4">'
+    '<svg xmlns="http://www.w3.org/2000/svg" width="48" height="48" fill="none"'
+    ' stroke="#2a5d84" stroke-width="4">'
     '<circle cx="20" cy="20" r="13"/><path d="M30 30L44 44"/></svg>'
 )
 

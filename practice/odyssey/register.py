@@ -51,8 +51,7 @@ async def service(site: Site, visit: PortalVisit) -> Response:
         raise InsteadError(PlainTextResponse("", status_code=403))
     if name == "CaseSummariesSlim":
         told = site.index.another(case) if visit.strikes("wrong-record") else case
-        plain = site.world.dialect.plain
-        return JSONResponse(services.summary(told, references_in_header=not plain))
+        return JSONResponse(services.summary(told))
     return JSONResponse(_list(site, visit, name, case))
 
 

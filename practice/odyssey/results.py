@@ -117,7 +117,7 @@ def render(site: Site, visit: PortalVisit, found: Found, view: View) -> str:
 
 def case_address(site: Site, visit: PortalVisit, case: CaseFacts) -> str:
     """``data-url`` of a case: the classic page, or the Register of Actions."""
-    if site.world.case_pages == "roa" or site.world.dialect.court.case_pages == "roa":
+    if site.world.dialect.court.case_pages == "roa":
         key = visit.of.long_key(case.case_id)
         return f"/app/RegisterOfActions/?id={key}&isAuthenticated=False&mode=portalembed"
     return f"{site.base}/Case/CaseDetail?eid={visit.of.eid(case.case_id)}&tabIndex=3"

@@ -42,10 +42,9 @@ def number(text: str) -> int | str:
     return int(text) if text.isdigit() else text
 
 
-def summary(case: CaseFacts, *, references_in_header: bool = True) -> Answer:
+def summary(case: CaseFacts) -> Answer:
     """``CaseSummariesSlim``: header with cross references, type, status, what was decided of the
     whole case, warrants."""
-    references = [{"CrossReferenceNumber": n} for n in case.cross_references]
     header: Answer = {
         "CaseNumber": case.case_number,
         "Style": case.style,
@@ -55,12 +54,12 @@ def summary(case: CaseFacts, *, references_in_header: bool = True) -> Answer:
         "Judge": case.judicial_officer,
         "NodeId": 101,
         "NodeName": case.court,
+        "CrossReferenceNumbers": [{"CrossReferenceNumber": n} for n in case.cross_references],
     }
     information: Answer = {
         "CaseType": code(case.case_type_word, case.case_type),
         "CaseStatuses": _statuses(case),
     }
-    (header if references_in_header else information)["CrossReferenceNumbers"] = references
     return {
         "CaseId": number(case.case_id),
         "CaseSummaryHeader": header,

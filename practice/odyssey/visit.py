@@ -54,7 +54,8 @@ class Visit:
         if self.strikes("busy"):
             patience = hashlib.sha256(f"{self.person}|{self.page}".encode()).digest()[0] % 2
             headers = {"Retry-After": "1"} if patience else {}
-            page = "<html><head><title>Service Unavailable</title></head><body><h2>Service Unavailable</h2></body></html>"
+            title = "Service Unavailable"
+            page = f"<html><head><title>{title}</title></head><body><h2>{title}</h2></body></html>"
             raise InsteadError(HTMLResponse(page, status_code=503, headers=headers))
         other = misbehave.instead(self)
         if other is not None:

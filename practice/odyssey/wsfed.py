@@ -31,7 +31,8 @@ def signin_address(world: World, return_to: str) -> str:
         f"wa=wsignin1.0&wtrealm={_quote(base(world) + '/')}&wctx={_quote(context)}"
         f"&wct={_quote(now)}&wauth={_quote('urn:74')}"
     )
-    return f"{world.idp_origin}/idp/account/signin?ReturnUrl={_quote('/idp/issue/wsfed?' + query)}&{query}"
+    back = _quote(f"/idp/issue/wsfed?{query}")
+    return f"{world.idp_origin}/idp/account/signin?ReturnUrl={back}&{query}"
 
 
 def issue(world: World, user: str) -> str:
@@ -44,7 +45,8 @@ def issue(world: World, user: str) -> str:
         f"<t:Lifetime><Created>{created}</Created><Expires>{expires}</Expires></t:Lifetime>"
         f"<t:RequestedSecurityToken><Assertion>{body}</Assertion>"
         f"<SignatureValue>{_sign(world, body)}</SignatureValue></t:RequestedSecurityToken>"
-        "<t:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Issue</t:RequestType></t:RequestSecurityTokenResponse>"
+        "<t:RequestType>http://schemas.xmlsoap.org/ws/2005/02/trust/Issue</t:RequestType>"
+        "</t:RequestSecurityTokenResponse>"
     )
 
 

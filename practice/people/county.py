@@ -213,11 +213,9 @@ def _everybody(people: int, seed: int, day: int) -> list[_Person]:
     return found
 
 
-def generate(people: int, seed: int, day: int = 0, *, odd: bool = False) -> People:
+def generate(people: int, seed: int, day: int = 0) -> People:
     """The county on a day: exactly ``people`` persons are listed on day 0 (some with two bookings),
     alphabetically.
-
-    ``odd``: with all that makes real pages hard to read (`practice.people.oddities`).
 
     Depends on the arguments alone. The first forty people hold every difficulty once; a smaller
     county holds the first. Raises ValueError for a size that is not 1 to 50,000 or a day that is
@@ -236,5 +234,4 @@ def generate(people: int, seed: int, day: int = 0, *, odd: bool = False) -> Peop
         if detainee is not None:
             listed.append(detainee)
     listed.sort(key=lambda detainee: (names.printed(detainee.name), detainee.key))
-    made = People(tuple(listed), tuple(known))
-    return oddities.odd(made, today) if odd else made
+    return oddities.odd(People(tuple(listed), tuple(known)), today)

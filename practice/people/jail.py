@@ -19,7 +19,7 @@ from practice.people.court import OFFENSES
 from practice.people.plans import Plan
 
 MISSPELT = "Uknown-Contact Court Cerks Office"
-"""A bond type as a county's page really spells it (iml.md, section 3)."""
+"""A bond type as a county's page really spells it (docs/portals/iml.md)."""
 _CODES = {
     description: f"{100 + 7 * place:05d}" for place, (description, _, _) in enumerate(OFFENSES)
 }
@@ -270,6 +270,6 @@ def bookings(
 
 def _booking(number: int, which: int, **facts: Any) -> BookingFacts:
     sys_id = f"3296{number * 2 + which:011d}"
-    # iml.md: the image id equals the system id, differs, is 0, or is empty.
+    # docs/portals/iml.md: the image id equals the system id, differs, is 0, or is empty.
     image = (sys_id, f"3297{number:011d}", "0", sys_id, "")[(number + which) % 5]
     return BookingFacts(sys_id=sys_id, img_sys_id=image, **facts)

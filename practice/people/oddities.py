@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from practice.facts import (
+    CALENDAR_START,
     BookingFacts,
     CaseFacts,
     CourtHearingFacts,
@@ -27,7 +28,7 @@ from practice.facts import (
 from practice.people import names
 from practice.people.case_life import COURTS
 from practice.people.court import Registry
-from practice.people.parties import party_id, past
+from practice.people.parties import number_of, party_id, past
 from practice.world import People
 
 PLACEHOLDERS = (36, 37)
@@ -56,26 +57,27 @@ def _chance(what: str, of: str, share: float) -> bool:
 
 def odd(people: People, today: dt.date) -> People:
     """The same people, with all that makes their pages hard to read, as of that day."""
-    positions = {person.key: _position(person) for person in people.detainees}
-    detainees = tuple(_detainee(person, positions[person.key]) for person in people.detainees)
-    born = {person.key: person.birth_date for person in people.detainees}
     registry = Registry(above=90_000)
     done: dict[str, CaseFacts] = {}
     parties: list[CourtPartyFacts] = []
     for party in people.parties:
         cases = tuple(done.setdefault(case.case_id, _case(case, today)) for case in party.cases)
-        parties.append(replace(party, cases=cases))
-    known = list(_undated(parties, positions))
-    return People(detainees, tuple(_namesakes(known, positions, born, registry, today)))
+        parties.extend(_namesakes(_undated(replace(party, cases=cases)), registry, today))
+    return People(tuple(_detainee(person) for person in people.detainees), tuple(parties))
 
 
-def _position(person: DetaineeFacts) -> int | None:
-    """Where the person stood in jail on day 0; None for who came later or has no permanent id."""
-    number = int(person.permanent_id) - 400_001 if person.permanent_id else -1
+def _position(number: int) -> int | None:
+    """Where somebody with that number stood in jail on day 0; None for who came later."""
     return number if 0 <= number < 300_000 else None
 
 
-def _detainee(person: DetaineeFacts, position: int | None) -> DetaineeFacts:
+def _position_of(party: CourtPartyFacts) -> int | None:
+    """The same of a person's party: known also when the person is on no roster any more."""
+    return None if party.belongs_to is None else _position(number_of(party.party_id))
+
+
+def _detainee(person: DetaineeFacts) -> DetaineeFacts:
+    position = _position(int(person.permanent_id or 0) - 400_001)
     bookings = tuple(_booking(one, position) for one in person.bookings)
     unknown = position in PLACEHOLDERS or (
         (position or 0) >= 40
@@ -202,7 +204,7 @@ def _criminal(case: CaseFacts, today: dt.date) -> CaseFacts:
         else charge
         for charge in case.charges
     )
-    no_status = _chance("no-status", of, 0.04)
+    no_status = case.status == "Open" and _chance("no-status", of, 0.08)
     return replace(
         case,
         parties=(person, *others),
@@ -295,23 +297,18 @@ def _money(
             yield TransactionFacts(f"{of}73", paid, "Credit", None, -1_000, party=1)
 
 
-def _undated(
-    parties: list[CourtPartyFacts], positions: dict[str, int | None]
-) -> Iterator[CourtPartyFacts]:
+def _undated(party: CourtPartyFacts) -> CourtPartyFacts:
     """One case of some people prints no birth date, though the others do."""
-    for party in parties:
-        position = positions.get(party.belongs_to or "")
-        chosen = position in UNDATED or (
-            (position or 0) >= 40 and _chance("undated", party.party_id, 0.05)
-        )
-        dated = [case for case in party.cases if _printed(case)]
-        if not chosen or len(dated) < 2:
-            yield party
-            continue
-        cases = tuple(
-            _reprinted(case, "absent") if case is dated[0] else case for case in party.cases
-        )
-        yield replace(party, cases=cases)
+    position = _position_of(party)
+    chosen = position in UNDATED or (
+        (position or 0) >= 40 and _chance("undated", party.party_id, 0.05)
+    )
+    early = [c for c in party.cases if _printed(c) and c.file_date < CALENDAR_START]
+    if not chosen or len(early) < 2:
+        return party
+    first = min(early, key=lambda case: case.file_date)
+    cases = tuple(_reprinted(c, "absent") if c is first else c for c in party.cases)
+    return replace(party, cases=cases)
 
 
 def _printed(case: CaseFacts) -> bool:
@@ -326,35 +323,30 @@ def _reprinted(case: CaseFacts, shown: str) -> CaseFacts:
 
 
 def _namesakes(
-    parties: list[CourtPartyFacts],
-    positions: dict[str, int | None],
-    born: dict[str, dt.date],
-    registry: Registry,
-    today: dt.date,
+    party: CourtPartyFacts, registry: Registry, today: dt.date
 ) -> Iterator[CourtPartyFacts]:
     """Some people are found by name alone, among two others of exactly that name: one whose case
     pages print another birth date, one whose pages print none."""
-    for party in parties:
-        key = party.belongs_to or ""
-        if positions.get(key) not in NAMESAKES:
-            yield party
-            continue
-        cases = tuple(case if case.restricted else _reprinted(case, "full") for case in party.cases)
-        yield replace(party, cases=cases, birth_date=None, birth_date_on_row="absent")
-        for which, shown in ((0, "full"), (1, "absent")):
-            rng = _draw("namesake", f"{party.party_id}{which}")
-            other = PartyFacts(
-                "Defendant",
-                names.printed(party.name),
-                born[key] - dt.timedelta(rng.randrange(400, 4000)),
-                shown,  # type: ignore[arg-type]
-                "ALPHA",
-            )
-            theirs = past(2, other, registry, rng, today)
-            yield CourtPartyFacts(
-                party_id(positions[key] or 0, 15 + which),
-                party.name,
-                None,
-                "absent",
-                tuple(_case(case, today) for case in theirs),
-            )
+    position, born = _position_of(party), party.birth_date
+    if position not in NAMESAKES or position is None or born is None:
+        yield party
+        return
+    cases = tuple(case if case.restricted else _reprinted(case, "full") for case in party.cases)
+    yield replace(party, cases=cases, birth_date=None, birth_date_on_row="absent")
+    for which, shown in ((0, "full"), (1, "absent")):
+        rng = _draw("namesake", f"{party.party_id}{which}")
+        other = PartyFacts(
+            "Defendant",
+            names.printed(party.name),
+            born - dt.timedelta(rng.randrange(400, 4000)),
+            shown,  # type: ignore[arg-type]
+            "ALPHA",
+        )
+        theirs = past(2, other, registry, rng, today)
+        yield CourtPartyFacts(
+            party_id(position, 15 + which),
+            party.name,
+            None,
+            "absent",
+            tuple(_case(case, today) for case in theirs),
+        )

@@ -171,7 +171,13 @@ def parties(
 
 
 def party_id(number: int, which: int) -> str:
+    """The index's id of a person's ``which``-th party."""
     return str(1_000_000 + number * 20 + which)
+
+
+def number_of(party: str) -> int:
+    """The number of the person whom a party's id was made for."""
+    return (int(party) - 1_000_000) // 20
 
 
 def _strangers(

@@ -65,8 +65,8 @@ def offense_of(panel: Panel, page: PageFacts) -> str | None:
 
 
 def decision_of(panel: Panel, page: PageFacts) -> tuple[str, int] | None:
-    """What was decided of the bond, and the total in cents: ``money``, ``recognizance`` or ``none``;
-    None where the page shows no decision."""
+    """What was decided of the bond, and the total in cents: ``money``, ``recognizance`` or
+    ``none``; None where the page shows no decision."""
     kinds = [panel.words.kind(bond) for bond in page.bonds]
     total = sum(
         bond.total_cents or 0

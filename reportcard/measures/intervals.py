@@ -23,7 +23,8 @@ def wilson(share: float, n: float, z: float = Z95) -> Limits:
     square = z * z
     middle = (share + square / (2 * n)) / (1 + square / n)
     half = z / (1 + square / n) * math.sqrt(share * (1 - share) / n + square / (4 * n * n))
-    return max(0.0, middle - half), min(1.0, middle + half)
+    # At 0 and 1 the sum is off by a rounding.
+    return max(0.0, min(share, middle - half)), min(1.0, max(share, middle + half))
 
 
 def log_log(share: float, variance: float, z: float = Z95) -> Limits:

@@ -1,9 +1,10 @@
-"""Stays as spells: on which nights each was watched, and how it ended (docs/measures.md, section 3).
+"""Stays as spells: on which nights each was watched, and how it ended (docs/measures.md, section
+3).
 
 Unwatched days are cut out for everybody; what happened after the last complete day has not happened
 yet; who vanished from the list without a release date is either censored the day before (the high
-curve) or released that day (the low one). On lists of people in custody only, the event is *left the
-list*, and everybody counts from their first morning on."""
+curve) or released that day (the low one). On lists of people in custody only, the event is *left
+the list*, and everybody counts from their first morning on."""
 
 from __future__ import annotations
 

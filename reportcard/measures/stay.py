@@ -80,10 +80,13 @@ def stay(panel: Panel, by: str, options: Options) -> Iterator[Measure]:
                     unknown=gone,
                     note=told,
                 )
-        middle, *ends = high.median()
-        yield cell.sampled(
-            "median", "nights", middle, (ends[0], ends[1]), n=n, unknown=gone, note=note
-        )
+        middle, bottom_night, top_night = high.median()
+        if middle is None:
+            told = f"half have not left within {high.last} nights"
+            yield cell.number("median", "nights", None, n=n, unknown=gone, note=told)
+        else:
+            ends = (bottom_night, top_night)
+            yield cell.sampled("median", "nights", middle, ends, n=n, unknown=gone, note=note)
         horizon = min(HORIZON, high.last + 1)
         mean, bottom, top = high.restricted_mean(horizon)
         told = f"{note}; " if note else ""

@@ -18,8 +18,8 @@ from reportcard.panel.model import Booking, Case, Panel, Run
 from reportcard.panel.words import SHELBY, Words
 
 Seen = tuple[Hashable, Listing, Hashable, "PageFacts | None"]
-"""A row of the list in one crawl: the row's key and the row, the page's key and the page (None where
-it was not read)."""
+"""A row of the list in one crawl: the row's key and the row, the page's key and the page (None
+where it was not read)."""
 
 
 class Builder:

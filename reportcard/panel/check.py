@@ -1,7 +1,7 @@
 """The law of the panel: the rows of every crawl, recomputed from it, are those that were seen.
 
-A row is (booking number, handle, listed release). Crawls that did not end and lists that moved while
-they were read count too: what they showed was there."""
+A row is (booking number, handle, listed release). Crawls that did not end and lists that moved
+while they were read count too: what they showed was there."""
 
 from __future__ import annotations
 

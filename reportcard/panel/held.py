@@ -1,7 +1,7 @@
 """Who is held in each crawl, and what the court says of them.
 
-Held in a crawl is who has a booking on its list without a release date on or before the county's day
-of the crawl. Of a day with several crawls the last one counts."""
+Held in a crawl is who has a booking on its list without a release date on or before the county's
+day of the crawl. Of a day with several crawls the last one counts."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ class HeldPeople:
         last = {self._days[place]: place for place in sorted(places)}
         return sorted(last.values())
 
-    # --- the court --------------------------------------------------------------------------------
+    # --- the court ------------------------------------------------------------------------------
 
     def custody(self, held: Held, place: int) -> Custody:
         """What the court's answers until the day of that crawl say of somebody held in it."""

@@ -201,7 +201,7 @@ class Panel:
     def _grouped(self) -> dict[tuple[str | None, str | None], Grouped]:
         return {}
 
-    # --- crawls -----------------------------------------------------------------------------------
+    # --- crawls ---------------------------------------------------------------------------------
 
     @cached_property
     def complete(self) -> tuple[int, ...]:
@@ -265,7 +265,7 @@ class Panel:
 
         return HeldPeople(self)
 
-    # --- people and stays ---------------------------------------------------------------------------
+    # --- people and stays -----------------------------------------------------------------------
 
     @cached_property
     def people(self) -> tuple[Person, ...]:
@@ -382,7 +382,7 @@ class Panel:
         place = bisect_right(self._complete_days, start)
         return place < len(self.complete) and booking.first > self.complete[place]
 
-    # --- the law ------------------------------------------------------------------------------------
+    # --- the law --------------------------------------------------------------------------------
 
     def rows(self) -> Iterator[tuple[CrawlMark, list[Row]]]:
         """The rows of every crawl, recomputed: (booking number, handle, listed release)."""

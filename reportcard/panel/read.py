@@ -2,8 +2,8 @@
 
     panel = panel_of_site("sqlite:///data/cj.sqlite", "shelby-tn")
 
-Raises PanelError where the panel does not give back what the lists showed (`reportcard.panel.check`).
-"""
+Raises PanelError where the panel does not give back what the lists showed
+(`reportcard.panel.check`)."""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 A day is watched if a complete list was read after its end while its releases were still listed.
 ``keeps_released`` says for how many days that is: the 10th percentile of (last day listed - release
-day), measured in the county's own crawls. A list of people in custody only keeps nobody: there a day
-is watched if a complete list was read on its morning and on the next, and what is seen is that
+day), measured in the county's own crawls. A list of people in custody only keeps nobody: there a
+day is watched if a complete list was read on its morning and on the next, and what is seen is that
 somebody left the list."""
 
 from __future__ import annotations

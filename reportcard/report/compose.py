@@ -141,8 +141,8 @@ def _statement(at: Numbers, about: About) -> str:
     said = f"{count(held)} people were on the jail's list on {moment}."
     if waiting is None or waiting.value is None or unknown is None or unknown.value is None:
         return (
-            f"{said} How many of them the court confirms as waiting for a trial cannot be shown: "
-            "the number of people is too small, or the court was not read."
+            f"{said} How many of them the court confirms as waiting for a trial cannot be shown "
+            "here: too few people, or the court was not read."
         )
     return (
         f"{said} The court confirms that at least {count(waiting)} of them are waiting for a "

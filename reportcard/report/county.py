@@ -54,10 +54,14 @@ def about_of(panel: Panel, *, internal: bool = False) -> About:
     newest = panel.crawls[place]
     site = site_or_none(panel.site)
     read_at = newest.read_at or dt.datetime.combine(newest.day, dt.time(), dt.timezone.utc)
+    read_at = read_at.astimezone(site.zone) if site else read_at
+    if site and site.practice:
+        # A practice county has a calendar of its own.
+        read_at = dt.datetime.combine(newest.day, read_at.timetz())
     return About(
         county=site.name if site else panel.site,
         site=panel.site,
-        read_at=read_at.astimezone(site.zone) if site else read_at,
+        read_at=read_at,
         last_day=panel.last_day,
         version=version(),
         notes=(site.list_note,) if site and site.list_note else (),

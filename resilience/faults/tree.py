@@ -26,6 +26,7 @@
     │   └─ CaptchaAsked          stop           a captcha: a person must solve it
     ├─ SignInRefused             stop           the password was refused; it is not submitted again
     ├─ LayoutChanged             stop           a page lacks something it must have
+    │   ├─ Drifted               stop           a field fell empty on every page: nobody goes on
     │   └─ OffSite               stop           a link leads to an origin that is not the site's
     ├─ ScriptFailed              stop           our own script failed on this page
     ├─ WrongSetup                stop           this machine must be set up first (exit 2)
@@ -220,6 +221,18 @@ class LayoutChanged(Fault):
         self.what = what
         self.expected = expected
         self.found = found
+
+
+class Drifted(LayoutChanged):
+    """A field fell empty on every page of a kind, and an unknown label stands there: the portal
+    changed. ``lines`` are the two lines of which one in the site's entry ends it."""
+
+    def __init__(self, sentence: str, lines: tuple[str, str]) -> None:
+        super().__init__(None, "a field that is usually there", "some", "none")
+        self.lines = lines
+        self.args = (
+            f"{sentence}. One of these lines in the site's entry ends it: {' or '.join(lines)}",
+        )
 
 
 class OffSite(LayoutChanged):

@@ -25,6 +25,7 @@ from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo, Scope
 from scrapers.crawl.on_stop import Post, post_json, tell_of
 from scrapers.crawl.only import Only
+from scrapers.crawl.partly import worth_asking
 from scrapers.crawl.plan import Plan, asked_keys, expected
 from scrapers.crawl.pool import WorkerPool, figures_of, pools_of, work
 from scrapers.crawl.receipts import Receipt, chunk_name, receipt_of
@@ -155,10 +156,12 @@ class Crawl:
             if swept:
                 self._tell(Message(f"swept what a killed run had left: {len(swept)}"))
             run = self._new_run()
+            run.watch.check()
             pools = pools_of(run, self._opened, self._close)
             try:
                 frozen = self._freeze(pools)
                 info = self._ask(info, frozen)
+                run.watch.begin(list(frozen.by_key()))
                 for half in self.plan.halves:
                     if not half.lists:
                         carry_fresh(self.folder, half, frozen, self.plan.asked, self._fresh)
@@ -282,6 +285,11 @@ class Crawl:
             run.leftovers[half] = clean_leftovers(run, half, set(wanted[half]))
             left = set(run.leftovers[half])
             to_do[half] = [key for key in to_do[half] if key not in left]
+        for half, found in surveys.items():
+            partly = sorted(set(found.partly).intersection(wanted[half]))
+            for key, file in self.folder.read_many(half, partly):
+                if file is not None and worth_asking(file, half, self.plan.site):
+                    run.put_partly(half, [key])
         self._queue(run, to_do)
         if not any(run.waiting(half) for half in self.plan.halves):
             run.settled_before = surveys
@@ -328,9 +336,14 @@ class Crawl:
             )
             self._obey_robots()
             run = self._new_run()
-            self._prepare(run, some, dict.fromkeys(self.plan.halves, asked), frozen)
+            run.watch.check()
             try:
+                run.watch.begin(list(frozen.by_key()))
+                self._prepare(run, some, dict.fromkeys(self.plan.halves, asked), frozen)
                 work(run, pools_of(run, self._opened, self._close))
+            except Fault as fault:
+                self._tell_a_person(half, fault)
+                raise
             finally:
                 self._close_all()
             self._tell_a_person(run.fault_half, run.fault)

@@ -90,7 +90,7 @@ def done_of(file: PersonFile) -> Done:
         provenance.retries,
         len(provenance.pages),
         missing,
-        parts=file.record.parts_read if file.record is not None else 0,
+        parts=len(file.record.parts) if file.record is not None else 0,
         unread_parts=len(file.unread_parts),
         doubts=Counter(doubt.kind for doubt in file.doubts),
         unread=Counter(map(_place_of, file.extra.unread)),

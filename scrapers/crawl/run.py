@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from resilience.breaker import Breaker
-from resilience.faults import Cure, Fault, LayoutChanged, ScriptFailed, Stopped
+from resilience.faults import Cure, Drifted, Fault, LayoutChanged, ScriptFailed, Stopped
+from scrapers.crawl.drift_watch import DriftWatch
 from scrapers.crawl.events import Event, Message, PersonDone, Progress, Resettled
 from scrapers.crawl.failed import Failures, Secrets
 from scrapers.crawl.folder import CrawlFolder
@@ -57,12 +58,14 @@ class Run:
         self.settled_before: dict[Half, Survey] = {}
         """What the files said before the run, where nobody is left to do."""
         self._again: dict[Half, deque[Person]] = {half: deque() for half in plan.halves}
+        self._partly: dict[Half, deque[str]] = {half: deque() for half in plan.halves}
         self.found_before: dict[Half, ControlPerson | None] = {}
         self._inputs: dict[str, Inputs] = {}
         self.reason: str | None = None
         self.fault: Fault | None = None
         self.fault_half: Half | None = None
         self.error: OSError | None = None
+        self.watch = DriftWatch(folder, plan.site, plan.halves)
         self._progress = progress
         self._lock = threading.RLock()
 
@@ -107,6 +110,9 @@ class Run:
             if half.lists:
                 self._inputs[key] = inputs_of(self.people[key], file)
         self.tell(PersonDone(half, key, Outcome(file.outcome), seconds=seconds))
+        drifted = self.watch.saw(half, file)
+        if drifted is not None:
+            self.judge(half, drifted)
 
     def failed(
         self,
@@ -142,6 +148,26 @@ class Run:
             waiting = self._again[half]
             return waiting.popleft() if waiting and not self.stop.is_set() else None
 
+    def put_partly(self, half: Half, keys: Iterable[str]) -> None:
+        """These were read in part before; they are asked about again when all others are done."""
+        self._partly[half].extend(keys)
+
+    def take_partly(self, half: Half) -> Person | None:
+        """One of them, once each; None when there is nobody left."""
+        with self._lock:
+            waiting = self._partly[half]
+            return self.people[waiting.popleft()] if waiting and not self.stop.is_set() else None
+
+    def still_partly(self, half: Half, fault: Fault) -> None:
+        """The person was asked about again and could not be read better: the file stands."""
+        self._count(half, fault)
+
+    def replaced(self, half: Half, key: str, file: PersonFile) -> None:
+        """A better file of somebody who was read in part stands."""
+        self.breakers[half].worked()
+        with self._lock:
+            self.done[half][key] = done_of(file)
+
     def silent(self, half: Half, keys: list[str], fault: Fault) -> None:
         """Nobody was found, and the control search did not succeed either: we do not know about any
         of them."""
@@ -164,7 +190,8 @@ class Run:
         if isinstance(fault, Stopped):
             self.stop.set()
             return True
-        if fault.cure is Cure.STOP and not isinstance(fault, OF_ONE):
+        of_one = isinstance(fault, OF_ONE) and not isinstance(fault, Drifted)
+        if fault.cure is Cure.STOP and not of_one:
             self.stop_because(f"{fault.name}: {fault}", half=half, fault=fault)
             return True
         return False
@@ -185,7 +212,12 @@ class Run:
     def waiting(self, half: Half) -> int:
         """How many are still to do, those among them whom the listing half has not handed over
         yet."""
-        return self.queues[half].left + len(self.held_back[half]) + len(self.leftovers[half])
+        return (
+            self.queues[half].left
+            + len(self.held_back[half])
+            + len(self.leftovers[half])
+            + len(self._partly[half])
+        )
 
     def inputs_of(self, half: Half, person: Person) -> Inputs:
         """What the person is asked about with: in a half that searches, by the listing half's

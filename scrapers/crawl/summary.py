@@ -15,6 +15,7 @@ from scrapers.crawl.failed import read_failures
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import CrawlInfo
 from scrapers.crawl.outcomes import Counts, Outcome
+from scrapers.crawl.pages import Usual, usual_of
 from scrapers.crawl.portals import PortalFigures
 from scrapers.crawl.roster import FrozenRoster
 from scrapers.crawl.surveys import Survey, survey
@@ -80,7 +81,8 @@ class Summary(_Part):
     """A crawl as its files say. ``exact``: the roster is proved complete; else ``reasons``.
     ``missing``: cases without a part that the portal would not give, by part; their records say so
     too. ``doubts``: values that look misread, by kind. ``unread``: texts that no reader took, by
-    section and label, the most frequent `_TOLD` of them; ``unread_texts`` is how many there are."""
+    section and label, the most frequent `_TOLD` of them; ``unread_texts`` is how many there are.
+    ``usual``: how often a finished crawl's pages had which field, for the next crawl's drift guard."""
 
     format: str = FORMAT
     crawl: str
@@ -102,6 +104,12 @@ class Summary(_Part):
     unread_texts: int = 0
     failed: tuple[Failed, ...] = ()
     run: RunFigures | None = None
+    usual: Usual = {}
+
+    @property
+    def is_finished(self) -> bool:
+        """Whether nobody is left to ask about."""
+        return self.state in ("complete", "complete_with_failures")
 
     @property
     def exit_code(self) -> int:
@@ -181,7 +189,9 @@ def read_summary(folder: CrawlFolder) -> Summary | None:
 
 
 def write_summary(folder: CrawlFolder, summary: Summary) -> None:
-    """Put ``summary.json`` in place."""
+    """Put ``summary.json`` in place, with what is usual in a crawl that is finished."""
+    if summary.is_finished:
+        summary = summary.model_copy(update={"usual": usual_of(folder)})
     folder.write_text("summary.json", summary.model_dump_json(indent=1) + "\n", replace=True)
 
 

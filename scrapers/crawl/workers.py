@@ -10,10 +10,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from operators.errors import StoreError
-from operators.output import InvalidOutputError, produce
+from operators.output import InvalidOutputError, produce, produce_text
 from resilience import faults
 from resilience.faults import Fault
 from scrapers.crawl.errors import CannotWriteError
+from scrapers.crawl.partly import is_better
 from scrapers.crawl.persons import text_of
 from scrapers.crawl.run import Broken, Run
 from scrapers.crawl.silence import NotProvedError, Unproved
@@ -43,8 +44,13 @@ class Worker:
     def scrape_person(self, output_path: str, key: str) -> PersonFile:
         """Write the person's file to that path: what `operators.output.produce` calls. Raises a
         Fault."""
+        file = self._asked(key)
+        Path(output_path).write_text(text_of(file), encoding="utf-8")
+        return file
+
+    def _asked(self, key: str) -> PersonFile:
         try:
-            file = self._fetch(self.run.people[key])
+            return self._fetch(self.run.people[key])
         except (Fault, NotProvedError, CannotWriteError, StoreError):
             raise
         except Exception as error:
@@ -53,8 +59,6 @@ class Worker:
                 _log.exception("A mistake of this program at %s of the %s half", key, self.half)
                 fault = Broken(f"{type(error).__name__}: {error}")
             raise fault from error
-        Path(output_path).write_text(text_of(file), encoding="utf-8")
-        return file
 
     def _fetch(self, person: Person) -> PersonFile:
         """The person's file from the portal. Raises NotProvedError for a ``not_found`` that needs
@@ -79,6 +83,8 @@ class Worker:
                 self.scraper.session.recycle_if_due()
             while (person := self.run.second_chance(self.half)) is not None:
                 self.settle(person, last=True)
+            while (person := self.run.take_partly(self.half)) is not None:
+                self.read_again(person)
             if self._unproved is not None and not self.run.stop.is_set():
                 self._unproved.settle()
         except Fault as fault:
@@ -115,6 +121,23 @@ class Worker:
             self.run.known(self.half, person.key, file, time.monotonic() - began)
         if settled and self.half.lists:
             self.run.listed(person)
+
+    def read_again(self, person: Person) -> None:
+        """Somebody who was read in part: the whole person once more. The new file replaces the one
+        that stands if it holds more; the folder (or the chunk) is locked by this run."""
+        half, folder = self.half, self.run.folder
+        try:
+            file = self._asked(person.key)
+        except NotProvedError:
+            return  # nobody is found where somebody was: what stands says more
+        except Fault as fault:
+            if not self.run.judge(half, fault):
+                self.run.still_partly(half, fault)
+            return
+        before = folder.read(half, person.key)
+        if before is not None and is_better(file, before):
+            produce_text(folder.person_output(half, person.key), text_of(file), replace=True)
+            self.run.replaced(half, person.key, file)
 
     def _failed(
         self, person: Person, fault: Fault, before: Mapping[str, int], began: float, *, last: bool

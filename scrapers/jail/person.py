@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from resilience.faults import Fault
 from scrapers.jail.parse import Detail, name_of
-from scrapers.jail.parse.read import plausible_birth
 from scrapers.jail.records import JAIL_FORMAT, Booking, JailFile, JailRecord
 from scrapers.jail.rules.custody import custody_of
 from scrapers.record import (
@@ -22,6 +21,7 @@ from scrapers.record import (
 )
 from scrapers.roster import RosterPerson, RosterRow, RowId, year_of
 from scrapers.sites import Site, SiteError
+from scrapers.values import implausible
 
 
 @dataclass(frozen=True)
@@ -156,12 +156,13 @@ def _born(read: Iterable[_Read], as_of: dt.date) -> tuple[dt.date | None, list[D
     for day in days:
         if day is None:
             continue
-        if plausible_birth(day, as_of):
+        expected = implausible(day, birth=True, by=as_of)
+        if expected is None:
             known.append(day)
         else:
             found = Doubt(
                 field="date_of_birth",
-                expected=f"before {as_of}",
+                expected=expected,
                 found=day.isoformat(),
                 kind="implausible",
             )

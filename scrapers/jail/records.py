@@ -209,9 +209,14 @@ class JailRecord(PersonRecord):
         return Inputs(name=self.name.full, date_of_birth=self.date_of_birth, aliases=aliases)
 
     @property
-    def parts_read(self) -> int:
-        """How many bookings it holds."""
-        return len(self.bookings)
+    def parts(self) -> tuple[Booking, ...]:
+        """The bookings."""
+        return self.bookings
+
+    @property
+    def part_numbers(self) -> tuple[str, ...]:
+        """Their booking numbers."""
+        return tuple(booking.booking_number for booking in self.bookings)
 
 
 JailFile = Envelope[JailRecord]

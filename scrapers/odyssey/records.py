@@ -263,9 +263,14 @@ class CourtRecord(PersonRecord):
     cases_unverified: tuple[Case, ...] = ()
 
     @property
-    def parts_read(self) -> int:
-        """How many cases it holds."""
-        return len(self.cases)
+    def parts(self) -> tuple[Case, ...]:
+        """The accepted cases."""
+        return self.cases
+
+    @property
+    def part_numbers(self) -> tuple[str, ...]:
+        """Their case numbers."""
+        return tuple(case.case_number for case in self.cases)
 
     @property
     def parts_missing(self) -> Mapping[str, int]:

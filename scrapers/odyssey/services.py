@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from resilience.faults import Busy, SearchLost, Slow
-from scrapers.odyssey.parse.roa import LISTS
+from scrapers.odyssey.parse.roa import LISTS, PARTS
 
 TOP = 50
 """Rows asked for at once, as the page itself does; a portal that caps what it gives would cut a
@@ -56,6 +56,7 @@ class _Asking:
         self._may_miss = may_miss
         self._top = top
         self._found = RoaAnswers(url)
+        self._short: list[str] = []
 
     def all(self) -> RoaAnswers:
         found = self._found
@@ -69,7 +70,7 @@ class _Asking:
         missing = self._events()
         for name in ("FinancialSummary", "BondSettings"):
             missing += self._optional(name)
-        found.missing = tuple(missing)
+        found.missing = (*missing, *self._short)
         return found
 
     def _events(self) -> list[str]:
@@ -93,7 +94,8 @@ class _Asking:
         return []
 
     def _list(self, name: str) -> Any:
-        """A service's whole list: asked for until fewer rows come than were asked for."""
+        """A service's whole list: asked for until fewer rows come than were asked for, and as many
+        as it announces. One that ends before is named in ``missing``."""
         if name not in PAGED:
             return self._ask(name, 0)
         whole: dict[str, Any] = {}
@@ -102,11 +104,16 @@ class _Asking:
             answer = self._ask(name, len(rows))
             part = answer.get(LISTS[name]) if isinstance(answer, dict) else None
             if not isinstance(part, list):
-                return answer
+                return whole or answer
+            if rows and part and part[0] == rows[0]:
+                break  # the portal begins again from the first row
             rows += part
             whole = {**answer, LISTS[name]: rows}
             count = str(answer.get("Count"))
             announced = int(count) if count.isascii() and count.isdigit() else 0
             if not part or (len(part) < self._top and len(rows) >= announced):
+                if len(rows) >= announced:
+                    return whole
                 break
+        self._short.append(PARTS[name])
         return whole

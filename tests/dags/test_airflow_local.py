@@ -17,7 +17,10 @@ from scripts.airflow_rungs import ROOT, metadata
 
 
 def test_stop_ends_also_what_has_lost_its_parent(tmp_path: Path) -> None:
-    orphan = "import os, signal; open('orphan', 'w').write(str(os.getpid())); os.replace('orphan', 'ready'); signal.pause()"
+    orphan = (
+        "import os, signal; open('orphan', 'w').write(str(os.getpid())); "
+        "os.replace('orphan', 'ready'); signal.pause()"
+    )
     program = (
         "import subprocess, sys, os, signal\n"
         f"subprocess.Popen([sys.executable, '-c', {orphan!r}], start_new_session=True)\n"
@@ -37,7 +40,8 @@ def test_stop_ends_also_what_has_lost_its_parent(tmp_path: Path) -> None:
 def test_stop_ends_also_an_orphan_that_wrote_a_title_over_its_environment(tmp_path: Path) -> None:
     """As LocalExecutor's workers do, which outlive a scheduler that was killed."""
     orphan = (
-        "import os, signal; from setproctitle import setproctitle; setproctitle('worker: idle' + ' ' * 5000)\n"
+        "import os, signal; from setproctitle import setproctitle; setproctitle('worker: idle' "
+        "+ ' ' * 5000)\n"
         "open('orphan', 'w').write(str(os.getpid())); os.replace('orphan', 'ready'); signal.pause()"
     )
     program = (

@@ -27,7 +27,9 @@ assert list(bag.dags) == ["jail_scraper_dag"], list(bag.dags)
 rooms = {"scrapers", "reportcard", "resilience", "practice", "selenium", "bs4", "sqlalchemy_utils"}
 print("loaded", sorted({name.split(".")[0] for name in sys.modules} & rooms))
 dag = bag.dags["jail_scraper_dag"]
-print("order", " ".join(sorted(f"{u}>{d}" for u, task in dag.task_dict.items() for d in task.downstream_task_ids)))
+tasks = dag.task_dict.items()
+order = sorted(f"{u}>{d}" for u, task in tasks for d in task.downstream_task_ids)
+print("order", " ".join(order))
 first = dag.timetable.run_immediately.total_seconds()
 assert first == 0.0, f"switching it on would begin a run within {first} s of the last time"
 print("run", dag.catchup, dag.max_active_runs, dag.timetable.expression, dag.start_date)

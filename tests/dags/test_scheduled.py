@@ -51,7 +51,8 @@ def test_without_a_file_or_a_schedule_there_is_none(file: Path) -> None:
             "falls into its quiet hours",
         ),
         (
-            "[a-b]\nschedule='1 1 * * *'\ntime_zone='UTC'\n[a_b]\nschedule='1 1 * * *'\ntime_zone='UTC'",
+            "[a-b]\nschedule='1 1 * * *'\ntime_zone='UTC'\n[a_b]\nschedule='1 1 * * "
+            "*'\ntime_zone='UTC'",
             "one DAG",
         ),
         ("[broken", "sites.toml"),
@@ -88,7 +89,8 @@ print("errors", [text.strip().splitlines()[-1] for text in bag.import_errors.val
 for dag in bag.dags.values():
     task = dag.task_dict["odyssey_scraper"].partial_kwargs
     print(dag.dag_id, dag.timetable.expression, dag.timetable.timezone, dag.max_active_runs,
-          task["pool"], dag.params["site"], all(each.doc_md for each in dag.tasks), bool(dag.doc_md))
+          task["pool"], dag.params["site"], all(each.doc_md for each in dag.tasks),
+          bool(dag.doc_md))
 """
 
 

@@ -77,7 +77,8 @@ def test_the_entry_point_starts_what_is_asked_and_drops_empty_settings(
     for name in ("airflow", "cj", "python"):
         stand_in = tmp_path / name
         stand_in.write_text(
-            f'#!/bin/sh\necho "{name} $*"\numask\necho "${{AWS_ENDPOINT_URL-unset}} ${{CJ_SITE-unset}}"\n'
+            f'#!/bin/sh\necho "{name} $*"\numask\necho "${{AWS_ENDPOINT_URL-unset}} '
+            f'${{CJ_SITE-unset}}"\n'
         )
         stand_in.chmod(0o755)
     done = run(

@@ -167,7 +167,7 @@ def environment(home: Path) -> dict[str, str]:
     )
 
 
-def truth(people: int, seed: int = 7, *, case_pages: str = "classic") -> Iterator[dict[str, Any]]:
+def truth(people: int, seed: int = 7, *, site: str = "practice") -> Iterator[dict[str, Any]]:
     """What ``cj practice truth`` says, a person each."""
     command = [
         sys.executable,
@@ -177,7 +177,7 @@ def truth(people: int, seed: int = 7, *, case_pages: str = "classic") -> Iterato
         "truth",
         f"--people={people}",
         f"--seed={seed}",
-        f"--case-pages={case_pages}",
+        f"--site={site}",
     ]
     for line in subprocess.check_output(command, text=True).splitlines():
         yield json.loads(line)

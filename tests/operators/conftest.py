@@ -72,5 +72,6 @@ def _mount(*command: str) -> None:
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     if done.returncode:
         pytest.fail(
-            f"This test needs to mount a tmpfs (root, or sudo without a password): {done.stderr.strip()}"
+            "This test needs to mount a tmpfs (root, or sudo without a password): "
+            f"{done.stderr.strip()}"
         )

@@ -88,7 +88,8 @@ class Home:
 
     def xcom(self, task_id, key="return_value", index=-1):
         rows = self.query(
-            "select value from xcom where task_id = ? and key = ? and map_index = ? order by timestamp",
+            "select value from xcom where task_id = ? and key = ? and map_index = ? order by "
+            "timestamp",
             task_id,
             key,
             index,

@@ -93,7 +93,8 @@ def test_it_can_be_mapped(tmp_path):
 def test_the_contract_is_had_without_airflow():
     """Even where Airflow is installed, the contract does not load it."""
     program = (
-        "import sys; import operators; from operators import Output, produce, requires, sweep, version, list_salted;"
+        "import sys; import operators; from operators import Output, produce, requires, sweep, "
+        "version, list_salted;"
         "import operators.testing; sys.exit('airflow' in sys.modules or 'upath' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

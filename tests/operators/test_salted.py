@@ -308,7 +308,8 @@ def test_a_value_without_a_form_is_refused(value):
 def test_a_salt_is_the_same_in_every_process():
     program = (
         "from operators.salt import salt_of; import datetime;"
-        "print(salt_of('t', '1', {'s': {'x', 'y', 'z'}, 'd': datetime.date(2026, 1, 5), 'f': 0.1}, ['b', 'a']))"
+        "print(salt_of('t', '1', {'s': {'x', 'y', 'z'}, 'd': datetime.date(2026, 1, 5), 'f': "
+        "0.1}, ['b', 'a']))"
     )
     salts = {
         subprocess.run(

@@ -4,6 +4,7 @@ people: for the comparison of the two outlines."""
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 from practice.facts import (
     AttorneyFacts,
@@ -26,7 +27,8 @@ STREET = ("1 EXAMPLE ST", "SAMPLETOWN GA 00000")
 
 def booked(number: int, **facts: object) -> DetaineeFacts:
     """Somebody on a roster, with one booking."""
-    booking = BookingFacts(f"26{number:06d}", str(3_296_000 + number), "", DAY, **facts)  # type: ignore[arg-type]
+    inner = str(3_296_000 + number)
+    booking = BookingFacts(f"26{number:06d}", inner, "", DAY, **facts)  # type: ignore[arg-type]
     name = NameFacts("SAMPLE", "JORDAN")
     return DetaineeFacts(f"{number:08d}", f"{number:08d}", name, DAY, "full", (booking,))
 
@@ -78,8 +80,8 @@ def _event(place: int, name: str, **facts: object) -> EventFacts:
 
 
 def _judgment(**facts: object) -> DispositionEventFacts:
-    day = DAY + dt.timedelta(40)
-    return DispositionEventFacts("1", day, "judgment", "Judgment", **facts)  # type: ignore[arg-type]
+    blank = DispositionEventFacts("1", DAY + dt.timedelta(40), "judgment", "Judgment", None)
+    return replace(blank, **facts)  # type: ignore[arg-type]
 
 
 DEKALB = _case(

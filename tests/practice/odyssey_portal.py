@@ -11,11 +11,12 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import requests
 
 from practice import faults
+from practice.dialects import USUAL, parse
 from practice.facts import (
     AliasFacts,
     AttorneyFacts,
@@ -243,7 +244,7 @@ PEOPLE = People(
 def make_world(
     log: Path | None = None,
     orders: str = "",
-    case_pages: Literal["classic", "roa"] = "classic",
+    dialect: str = USUAL,
     people: People = PEOPLE,
 ) -> World:
     """A world of these people."""
@@ -253,7 +254,7 @@ def make_world(
         account=Account(USER, PASSWORD),
         faults=faults.Faults(faults.parse(orders), seed=1),
         log=AccessLog(log),
-        case_pages=case_pages,
+        dialect=parse(dialect),
     )
 
 

@@ -20,22 +20,8 @@ from lxml.html import HtmlElement
 FOLDER = Path(__file__).parents[1] / "data" / "outlines"
 KNOWN = frozenset((FOLDER / "vocabulary.txt").read_text(encoding="utf-8").splitlines())
 """Words of the portals that are no label by their place alone."""
-_DROPPED = frozenset(
-    [
-        "script",
-        "style",
-        "link",
-        "meta",
-        "noscript",
-        "svg",
-        "path",
-        "img",
-        "input",
-        "button",
-        "select",
-        "option",
-        "textarea",
-    ]
+_DROPPED = re.compile(
+    "script|style|link|meta|noscript|svg|path|img|input|button|select|option|textarea"
 )
 _KIND = re.compile(
     r"^(DATE-?|TIME|MONEY|NUMBER|CASENO|WORDS\(\d+\)|DATE (?:TIME|WORDS\(\d+\)|CASENO|NUMBER))$"
@@ -123,7 +109,7 @@ def _node(element: HtmlElement) -> Node:
     if text:
         node.says += f" «{text if _labels(element, text) else _kind(text)}»"
     for child in element:
-        if isinstance(child.tag, str) and child.tag not in _DROPPED:
+        if isinstance(child.tag, str) and not _DROPPED.fullmatch(child.tag):
             node.inside.append(_node(child))
         tail = " ".join((child.tail or "").split())
         if tail:

@@ -36,7 +36,7 @@ def court() -> Iterator[Courts]:
 
         def make(dialect: str, *cases: CaseFacts) -> Visitor:
             people = People((), (party(1, JORDAN, cases),))
-            world = replace(make_world(people=people), dialect=parse(dialect))
+            world = make_world(people=people, dialect=dialect)
             return stack.enter_context(visited(world))
 
         yield make
@@ -141,7 +141,7 @@ def test_result_grids_differ_from_county_to_county(
             party(2, replace(JORDAN, middle="LEE"), (attested.CHATHAM,)),
         ),
     )
-    world = replace(make_world(people=people), dialect=parse(dialect))
+    world = make_world(people=people, dialect=dialect)
     with visited(world) as visitor:
         page = visitor.search("SAMPLE, JORDAN")
     assert f'id="{grid}"' in page
@@ -176,7 +176,7 @@ def test_only_a_reader_of_the_page_gets_its_photo(court: Courts) -> None:
 def test_services_tell_what_no_classic_page_does(court: Courts) -> None:
     case = next(
         case
-        for one in generate(40, 7, odd=True).parties
+        for one in generate(40, 7).parties
         for case in one.cases
         if case.warrants and case.cross_references == () and not case.restricted
     )

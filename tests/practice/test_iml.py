@@ -1,4 +1,4 @@
-"""The practice inmate lookup keeps to iml.md, quirks included."""
+"""The practice inmate lookup keeps to docs/portals/iml.md, quirks included."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 import requests
 
+from practice import dialects
 from practice.facts import (
     AliasFacts,
     BondFacts,
@@ -123,7 +124,7 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
     with ExitStack() as stack:
 
         def start(
-            *people: DetaineeFacts, columns: int = 5, faults: str = "", day: int = 0
+            *people: DetaineeFacts, dialect: str = "shelby", faults: str = "", day: int = 0
         ) -> Visitor:
             world = World(
                 people=People(people, ()),
@@ -131,7 +132,7 @@ def visit(tmp_path: Path) -> Iterator[Visit]:
                 account=Account("casey", "x"),
                 faults=Faults(parse(faults)),
                 log=AccessLog(tmp_path / "access.log"),
-                columns=4 if columns == 4 else 5,
+                dialect=dialects.parse(dialect),
             )
             return Visitor(stack.enter_context(running(Options(), world=world)).jail, world)
 
@@ -148,7 +149,7 @@ def numbers(html: str) -> list[str]:
 
 
 # -- the search
-# ------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def test_search_page_sets_the_session_cookie_and_has_every_field(visit: Visit) -> None:
@@ -192,7 +193,7 @@ def test_search_by_number_name_prefix_and_birth_date(
 
 
 # -- the list
-# --------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def test_list_keeps_the_quirks_of_the_saved_page(visit: Visit) -> None:
@@ -202,13 +203,11 @@ def test_list_keeps_the_quirks_of_the_saved_page(visit: Visit) -> None:
     assert answer.headers["Content-Type"] == "text/html;charset=ISO-8859-1"
     assert re.search(r"Showing\s+1 to\n\n\n\s+2\n\n\s+of\s+2 results", html)
     assert html.count('class = "underlined"') == 2
-    assert (
-        '<td width = "330"><a class = "underlined" href = "javascript:submitInmate(\'329600000000001\',\'0\')">'
-        in html
-    )
+    link = "javascript:submitInmate('329600000000001','0')"
+    assert f'<td width = "330"><a class = "underlined" href = "{link}">' in html
     assert "id=\"row1\" onClick=\"rowClicked('1','329600000000001','0')\"" in html
     assert "SAMPLE0007   , JORDAN LEE" in html
-    assert "</table>\n </table>\n<tr><td>&nbsp;</td></tr>\n</td></tr></table>" in html
+    assert '</table>\n\n </table>\n<tr><td colspan="2">&nbsp;</td>' in html
     assert "\n\n\n" in html
 
 
@@ -288,7 +287,7 @@ def test_list_without_a_search_is_the_search_page(visit: Visit) -> None:
 
 
 def test_four_column_county_lists_no_birth_dates(visit: Visit) -> None:
-    html = visit(FULL, columns=4).post(**ALL)
+    html = visit(FULL, dialect="bergen").post(**ALL)
     assert "Date of Birth</td>" not in html
     assert "01/02/1990" not in html
     five = visit(FULL).post(**ALL)
@@ -307,7 +306,7 @@ def test_birth_date_is_printed_as_the_facts_say_on_both_pages(
 
 
 # -- the arming rule
-# --------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def is_empty(html: str) -> bool:
@@ -353,14 +352,14 @@ def test_template_without_values_still_has_all_labels_and_the_empty_texts(visit:
 
 
 # -- the detail page
-# --------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("columns", [4, 5])
+@pytest.mark.parametrize("dialect", ["bergen", "shelby"])
 def test_detail_shows_every_section_with_the_quirks_of_the_saved_page(
-    visit: Visit, columns: int
+    visit: Visit, dialect: str
 ) -> None:
-    who = visit(FULL, columns=columns)
+    who, old = visit(FULL, dialect=dialect), dialect == "bergen"
     who.post(**ALL)
     html = who.detail(FULL)
     assert '<form name="viewInmate" method="post" action=>' in html
@@ -368,25 +367,25 @@ def test_detail_shows_every_section_with_the_quirks_of_the_saved_page(
     assert [" ".join(title.split()) for title in titles] == [
         f"{name} Information"
         for name in ["Inmate", "Incarceration", "Alias", "Detainer", "Bond", "Charge", "Hearing"]
+        if name != "Hearing" or not old
     ]
     assert "Incarceration\n" in html
     assert '<font class="bodywhite">JORDAN LEE SAMPLE0001</font>' in html
     assert "5&#039; 10&#034;" in html
     assert ">JMS         </td>" in html
     assert ">12,345.67</td>" in html
-    assert ">5000.00</td>" in html
-    assert ">0.0</td>" in html
-    assert "Uknown-Contact Court Cerks Office" in html
-    assert ">01/05/2026 09:05</td>" in html
-    assert ">02/03/2026</td>" in html
+    assert ">5000.00</td>" in html or old
+    assert "Uknown-Contact Court Cerks Office" in html or old
+    assert ">01/05/2026 09:05</td>" in html or old
+    assert ">02/03/2026</td>" in html or old
     assert "PEÑA" in html
-    label = "bodysmall" if columns == 4 else "bodysmallbold"
+    label = "bodysmall" if old else "bodysmallbold"
     assert f'<td class="{label}">Sex:</td>' in html
 
 
 def test_empty_bond_section_of_the_old_layout_has_labels_and_blank_values(visit: Visit) -> None:
     nobody = person(1)
-    old = visit(nobody, columns=4)
+    old = visit(nobody, dialect="bergen")
     old.post(**ALL)
     html = old.detail(nobody)
     assert "There is no Bond Information" not in html
@@ -424,7 +423,7 @@ def test_photo_is_the_same_placeholder_for_everybody(visit: Visit) -> None:
 
 
 # -- misbehaviour
-# ----------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def test_busy_is_a_503_with_retry_after_on_some_and_strikes_a_page_once(visit: Visit) -> None:

@@ -90,7 +90,7 @@ def total(page: str) -> int:
 
 
 # -- the line
-# --------------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -140,7 +140,7 @@ def test_every_origin_has_a_line_that_breaks(court: Visitor) -> None:
 
 
 # -- other answers
-# ---------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_other_answers_come_once_for_a_person_and_page(
 
 @pytest.mark.parametrize(("name", "status"), [("empty-500", 500), ("empty-202", 202)])
 def test_services_answer_with_nothing_once(tmp_path: Path, name: str, status: int) -> None:
-    with visited(make_world(case_pages="roa")) as visitor:
+    with visited(make_world(dialect="roa")) as visitor:
         service = _service(visitor)
         order(visitor, f"{name}=1")
         first = visitor.get(service)
@@ -245,7 +245,7 @@ def test_a_portal_dies_at_its_request_and_for_everybody(jail: Jail) -> None:
 
 
 def test_one_service_is_down_for_good() -> None:
-    with visited(make_world(case_pages="roa")) as visitor:
+    with visited(make_world(dialect="roa")) as visitor:
         order(visitor, "service-down:roa-Charges=1")
         charges, parties = _service(visitor), _service(visitor, "Parties('{}')")
         assert [visitor.get(charges).status_code for _ in range(3)] == [500, 500, 500]
@@ -340,7 +340,7 @@ def test_a_case_may_be_another_s_once(court: Visitor) -> None:
 
 
 def test_a_service_may_speak_of_another_case_once() -> None:
-    with visited(make_world(case_pages="roa")) as visitor:
+    with visited(make_world(dialect="roa")) as visitor:
         summary = _service(visitor, "CaseSummariesSlim?key={}")
         order(visitor, "wrong-record=1")
         assert [visitor.get(summary).json()["CaseId"] == 9000001 for _ in range(2)] == [False, True]
@@ -382,7 +382,7 @@ def test_a_changed_layout_of_a_case_stays(court: Visitor, text: str) -> None:
 
 
 def test_a_changed_answer_of_a_service_stays() -> None:
-    with visited(make_world(case_pages="roa")) as visitor:
+    with visited(make_world(dialect="roa")) as visitor:
         service = _service(visitor)
         order(visitor, "renamed-section=1")
         assert [sorted(visitor.get(service).json()) for _ in range(2)] == [["Counts"], ["Counts"]]
@@ -391,7 +391,7 @@ def test_a_changed_answer_of_a_service_stays() -> None:
 
 
 # -- all of them
-# -----------------------------------------------------------------------------------------------------
+# ------------------------------------------------------------------------------------------------
 
 
 def test_a_purge_may_outlast_every_try(jail: Jail) -> None:

@@ -108,7 +108,8 @@ def test_a_block_page_is_named_at_every_try(site: Running, name: str) -> None:
             session.open(site.jail)
 
 
-COVERED = """const box = document.querySelector("#caseCriteria_SearchCriteria").getBoundingClientRect();
+COVERED = """const field = document.querySelector("#caseCriteria_SearchCriteria");
+const box = field.getBoundingClientRect();
 return document.elementFromPoint(box.left + 3, box.top + 3).id !== "caseCriteria_SearchCriteria";"""
 
 

@@ -177,7 +177,7 @@ def test_the_register_opens_in_a_new_window_and_fills_itself(
     driver: WebDriver, tmp_path: Path
 ) -> None:
     log = tmp_path / "access.jsonl"
-    with running(world=make_world(log, case_pages="roa")) as site:
+    with running(world=make_world(log, dialect="roa")) as site:
         browser = Browser(driver, site, log)
         browser.sign_in()
         browser.until(lambda: "Welcome, Casey" in driver.page_source)

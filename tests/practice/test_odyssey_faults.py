@@ -118,7 +118,7 @@ def test_silent_empty_finds_nobody_whoever_asks(tmp_path: Path) -> None:
 
 
 def test_faults_strike_the_services_too() -> None:
-    with visited(make_world(case_pages="roa")) as visitor:
+    with visited(make_world(dialect="roa")) as visitor:
         address = visitor.case_address("C2500001")
         visitor.get(address)
         key = address.split("id=")[1].split("&")[0]

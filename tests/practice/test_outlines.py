@@ -4,13 +4,11 @@ elements, ids, classes and labels in the same order; what repeats counts once.""
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import requests
 
-from practice.dialects import parse
 from practice.facts import CaseFacts, DetaineeFacts, NameFacts
 from practice.server import running
 from practice.world import People
@@ -28,7 +26,7 @@ SECTIONS = (
 
 def jail_pages(people: tuple[DetaineeFacts, ...], dialect: str) -> tuple[str, str]:
     """The first page of the list, and the first booking's page."""
-    world = replace(make_world(people=People(people, ())), dialect=parse(dialect))
+    world = make_world(people=People(people, ()), dialect=dialect)
     with running(world=world) as portals, requests.Session() as session:
         roster = session.post(portals.jail, {"flow_action": "searchbyid"})
         detail = {"flow_action": "edit", "sysID": people[0].bookings[0].sys_id}
@@ -39,7 +37,7 @@ def jail_pages(people: tuple[DetaineeFacts, ...], dialect: str) -> tuple[str, st
 def case_page(case: CaseFacts, dialect: str) -> str:
     """A case page as a browser shows it, its late part filled in."""
     people = People((), (party(1, NameFacts("SAMPLE", "JORDAN"), (case,)),))
-    with visited(replace(make_world(people=people), dialect=parse(dialect))) as visitor:
+    with visited(make_world(people=people, dialect=dialect)) as visitor:
         page = visitor.get(visitor.case_address(case.case_number)).text
         late = re.search(r"RoaPage.init\(.*'(/CJS/[^']+)'\)", page)
         if late is None:

@@ -51,7 +51,8 @@ class Origin:
 
     def _answer(self, method: str, path: str, body: bytes) -> bytes:
         if path == "/chunked":
-            return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n4;x=1\r\ndefg\r\n0\r\nT: 1\r\n\r\n"
+            chunks = b"3\r\nabc\r\n4;x=1\r\ndefg\r\n0\r\nT: 1\r\n\r\n"
+            return b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + chunks
         if path == "/until-the-end":
             return b"HTTP/1.1 200 OK\r\n\r\n" + PAGE
         if path == "/nothing":

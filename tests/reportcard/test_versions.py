@@ -1,5 +1,5 @@
-"""What changes is kept: every version of a page and of a case with the crawls that saw it, and every
-row of every list."""
+"""What changes is kept: every version of a page and of a case with the crawls that saw it, and
+every row of every list."""
 
 from __future__ import annotations
 

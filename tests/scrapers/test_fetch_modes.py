@@ -17,7 +17,7 @@ from practice.odyssey import results
 from practice.server import Options, Running, running
 from practice.truth import truth
 from resilience.browser import Browser
-from resilience.faults import Blocked, CaptchaAsked, Fault, LayoutChanged, SearchLost
+from resilience.faults import Blocked, CaptchaAsked, Fault, SearchLost, WrongRecord
 from resilience.fetch_modes import FetchChoice
 from resilience.pace import Pace
 from resilience.session import Session
@@ -32,7 +32,7 @@ from tests.scrapers.odyssey.test_kept import read_again
 
 __all__ = ["gate", "make_court"]  # fixtures
 
-SITES = {5: "practice", 4: "practice-4col"}
+SITES = {"shelby": "practice", "bergen": "practice-4col"}
 SIGN_IN = {"login", "signin", "signin-post", "token", "dashboard"}
 
 
@@ -45,12 +45,12 @@ def hasty() -> Pace:
 class Jail:
     """A practice lookup with its truth and its access log."""
 
-    def __init__(self, portals: Running, log: Path, columns: int) -> None:
+    def __init__(self, portals: Running, log: Path, dialect: str) -> None:
         self.portals = portals
-        self.site: Site = site_of(SITES[columns]).with_addresses(
+        self.site: Site = site_of(SITES[dialect]).with_addresses(
             jail=portals.jail, court=portals.portal, as_of=portals.world.today
         )
-        lines = truth(portals.world.people, portals.world.today)
+        lines = truth(portals.world.people, portals.world.today, dialect=dialect)
         self.truth = {line["key"]: line["jail"] for line in lines}
         self._log = log
 
@@ -77,10 +77,10 @@ class Jail:
 
 
 @contextmanager
-def jail_of(tmp_path: Path, people: int = 6, columns: Literal[4, 5] = 5) -> Iterator[Jail]:
+def jail_of(tmp_path: Path, people: int = 6, dialect: str = "shelby") -> Iterator[Jail]:
     log = tmp_path / "access.jsonl"
-    with running(Options(people=people, columns=columns, access_log=log)) as portals:
-        yield Jail(portals, log, columns)
+    with running(Options(people=people, dialect=dialect, access_log=log)) as portals:
+        yield Jail(portals, log, dialect)
 
 
 @pytest.fixture
@@ -99,11 +99,13 @@ def no_browser(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("no_browser")
-@pytest.mark.parametrize(("fetch_mode", "columns"), [("http", 5), ("auto", 5), ("http", 4)])
+@pytest.mark.parametrize(
+    ("fetch_mode", "dialect"), [("http", "shelby"), ("auto", "shelby"), ("http", "bergen")]
+)
 def test_the_jail_half_starts_no_browser_and_gives_the_truth(
-    tmp_path: Path, fetch_mode: FetchChoice, columns: Literal[4, 5]
+    tmp_path: Path, fetch_mode: FetchChoice, dialect: str
 ) -> None:
-    with jail_of(tmp_path, 40, columns) as jail, jail.scraper(fetch_mode) as scraper:
+    with jail_of(tmp_path, 40, dialect) as jail, jail.scraper(fetch_mode) as scraper:
         jail.is_read_truly(scraper)
         assert scraper.session.statistics == {}
         figures = scraper.session.fetch_modes.figures()
@@ -168,8 +170,8 @@ def test_in_fetch_mode_plain_such_a_page_is_a_fault_of_its_own_name(tmp_path: Pa
         jail.order("plain-refused:iml:detail=1")
         with pytest.raises(SearchLost):
             scraper.person(entry)
-        jail.order("renamed-section:iml:detail=1")
-        with pytest.raises(LayoutChanged):
+        jail.order("unreadable-part:iml:detail=1")
+        with pytest.raises(WrongRecord):
             scraper.person(entry)
 
 
@@ -197,8 +199,8 @@ def test_a_page_that_changed_for_the_browser_too_is_no_reason_against_plain_requ
 ) -> None:
     with jail_of(tmp_path) as jail, jail.scraper("auto") as scraper:
         entry = scraper.roster().people[0]
-        jail.order("renamed-section:iml:detail=1")
-        with pytest.raises(LayoutChanged):
+        jail.order("unreadable-part:iml:detail=1")
+        with pytest.raises(WrongRecord):
             scraper.person(entry)
         assert scraper.session.statistics == {"ScriptNeeded": 1, "LayoutChanged": 1}
         assert scraper.session.fetch_modes.given_up == {}

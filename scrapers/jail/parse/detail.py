@@ -19,7 +19,7 @@ from scrapers.jail.fields import ENTRIES, PARTS
 from scrapers.jail.parse.end import check_end, is_copyright
 from scrapers.jail.parse.furniture import FURNITURE
 from scrapers.jail.parse.grid import Grid, grid_of, text_of
-from scrapers.jail.parse.labels import EXPECTED, PHOTO, PHYSICAL, Vocabulary, vocabulary
+from scrapers.jail.parse.labels import EXPECTED, PHOTO, PHYSICAL, Vocabulary, key, vocabulary
 from scrapers.jail.parse.names import name_of
 from scrapers.jail.parse.proof import LIST_FIELD, SEARCH_FIELD, Asked, not_expected, prove
 from scrapers.jail.parse.read import Findings, day_of, looks_misplaced, money_of
@@ -120,6 +120,9 @@ class _Reader:
         _after(values, found, plain)
         for part in ENTRIES:
             values[part] = tuple(self._entries(part))
+            if part in said_empty and values[part]:
+                count = f"{len(values[part])} entries"
+                found.doubt(part, "none, as the page says", count, "mismatch")
         values["bond_grand_total_cents"] = self._grand_total()
         self._missing(said_empty)
         booking = Booking(
@@ -263,7 +266,16 @@ class _Reader:
     def _alone(self, pair: Pair, part: str) -> None:
         """A header's cell, a total, or a text that belongs to no entry."""
         if pair.means is None:
-            self._strange(pair)
+            title, colon, amount = (pair.text or "").partition(":")
+            if (
+                pair.label is None
+                and colon
+                and self.words.entries[part].get(key(title)) == (GRAND_TOTAL)
+            ):
+                self._take(pair)  # label and amount in one cell
+                self.grand_totals.append(amount.strip())
+            else:
+                self._strange(pair)
             return
         self._take(pair)
         if pair.means == GRAND_TOTAL:

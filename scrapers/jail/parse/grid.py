@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 
 from scrapers.jail.parse.labels import PHYSICAL, key
 from scrapers.markup import has
+from scrapers.values import clean
 
 _LEAVES = XPath(
     "descendant::*[self::td or self::th or parent::tr]"
@@ -145,7 +146,7 @@ def _cells(root: HtmlElement) -> Iterator[_Cell]:
 def text_of(cell: HtmlElement) -> str | None:
     """A cell's words, white space collapsed; None for none."""
     text = " ".join(cell.itertext()) if len(cell) else cell.text
-    return (" ".join(text.split()) or None) if text else None
+    return clean(text) if text else None
 
 
 def grid_of(root: HtmlElement, titles: Mapping[str, str]) -> Grid:

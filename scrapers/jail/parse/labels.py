@@ -73,6 +73,7 @@ _ENTRIES: Final[Mapping[str, Mapping[str, str]]] = {
         "alias": "name",
         "aliases": "name",
         "alias name": "name",
+        "aka": "name",
         "name": "name",
     },
     "detainers": {

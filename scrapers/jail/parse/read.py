@@ -11,7 +11,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 from scrapers.record import AsPrinted, Doubt, DoubtKind, Labeled
-from scrapers.values import cents, clean, moment_of
+from scrapers.values import cents, clean, implausible, moment_of
 
 _USUAL: Final = re.compile(r"(\d\d?)/(\d\d?)/(\d{4})", re.ASCII)
 _FORMS: Final = ("%m/%d/%Y", "%m-%d-%Y", "%Y-%m-%d")
@@ -22,7 +22,6 @@ _SIGNS: Final = "$¤£€ÂÃ\x82\x80\x9a\ufffd\u201a\u20ac \xa0"
 _MISPLACED: Final = re.compile(
     r"\d\d?[/-]\d\d?[/-]\d{4}(?: .*)?|\d{4}-\d\d-\d\d(?: .*)?|\W{0,3}[\d,]+\.\d\d", re.ASCII
 )
-_EARLIEST, _LATEST = 1901, 2100
 
 
 def day_and_rest(text: str, formats: tuple[str, ...] = ()) -> tuple[dt.date, str]:
@@ -75,16 +74,6 @@ def looks_misplaced(text: str) -> bool:
     return _MISPLACED.fullmatch(text) is not None
 
 
-def plausible(day: dt.date) -> bool:
-    """Whether somebody may have meant the date: 01/01/1900, 0001 and 9999 stand for none."""
-    return _EARLIEST <= day.year <= _LATEST
-
-
-def plausible_birth(day: dt.date, as_of: dt.date) -> bool:
-    """Whether somebody listed on that day may have been born on the other."""
-    return plausible(day) and day <= as_of
-
-
 @dataclass
 class Findings:
     """Reads the values of one booking, and keeps what is beyond their fields. Paths are the
@@ -121,10 +110,11 @@ class Findings:
 
     def possible(self, day: dt.date, path: str, text: str) -> bool:
         """Whether the date is one; a placeholder is kept as printed, and doubted."""
-        if plausible(day):
+        expected = implausible(day)
+        if expected is None:
             return True
         self.keep(path, text)
-        self.doubt(path, "a date that can be", text, "implausible")
+        self.doubt(path, expected, text, "implausible")
         return False
 
     def money(self, text: str | None, path: str) -> int | None:

@@ -169,6 +169,9 @@ def _total(row: Row, full: list[int], known: Mapping[str, str]) -> Pair | None:
     """The line under a table of money: its label is the first word, its amount the last."""
     first = row.texts[full[0]] or ""
     means = known.get(key(first))
+    title, colon, _ = first.partition(":")
+    if len(full) == 1 and colon and known.get(key(title)) == GRAND_TOTAL and means is None:
+        return Pair(None, "", None, row.cells[full[0]], first)  # label and amount in one cell
     if means == GRAND_TOTAL or (means == "total_cents" and len(full) == 2):
         value = full[1] if len(full) == 2 else None
         return Pair(

@@ -55,29 +55,29 @@ class County:
         return lines[:count]
 
 
-def county(name: str, **options: Any) -> Iterator[County]:
-    with running(Options(people=40, seed=7, **options)) as portals:
+def county(name: str, dialect: str) -> Iterator[County]:
+    with running(Options(people=40, seed=7, dialect=dialect)) as portals:
         world = portals.world
         site = site_of(name).with_addresses(
             jail=portals.jail, court=portals.portal, as_of=world.today
         )
-        lines = {line["key"]: line for line in truth(world.people, world.today, outcomes=True)}
-        yield County(portals, site, lines)
+        lines = truth(world.people, world.today, outcomes=True, dialect=dialect)
+        yield County(portals, site, {line["key"]: line for line in lines})
 
 
 @pytest.fixture(scope="module")
 def classic() -> Iterator[County]:
-    yield from county("practice")
+    yield from county("practice", "shelby,chatham")
 
 
 @pytest.fixture(scope="module")
 def roa() -> Iterator[County]:
-    yield from county("practice-roa", case_pages="roa")
+    yield from county("practice-roa", "shelby,roa")
 
 
 @pytest.fixture(scope="module")
 def four_columns() -> Iterator[County]:
-    yield from county("practice-4col", columns=4)
+    yield from county("practice-4col", "bergen,napa")
 
 
 def bytes_of(recording: Recording) -> str:

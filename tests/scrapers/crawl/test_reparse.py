@@ -70,7 +70,8 @@ def older_crawl(
     """A crawl there, with kept pages, by the older parsers; gives the portal's password and the
     truth by key."""
     name = "practice" if generation == "classic" else "practice-roa"
-    options = Options(people=people, seed=7, case_pages=generation)
+    dialect = "shelby,chatham" if generation == "classic" else "shelby,roa"
+    options = Options(people=people, seed=7, dialect=dialect)
     with running(options) as portals, pytest.MonkeyPatch.context() as patch:
         patch.setattr(inquiry, "read_classic", blind(inquiry.read_classic))
         patch.setattr(inquiry, "read_roa", blind(inquiry.read_roa))
@@ -90,9 +91,8 @@ def older_crawl(
             ),
         )
         assert result.exit_code == 0
-        lines = truth(portals.world.people, today, outcomes=True, case_pages=generation)
-        told = {line["key"]: line for line in lines}
-        return portals.password, told
+        lines = truth(portals.world.people, today, outcomes=True, dialect=dialect)
+        return portals.password, {line["key"]: line for line in lines}
 
 
 class Crawled:

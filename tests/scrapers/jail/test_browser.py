@@ -4,30 +4,24 @@ field."""
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
 
 import pytest
 
 from practice.server import Options, running
-from practice.truth import jail_record
 from scrapers.jail import JailScraper
-from tests.scrapers.jail.test_scraper import read_all, site_at
+from tests.scrapers.jail.test_scraper import read_all, site_at, truth_of
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize(("columns", "name"), [(5, "practice"), (4, "practice-4col")])
-def test_everybody_read_in_the_browser_is_as_the_truth_says(
-    columns: Literal[4, 5], name: str
-) -> None:
+@pytest.mark.parametrize(("dialect", "name"), [("shelby", "practice"), ("bergen", "practice-4col")])
+def test_everybody_read_in_the_browser_is_as_the_truth_says(dialect: str, name: str) -> None:
     with (
-        running(Options(people=40, seed=7, columns=columns)) as portals,
+        running(Options(people=40, seed=7, dialect=dialect)) as portals,
         JailScraper(site_at(portals, name)) as jail,
     ):
         found = read_all(jail)
-        assert found == {
-            one.key: jail_record(one, portals.world.today) for one in portals.world.people.detainees
-        }
+        assert found == truth_of(portals.world)
         assert not jail.session.statistics
 
 
@@ -35,9 +29,7 @@ def test_lost_sessions_busy_answers_and_a_moved_roster_are_survived_in_the_brows
     options = Options(people=35, seed=3, faults="lost-session=0.1,busy=0.05,moved-roster=1")
     with running(options) as portals, JailScraper(site_at(portals)) as jail:
         found = read_all(jail)
-        assert found == {
-            one.key: jail_record(one, portals.world.today) for one in portals.world.people.detainees
-        }
+        assert found == truth_of(portals.world)
         assert jail.session.statistics["RosterMoved"] == 1
         assert jail.session.statistics["SearchLost"] > 0
 

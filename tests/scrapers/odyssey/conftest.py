@@ -77,20 +77,15 @@ def make_court(tmp_path: Path) -> Iterator[MakeCourt]:
             people: int = 24, case_pages: Literal["classic", "roa"] = "classic", faults: str = ""
         ) -> Court:
             log = tmp_path / f"access-{case_pages}.log"
-            options = Options(
-                people=people, seed=7, case_pages=case_pages, faults=faults, access_log=log
-            )
+            dialect = "shelby,chatham" if case_pages == "classic" else "shelby,roa"
+            options = Options(people=people, seed=7, dialect=dialect, faults=faults, access_log=log)
             portals = stack.enter_context(running(options))
             name = "practice" if case_pages == "classic" else "practice-roa"
             site = site_of(name).with_addresses(
                 jail=portals.jail, court=portals.portal, as_of=portals.world.today
             )
-            lines = truth(
-                portals.world.people,
-                portals.world.today,
-                outcomes=True,
-                case_pages=case_pages,
-            )
+            world = portals.world
+            lines = truth(world.people, world.today, outcomes=True, dialect=dialect)
             return Court(portals, log, site, {line["key"]: line for line in lines})
 
         yield make

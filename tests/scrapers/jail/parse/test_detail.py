@@ -417,6 +417,7 @@ def test_a_column_without_a_name_is_told_where_it_has_words() -> None:
         '<tr><td colspan="8">Grand Total</td><td>500.00</td></tr>',
         '<tr><td colspan="8">Total:</td><td>500.00</td></tr>',
         "<tr><td></td><td></td><td>Grand Total:</td><td>500.00</td></tr>",
+        '<tr><td colspan="9">Grand Total: 500.00</td></tr>',
     ],
 )
 def test_a_grand_total_is_no_bond(row: str) -> None:
@@ -425,6 +426,14 @@ def test_a_grand_total_is_no_bond(row: str) -> None:
     page = after(html, old, row, "virginia-beach-va")
     assert (len(page.booking.bonds), page.booking.bond_grand_total_cents) == (1, 50000)
     assert page.unread == ()
+
+
+def test_entries_beside_the_sentence_that_there_are_none_are_read_and_doubted() -> None:
+    row = '<tr class="bodysmall"><td>There is no Bond Information for this Inmate.</td></tr>'
+    begin = '<tr class="bodysmall"><td class="bodysmallbold">Grand Total:</td>'
+    page = after(NEWER, begin, row + begin)
+    assert len(page.booking.bonds) == 1
+    assert doubted(page) == [("bonds", "mismatch")]
 
 
 def test_two_grand_totals_are_told_and_the_last_counts() -> None:
