@@ -2,7 +2,7 @@
 figures of docs/speed.md.
 
     python benchmarks/crawl_speed.py [--quick] [--only
-    court,polite,roster,recovery,resume,memory,start]
+    court,polite,recovery,resume,memory,start]
 
 The portals are a process of their own. Contestants stand ready, signed in, and do the same job in
 turns, so that a busy machine is busy for all of them: trust the ratios. Scrapy is a contestant too
@@ -33,7 +33,6 @@ def sections(quick: bool) -> dict[str, Callable[[], Any]]:
     return {
         "start": lambda: start.help_page(3 if quick else 10),
         "polite": lambda: polite.at_the_polite_pace(1 if quick else 2, 10 if quick else 200),
-        "roster": lambda: polite.roster(1 if quick else 3, 90 if quick else 1_800),
         "recovery": lambda: recovery.recover(
             {"browser killed": rounds, "driver killed": rounds, "driver stopped": 1 if quick else 3}
         ),

@@ -22,17 +22,19 @@ from typing import Any
 _PACED = "[practice.pace]\nfree = false\npages_at_once = 2\nseconds_between_starts = 0.15\n"
 
 
-def crawl(cj: Path, people: int, latency_ms: int, *, paced: bool) -> tuple[float, dict[str, Any]]:
+def crawl(
+    cj: Path, people: int, latency_ms: int, *, paced: bool, command: str = "crawl"
+) -> tuple[float, dict[str, Any]]:
     """Seconds of the whole command, and the figures of its run."""
     with tempfile.TemporaryDirectory(prefix="cj-bench-") as folder:
         sites = Path(folder) / "sites.toml"
         sites.write_text(_PACED if paced else "", encoding="utf-8")
-        command = [str(cj), "crawl", "--site", "practice", "--out", f"{folder}/crawl"]
-        command += [f"--practice-people={people}", f"--practice-latency-ms={latency_ms}"]
+        words = [str(cj), command, "--site", "practice", "--out", f"{folder}/crawl"]
+        words += [f"--practice-people={people}", f"--practice-latency-ms={latency_ms}"]
         own = {"CJ_SITES": str(sites), "XDG_STATE_HOME": folder}
         began = time.monotonic()
         subprocess.run(
-            command, check=True, stdout=subprocess.DEVNULL, cwd=folder, env={**os.environ, **own}
+            words, check=True, stdout=subprocess.DEVNULL, cwd=folder, env={**os.environ, **own}
         )
         seconds = time.monotonic() - began
         summary = json.loads(Path(f"{folder}/crawl/summary.json").read_text(encoding="utf-8"))
@@ -45,7 +47,8 @@ def shares(run: dict[str, Any]) -> dict[str, float]:
     found = {}
     for half, portal in run["portals"].items():
         limits = [portal["permitted_per_minute"], portal["borne_per_minute"]]
-        found[half] = portal["reached_per_minute"] / min(limit for limit in limits if limit)
+        reached = 60 * portal["pages"] / portal["seconds"]
+        found[half] = reached / min(limit for limit in limits if limit)
     return found
 
 
@@ -54,12 +57,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--people", type=int, default=300)
     parser.add_argument("--latency", type=int, default=200)
+    parser.add_argument("--half", choices=("crawl", "jail"), default="crawl")
     parser.add_argument("--against", type=Path, help="a checkout with a .venv of its own")
     parser.add_argument("--rounds", type=int, default=5)
     given = parser.parse_args()
     own = Path(sys.executable).with_name("cj")
     if given.against is None:
-        seconds, run = crawl(own, given.people, given.latency, paced=True)
+        seconds, run = crawl(own, given.people, given.latency, paced=True, command=given.half)
         told = {half: round(share, 3) for half, share in shares(run).items()}
         print(f"{given.people} people, {given.latency} ms, {seconds:.0f} s: {told}", flush=True)
         return

@@ -431,6 +431,9 @@ def main() -> int:
     given = parser.parse_args()
     failed = []
     bound = lower_bound()
+    theirs = bound["layouts"]["without"]
+    if bound["layouts"]["beside"] != {name: [*dags, "bounds"] for name, dags in theirs.items()}:
+        failed.append(f"users' folders beside idempatomic: {bound['layouts']}")
     if bound["errors"] or bound["run"] != "state success" or not bound["dags"]:
         failed.append(f"lower bound of Airflow: {bound}")
     print(f"lower bound: {bound}", flush=True)

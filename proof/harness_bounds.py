@@ -1,11 +1,14 @@
-"""The oldest Airflow that both distributions say they bear, installed and tried: the DAG parses, and
-a DAG of `idempatomic` runs."""
+"""The oldest Airflow that both distributions promise, installed and tried: the DAG parses, a DAG of
+`idempatomic` runs, and a DAG processor reads users' own folders, with and without it."""
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
+import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -49,6 +52,32 @@ with DAG("bounds", schedule=None) as dag:
     ) >> salted
     one("ann")
 """
+_THEIRS = """
+from airflow.sdk import DAG, task
+{line}
+with DAG("{name}", schedule=None):
+    task(task_id=GREETING)(lambda: None)()
+"""
+_MINE = 'GREETING = "hello"\n'
+_IMPORT = "from operators.mine import GREETING"
+_LAYOUTS = {
+    "dags/operators and dags.common": {
+        "dags/operators/mine.py": _MINE,
+        "dags/common.py": _MINE,
+        "dags/a.py": _THEIRS.format(line=_IMPORT, name="a"),
+        "dags/b.py": _THEIRS.format(line="from dags.common import GREETING", name="b"),
+    },
+    "plugins/operators": {
+        "plugins/operators/mine.py": _MINE,
+        "dags/a.py": _THEIRS.format(line=_IMPORT, name="a"),
+    },
+    "operators first on PYTHONPATH": {
+        "src/operators/__init__.py": "",
+        "src/operators/mine.py": _MINE,
+        "dags/a.py": _THEIRS.format(line=_IMPORT, name="a"),
+    },
+}
+"""What users have; the DAGs of each import their own folders."""
 _RUN = """
 import sys
 sys.path.insert(0, sys.argv[1])
@@ -69,27 +98,55 @@ def lower_bound() -> dict[str, Any]:
     }
     with tempfile.TemporaryDirectory(prefix="cj-airflow-bounds-") as place:
         home = Path(place)
-        python = _installed(home, [f"{name}=={version}" for name, version in oldest.items()])
+        python, wheel = _installed(home, [f"{name}=={number}" for name, number in oldest.items()])
+        _said(python, ["-m", "airflow", "db", "migrate"], _environment(home))
+        layouts = {"without": _layouts(python, home, "without", ours=False)}
+        _install(python, wheel)
+        layouts["beside"] = _layouts(python, home, "beside", ours=True)
         dags = home / "dags"
-        dags.mkdir()
+        dags.mkdir(exist_ok=True)
         (dags / "bounds.py").write_text(_DAG, encoding="utf-8")
-        environment = {
-            "PATH": os.environ["PATH"],
-            "AIRFLOW_HOME": place,
-            "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__CORE__DAGS_FOLDER": str(dags),
-            "OUT": f"{place}/out",
-        }
+        environment = _environment(home) | {"OUT": f"{place}/out"}
         ours = environment | {"PYTHONPATH": str(ROOT)}
         parsed = json.loads(_said(python, ["-c", _PARSE, str(ROOT / "dags")], ours)[-1])
-        _said(python, ["-m", "airflow", "db", "migrate"], environment)
         _said(python, ["-m", "airflow", "dags", "reserialize"], environment)
         ran = _said(python, ["-c", _RUN, str(dags)], environment)
         made = sorted(path.name for path in (home / "out").iterdir() if path.name[0] != ".")
-    return {**oldest, **parsed, "run": ran[-1], "made": len(made)}
+    return {**oldest, **parsed, "run": ran[-1], "made": len(made), "layouts": layouts}
 
 
-def _installed(home: Path, wanted: list[str]) -> str:
+def _layouts(python: str, home: Path, name: str, *, ours: bool) -> dict[str, list[str]]:
+    """What a DAG processor makes of users' folders: the DAGs it stored, and its import errors."""
+    found = {}
+    for layout, files in _LAYOUTS.items():
+        folder = home / name / layout
+        (folder / "dags").mkdir(parents=True)
+        shutil.copy(home / "airflow.db", folder)
+        for file, text in files.items():
+            (folder / file).parent.mkdir(parents=True, exist_ok=True)
+            (folder / file).write_text(text, encoding="utf-8")
+        if ours:
+            (folder / "dags" / "ours.py").write_text(_DAG, encoding="utf-8")
+        path = f"{folder / 'src'}{os.pathsep}{folder}"
+        environment = _environment(folder) | {"PYTHONPATH": path, "OUT": str(folder / "out")}
+        _said(python, ["-m", "airflow", "dag-processor", "--num-runs", "1"], environment)
+        with contextlib.closing(sqlite3.connect(folder / "airflow.db")) as database:
+            dags = database.execute("select dag_id from serialized_dag").fetchall()
+            errors = database.execute("select stacktrace from import_error").fetchall()
+        found[layout] = sorted({dag for (dag,) in dags}) + [text[-200:] for (text,) in errors]
+    return found
+
+
+def _environment(home: Path) -> dict[str, str]:
+    return {
+        "PATH": os.environ["PATH"],
+        "AIRFLOW_HOME": str(home),
+        "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
+        "AIRFLOW__CORE__DAGS_FOLDER": str(home / "dags"),
+    }
+
+
+def _installed(home: Path, wanted: list[str]) -> tuple[str, str]:
     wheels = home / "wheels"
     build = ["-m", "build", "--wheel", "--no-isolation", "--outdir", str(wheels)]
     package = str(ROOT / "packaging" / "idempatomic")
@@ -97,11 +154,14 @@ def _installed(home: Path, wanted: list[str]) -> str:
     (wheel,) = wheels.glob("*.whl")
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(home / "venv")], check=True)
     python = str(home / "venv" / "bin" / "python")
-    install = ["-m", "uv", "pip", "install", "--quiet", "--python", python, str(wheel)]
     # An old Airflow bears the FastAPI and pydantic of its day, not every later one.
-    install += ["--exclude-newer", AS_OF]
-    subprocess.run([sys.executable, *install, "python-dotenv", *wanted], check=True)
-    return python
+    _install(python, "--exclude-newer", AS_OF, "python-dotenv", *wanted)
+    return python, str(wheel)
+
+
+def _install(python: str, *wanted: str) -> None:
+    install = ["-m", "uv", "pip", "install", "--quiet", "--python", python]
+    subprocess.run([sys.executable, *install, *wanted], check=True)
 
 
 def _said(python: str, words: list[str], environment: dict[str, str]) -> list[str]:

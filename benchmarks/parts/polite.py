@@ -1,5 +1,5 @@
-"""Whole crawls by the command, at the pace that a real county is owed and at none: what
-`summary.json` says they reached."""
+"""Whole crawls by the command at the pace that a real county is owed: what `summary.json` says they
+reached."""
 
 from __future__ import annotations
 
@@ -65,25 +65,3 @@ def at_the_polite_pace(rounds: int, people: int) -> list[dict[str, Any]]:
             }
         )
     return told
-
-
-def roster(rounds: int, people: int, sessions: int = 8) -> dict[str, Any]:
-    """List and detail pages of the jail at 200 ms with so many sessions and no pace."""
-    shares, of_latency = [], []
-    for _ in range(rounds):
-        run = crawl(
-            *("jail", "--fetch", "http", "--workers", str(sessions)),
-            people=people,
-            latency_ms=200,
-            paced=False,
-        )
-        pages = run["portals"]["jail"]["reached_per_minute"] / 60 / sessions
-        shares.append(pages * run["seconds_an_answer"])
-        of_latency.append(pages * 0.2)
-    return {
-        "sessions": sessions,
-        "rounds": rounds,
-        "people": people,
-        "share_of_bound": round(statistics.median(shares), 3),
-        "share_of_latency": round(statistics.median(of_latency), 3),
-    }
