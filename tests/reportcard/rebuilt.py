@@ -176,7 +176,15 @@ class Database:
         return [_own(row, key) for row in self.rows(table, **key)]
 
 
-_FILES_ONLY = {"as_printed", "details"}
+_FILES_ONLY = {
+    "as_printed",
+    "awards",
+    "cases_unverified",
+    "details",
+    "notices",
+    "other_entries",
+    "other_financials",
+}
 """What has no column: the files have it, and ``facts`` of the versions."""
 
 
