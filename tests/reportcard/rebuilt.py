@@ -176,7 +176,7 @@ class Database:
         return [_own(row, key) for row in self.rows(table, **key)]
 
 
-_FILES_ONLY = {"as_printed"}
+_FILES_ONLY = {"as_printed", "details"}
 """What has no column: the files have it, and ``facts`` of the versions."""
 
 
