@@ -14,7 +14,16 @@ from scrapers.halves import PersonFile
 
 ABSENT = object()
 """Stands for a value where there is none on that side."""
-COMPARED = {"schema_version", "outcome", "record", "extra", "tried", "candidates"}
+COMPARED = {
+    "schema_version",
+    "outcome",
+    "record",
+    "extra",
+    "doubts",
+    "tried",
+    "candidates",
+    "unread_parts",
+}
 """What a reading is; the provenance says only how it was got."""
 _NAMES = ("case_number", "booking_number", "number", "search")
 _INDEX = re.compile(r"\[[^\]]*\]")

@@ -191,6 +191,7 @@ class Reparser:
         after = product.read_again(
             person, inputs, seen, self._site, self._info.as_of, self._provenance(before)
         )
+        after = _with_unread(after, before)
         if half.lists:
             self._listed = after
         return after
@@ -198,3 +199,16 @@ class Reparser:
     def _provenance(self, before: PersonFile) -> Provenance:
         again = Reparsed(at=self._now(), version=version())
         return before.provenance.model_copy(update={"reparsed": again})
+
+
+def _with_unread(after: PersonFile, before: PersonFile) -> PersonFile:
+    """``after`` with the parts that the visit could not read either as the visit named them: their
+    pages did not come, so nothing newer is known. Raises NotKept for a part that was read then and
+    cannot be read today: a file with less in it never replaces one with more."""
+    then = {(part.kind, part.number): part for part in before.unread_parts}
+    for part in after.unread_parts:
+        if (part.kind, part.number) not in then:
+            fault = "" if part.fault == NotKept.__name__ else f"{part.fault}: "
+            raise NotKept(f"{part.kind} {part.number}: {fault}{part.reason}")
+    parts = tuple(then[part.kind, part.number] for part in after.unread_parts)
+    return after.model_copy(update={"unread_parts": parts})

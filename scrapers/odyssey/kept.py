@@ -11,7 +11,7 @@ from resilience.faults import Dropped, SearchLost
 from scrapers.kept import NotKept
 from scrapers.odyssey.inquiry import Inquiry
 from scrapers.odyssey.pages.base import Note
-from scrapers.odyssey.pages.classic import CaseHtml
+from scrapers.odyssey.pages.classic import CaseHtml, money_comes_later
 from scrapers.odyssey.parse.hits import CaseLink, Hits, PartyHit
 from scrapers.odyssey.parse.results import read_results
 from scrapers.odyssey.reading import HistorySoFar
@@ -72,13 +72,11 @@ class KeptCourt(Inquiry):
         found = {one.kind: one for one in self._cases.get(link.case_number, ())}
         if "case" not in found:
             raise NotKept(f"no page of case {link.case_number} was kept")
-        late = found.get("case-financial")
-        return CaseHtml(
-            found["case"].text,
-            link.url,
-            financial=late.text if late else None,
-            missing=tuple(found["case"].about.get("missing", "").split()),
-        )
+        page, late = found["case"], found.get("case-financial")
+        missing = tuple(page.about.get("missing", "").split())
+        if late is None and "financial" not in missing and money_comes_later(page.text):
+            raise NotKept(f"no financial part of case {link.case_number} was kept")
+        return CaseHtml(page.text, link.url, financial=late.text if late else None, missing=missing)
 
     def _roa_answers(self, reading: HistorySoFar, link: CaseLink) -> RoaAnswers:
         kept = self._cases.get(link.case_number, ())

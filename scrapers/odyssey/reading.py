@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from resilience import Budget
 from resilience.faults import Dropped, Fault, LayoutChanged, SearchLost, Slow, WrongRecord
+from scrapers.kept import NotKept
 from scrapers.odyssey.parse.assemble import CaseRead
 from scrapers.odyssey.parse.hits import PartyHit, extras
 from scrapers.odyssey.records import COURT_FORMAT, Case, CourtFile, CourtRecord
@@ -38,6 +39,8 @@ CASE_TRIES = 3
 REFUSALS_OF_THE_SILENT = 2
 """The same for a part that the case before had to be kept without: a service that is down is not
 waited for at every case."""
+_OF_A_CASE = (LayoutChanged, Dropped, SearchLost, WrongRecord, Slow, NotKept)
+"""Faults that say something of one case's pages only."""
 
 
 @dataclass
@@ -76,7 +79,7 @@ class HistorySoFar:
         """Whether a case stays unread for this fault: a page that cannot be proved at once, one
         that does not come or is cut short after some tries. What befalls the whole session is
         nobody's case's."""
-        if not isinstance(fault, LayoutChanged | Dropped | SearchLost | WrongRecord | Slow):
+        if not isinstance(fault, _OF_A_CASE):
             return False
         self.troubles[case_number] += 1
         if not isinstance(fault, LayoutChanged) and self.troubles[case_number] < self.tries:

@@ -32,7 +32,7 @@ from scrapers.crawl import (
 )
 from scrapers.crawl.reparse import Reparse, Reparser
 from scrapers.jail import parse as jail_parse
-from scrapers.jail import scraper as jail_scraper
+from scrapers.jail import person as jail_person
 from scrapers.odyssey import inquiry
 from scrapers.odyssey.parse import result_json, results
 from scrapers.odyssey.parse.assemble import CaseRead
@@ -75,7 +75,7 @@ def older_crawl(
     with running(options) as portals, pytest.MonkeyPatch.context() as patch:
         patch.setattr(inquiry, "read_classic", blind(inquiry.read_classic))
         patch.setattr(inquiry, "read_roa", blind(inquiry.read_roa))
-        patch.setattr(jail_scraper, "name_of", without_suffix)
+        patch.setattr(jail_person, "name_of", without_suffix)
         today, place = portals.world.today, CrawlFolder(where)
         site = site_of(name).with_addresses(jail=portals.jail, court=portals.portal, as_of=today)
         plan = Plan(where, site, Identity(site=name), today)
@@ -303,7 +303,65 @@ def test_a_late_part_that_is_gone_is_never_read_as_nothing(crawled: Crawled, fol
         }
     else:
         (left,) = found.left
-        assert (left.key, left.why[:13]) == (key, "LayoutChanged")
+        assert (left.half, left.key) == (COURT, key)
+        assert left.why.startswith("case ")
+        assert "no financial part of case" in left.why
+
+
+def case_of_several(crawled: Crawled, folder: Path) -> tuple[str, str]:
+    """Somebody with several cases, and one of these whose page can be seen."""
+    return next(
+        (key, str(case["case_number"]))
+        for key, line in crawled.truth.items()
+        if key != LONG and len((line["odyssey"] or {"cases": []})["cases"]) > 1
+        for case in line["odyssey"]["cases"]
+        if case["public"]
+    )
+
+
+def forget(folder: Path, key: str, number: str) -> None:
+    """Takes the pages of a case out of what was kept."""
+    index = folder / "pages" / COURT / key / "index.json"
+    told_index = json.loads(index.read_text())
+    before = len(told_index["pages"])
+    told_index["pages"] = [
+        page for page in told_index["pages"] if page["about"].get("case_number") != number
+    ]
+    assert len(told_index["pages"]) < before
+    index.write_text(json.dumps(told_index))
+
+
+def test_a_case_that_was_read_is_never_lost_to_one_that_cannot_be_read_today(
+    crawled: Crawled, folder: Path
+) -> None:
+    key, number = case_of_several(crawled, folder)
+    forget(folder, key, number)
+    before = files(folder)
+    (left,) = again(folder, apply=True).left
+    assert (left.half, left.key) == (COURT, key)
+    assert left.why == f"case {number}: no page of case {number} was kept"
+    assert files(folder)[f"{COURT}/{key}.json"] == before[f"{COURT}/{key}.json"]
+
+
+def test_somebody_read_in_part_is_read_again_with_the_same_part_unread(
+    crawled: Crawled, folder: Path
+) -> None:
+    key, number = case_of_several(crawled, folder)
+    forget(folder, key, number)
+    file = told(folder, COURT, key)
+    cases = file["record"]["cases"]
+    file["record"]["cases"] = [case for case in cases if case["case_number"] != number]
+    part = {"kind": "case", "number": number, "fault": "Slow", "reason": "it did not come"}
+    file["unread_parts"] = [part]
+    CrawlFolder(folder).person_path(COURT, key).write_text(json.dumps(file))
+    assert again(folder, apply=True).left == []
+    now = told(folder, COURT, key)
+    assert now["unread_parts"] == [part]
+    expected = [
+        case for case in crawled.truth[key]["odyssey"]["cases"] if case["case_number"] != number
+    ]
+    assert now["record"]["cases"] == expected
+    assert again(folder).differing == []
 
 
 def test_a_crawl_that_runs_is_refused(folder: Path) -> None:
