@@ -43,7 +43,8 @@ def show_reparse(found: Reparse, folder: CrawlFolder, console: Console) -> None:
         changes = sum(len(one.changes) for one in found.differing)
         told.insert(
             0,
-            f"[yellow]{_count(len(found.differing), 'file')} would differ[/], in {_count(changes, 'place')}",
+            f"[yellow]{_count(len(found.differing), 'file')} would differ[/], "
+            f"in {_count(changes, 'place')}",
         )
     if found.left:
         told.append(f"[red]{len(found.left):,} left alone[/]")
@@ -67,7 +68,8 @@ def _fields(found: Reparse, console: Console) -> None:
     for field, rows in frequent[:_FIELDS]:
         files = len({who for who, _ in rows})
         console.print(
-            f"\n[bold]{escape(field)}[/]  [dim]{_count(files, 'file')}, {_count(len(rows), 'place')}[/]"
+            f"\n[bold]{escape(field)}[/]  [dim]{_count(files, 'file')}, "
+            f"{_count(len(rows), 'place')}[/]"
         )
         console.print(_table(shown[field], widths))
         if len(rows) > len(shown[field]):

@@ -81,8 +81,10 @@ def parser() -> Parser:
     that runs it."""
     top = Parser(
         prog="cj",
-        description="Collects public jail rosters and court histories: one complete file a person, whatever fails on the way.",
-        epilog="cj COMMAND --help says more. Exit: 0 complete, 3 complete with failures, 2 wrong use, 130/143 interrupted.",
+        description="Collects public jail rosters and court histories: "
+        "one complete file a person, whatever fails on the way.",
+        epilog="cj COMMAND --help says more. "
+        "Exit: 0 complete, 3 complete with failures, 2 wrong use, 130/143 interrupted.",
     )
     top.add_argument("--version", action=_Version)
     commands = top.add_subparsers(
@@ -434,7 +436,10 @@ def _check(commands: Any) -> None:
 
 
 def _record(commands: Any) -> None:
-    text = "save a visit of a county's portals as a test fixture, every person in it replaced by an invented one"
+    text = (
+        "save a visit of a county's portals as a test fixture, "
+        "every person in it replaced by an invented one"
+    )
     one = commands.add_parser("record", help=text, description=text)
     one.set_defaults(module="record")
     one.add_argument(
@@ -450,7 +455,8 @@ def _record(commands: Any) -> None:
         type=Path,
         required=True,
         metavar="FOLDER",
-        help="where fixtures are kept: FOLDER/jail/SITE/visit and FOLDER/odyssey/SITE/visit are made",
+        help="where fixtures are kept: "
+        "FOLDER/jail/SITE/visit and FOLDER/odyssey/SITE/visit are made",
     )
     one.add_argument(
         "--page", type=page_name, default="visit", metavar="NAME", help="another name than visit"
@@ -460,8 +466,9 @@ def _record(commands: Any) -> None:
         "--key",
         type=Path,
         metavar="FILE",
-        help="the secret that the invented values depend on, made if it is not there; with the same one, two recordings "
-        "agree (your own: cj-report-card/recording.key in the folder for settings)",
+        help="the secret that the invented values depend on, "
+        "made if it is not there; with the same one, "
+        "two recordings agree (your own: cj-report-card/recording.key in the folder for settings)",
     )
     one.add_argument("--headed", action="store_true", help="show the browser, where one is needed")
     jail = one.add_argument_group(

@@ -28,5 +28,6 @@ def reachable(site: Site, halves: Iterable[Half]) -> None:
             socket.create_connection((host, port), _SECONDS).close()
         except OSError as error:
             raise UsageError(
-                f"the {half} portal of {site.key} cannot be reached: {host}:{port}: {error.strerror or error}"
+                f"the {half} portal of {site.key} cannot be reached: "
+                f"{host}:{port}: {error.strerror or error}"
             ) from error

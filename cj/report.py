@@ -92,7 +92,8 @@ def show_summary(
             soft_wrap=True,
         )
     console.print(
-        f"one file a person in [cyan]{escape(folder.where)}[/]/jail and /odyssey, sums in summary.json",
+        f"one file a person in [cyan]{escape(folder.where)}[/]/jail and /odyssey, "
+        "sums in summary.json",
         soft_wrap=True,
     )
 

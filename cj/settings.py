@@ -1,5 +1,5 @@
-"""What a command needs from outside: the settings (`scrapers.settings`), and what is asked for on the
-terminal."""
+"""What a command needs from outside: the settings (`scrapers.settings`), and what it asks for on
+the terminal."""
 
 from __future__ import annotations
 

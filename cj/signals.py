@@ -38,8 +38,8 @@ def stopping(stop: threading.Event, say: Callable[[str], None]) -> Iterator[Inte
         seen.number = number
         stop.set()
         say(
-            f"{signal.Signals(number).name}: shutting down cleanly (up to 10 s); press Ctrl-C again "
-            "to force quit"
+            f"{signal.Signals(number).name}: "
+            "shutting down cleanly (up to 10 s); press Ctrl-C again to force quit"
         )
 
     numbers = (signal.SIGINT, signal.SIGTERM)

@@ -223,7 +223,8 @@ class View:
             self._print(f"[yellow]the roster is not exact:[/] {escape('; '.join(event.reasons))}")
         read = "just read" if event.fresh else "frozen"
         self._print(
-            f"roster: [bold]{event.people}[/] people ({read}{', proved complete' if event.exact else ''})"
+            "roster: "
+            f"[bold]{event.people}[/] people ({read}{', proved complete' if event.exact else ''})"
         )
 
     def _expected(self, event: Expected) -> None:
@@ -232,7 +233,8 @@ class View:
             done = sum(ahead.done.values())
             already = f", {done} done already" if done else ""
             self._print(
-                f"  {ahead.half}: {ahead.to_do} people to ask about{already}, about {ahead.pages} pages"
+                f"  {ahead.half}: "
+                f"{ahead.to_do} people to ask about{already}, about {ahead.pages} pages"
             )
         if event.minutes is None:
             long = "no rate limit configured; duration depends on response times"
@@ -262,7 +264,7 @@ class View:
             self._last_line, self._since_line = now, 0
             self._print(escape("; ".join(half.line() for half in self._halves.values())))
 
-    # --- the end ----------------------------------------------------------------------------------------
+    # --- the end ----------------------------------------------------------------------------------
 
     def conclude(self, summary: Summary | None = None) -> int:
         """Show the sums and how to go on; gives the exit code."""

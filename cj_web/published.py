@@ -56,7 +56,8 @@ class Published:
             told = json.loads((self.folder / INDEX).read_bytes())
         except FileNotFoundError:
             raise FolderError(
-                f"{self.folder} has no {INDEX}: set CJ_WEB_FOLDER to a folder that `cj publish` wrote"
+                f"{self.folder} has no {INDEX}: "
+                "set CJ_WEB_FOLDER to a folder that `cj publish` wrote"
             ) from None
         except (OSError, ValueError) as wrong:
             raise FolderError(f"{self.folder}/{INDEX} cannot be read: {wrong}") from None

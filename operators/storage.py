@@ -243,7 +243,8 @@ class StoredFolder(StoredWrite):
             raise NotAnOutputError(f"{self._root}/ keeps the names {MANIFEST} and {WRITING}")
         foreign: set[str] = set()
         for _ in range(2):  # a writer that just gave up may have removed its own in between
-            # In this order: who puts an object claims it before, and publishes it before letting go.
+            # In this order: a writer claims an object before it puts it there, and publishes it
+            # before it gives up the claim.
             standing = objects.find(self._root).keys()
             ours = _claimed(f"{self._root}/{WRITING}") | _named(_manifest(self._root))
             foreign = (names.keys() & standing) - ours

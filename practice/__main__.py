@@ -1,5 +1,5 @@
-"""``python -m practice serve|truth|history``: the practice county on loopback, what a perfect scrape
-of it writes, and many nights of a simulated county."""
+"""``python -m practice serve|truth|history``: the practice county on loopback, what a perfect
+scrape of it writes, and many nights of a simulated county."""
 
 from __future__ import annotations
 

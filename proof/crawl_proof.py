@@ -85,7 +85,8 @@ def equality(people: int, seed: int, home: Path) -> list[dict[str, Any]]:
             print(json.dumps(results[-1]), flush=True)
             if code or wrong:
                 raise SystemExit(
-                    f"{fetch_mode} {site} {name}: exit {code}, differences {wrong[:5]}\n{said[-2000:]}"
+                    f"{fetch_mode} {site} {name}: "
+                    f"exit {code}, differences {wrong[:5]}\n{said[-2000:]}"
                 )
     return results
 

@@ -32,41 +32,49 @@ class MovedError(Exception):
 
 KNOWN: tuple[tuple[str, str], ...] = (
     (
-        r"^odyssey/\S+-case rename span\.text-primary '(Defendant|State|Plaintiff)[^']*'\[words '(Defendant|State|Plaintiff)'\]: "
-        r"\.case\.parties: \{\"role\": \"Renamed Thing\", ",
+        r"^odyssey/\S+-case rename span\.text-primary '(Defendant|State|Plaintiff)[^']*'\[words "
+        r"'(Defendant|State|Plaintiff)'\]: \.case\.parties: \{\"role\": \"Renamed Thing\", ",
         "the role of a party is a value and no label: it is kept as it is printed",
     ),
     (
-        r"^odyssey/sample-nc/\S+-CaseSummariesSlim remove CaseInformation\.CaseStatuses\.\d+: \.case\.status: ",
+        r"^odyssey/sample-nc/\S+-CaseSummariesSlim remove CaseInformation\.CaseStatuses\.\d+: "
+        r"\.case\.status: ",
         "the newest of a list of statuses is taken away whole: the one before it is the newest",
     ),
     (
-        r"^odyssey/sample-nc/\S+-Charges (remove|rename) Charges\.\d+\.HideCharge: \.case\.charges: .*\"HIDDEN OFFENSE\"",
-        "no source shows this flag in Charges, so it cannot be asked for: without it, or with it under another name (which "
-        "extra tells), the charge counts as shown",
+        r"^odyssey/sample-nc/\S+-Charges (remove|rename) Charges\.\d+\.HideCharge: "
+        r"\.case\.charges: .*\"HIDDEN OFFENSE\"",
+        "no source shows this flag in Charges, so it cannot be asked for: "
+        "without it, or with it under another name (which extra tells), the charge counts as shown",
     ),
     (
-        r"^odyssey/sample-nc/\S+-CombinedEvents remove Events\.\d+\.Event\.IsDeleted: \.case\.events: .*\"Struck Out\"",
+        r"^odyssey/sample-nc/\S+-CombinedEvents remove Events\.\d+\.Event\.IsDeleted: "
+        r"\.case\.events: .*\"Struck Out\"",
         "the flag that struck the event out is taken away: an event without it stands",
     ),
     (
-        r"^odyssey/sample-nc/\S+-Parties remove Parties\.\d+\.Addresses\.\d+\.ConfidentialAddress: neither .*\.address\[\d+\]$",
+        r"^odyssey/sample-nc/\S+-Parties remove Parties\.\d+\.Addresses\.\d+\.ConfidentialAddress: "
+        r"neither .*\.address\[\d+\]$",
         "an address that does not say that it is not confidential is left out, and extra counts it",
     ),
     (
-        r"^odyssey/sample-tn/\S+-case(-financial)? container div#CasePartyTransactions_\d+ '[^']*': lost: "
-        r"(\.case\.financial\.transactions\[\d+\](; )?)+$",
-        "the box of the transactions is taken away whole: the totals that stand without any are named in extra",
+        r"^odyssey/sample-tn/\S+-case(-financial)? container div#CasePartyTransactions_\d+ "
+        r"'[^']*': lost: (\.case\.financial\.transactions\[\d+\](; )?)+$",
+        "the box of the transactions is taken away whole: "
+        "the totals that stand without any are named in extra",
     ),
     (
         r"^odyssey/sample-tn/case-criminal/\d+-case container div#BondSettingsGrid '[^']*': lost: "
         r"\.case\.bond_settings\[1\]; \.case\.bond_settings\[2\]$",
-        "the box of the settings is taken away whole: a page with nothing but a hold is a page that is met",
+        "the box of the settings is taken away whole: "
+        "a page with nothing but a hold is a page that is met",
     ),
     (
-        r"^(odyssey/sample-nc/roa-bare-sentence/\d+-DispositionEvents remove Events\.0"
-        r"|jail/salt-lake-ut/detail-money-column/01-detail remove td '261900123'): a page that is LayoutChanged ",
-        "the one value that cannot be read is itself what is taken away, and without it the page can be read",
+        r"^(odyssey/sample-nc/roa-bare-sentence/\d+-DispositionEvents "
+        r"remove Events\.0|jail/salt-lake-ut/detail-money-column/01-detail remove td '261900123'): "
+        r"a page that is LayoutChanged ",
+        "the one value that cannot be read is itself what is taken away, "
+        "and without it the page can be read",
     ),
 )
 """What may come of which change of which page, exactly, and why it says nothing false. The result

@@ -136,7 +136,8 @@ def _is_title(tag: Tag) -> bool:
 def _named(tag: Tag) -> str:
     classes = ".".join(tag.get("class") or ())
     words = clean(tag.get_text(" ")) or ""
-    return f"{tag.name}{'#' + str(tag['id']) if tag.get('id') else ''}{'.' + classes if classes else ''} {words[:30]!r}"
+    name = f"{tag.name}{'#' + str(tag['id']) if tag.get('id') else ''}"
+    return f"{name}{'.' + classes if classes else ''} {words[:30]!r}"
 
 
 def _columns(text: str) -> Iterator[Mutation]:

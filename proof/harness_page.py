@@ -36,7 +36,8 @@ def _again(told: dict[str, Any]) -> list[str]:
     left_out = ", ".join(again["no_case"])
     return [
         *([f"Left out, because the portals do not do it there: {left_out}."] if left_out else []),
-        f"Run again at commit `{again['commit'][:7]}`, after what was wrong had been put right: {names}.",
+        f"Run again at commit `{again['commit'][:7]}`, "
+        f"after what was wrong had been put right: {names}.",
     ]
 
 
@@ -46,9 +47,10 @@ def matrix_plain() -> list[str]:
     return [
         "## The same without a browser",
         "",
-        f"The faults of the portals again in fetch mode http, where a browser only signs in: {told['cases']} cases, "
-        f"{told['cured_and_true']} cured with the record equal to the truth, {told['clear_stop']} ended in the clear stop that is "
-        f"theirs, {len(told['wrong'])} went wrong; the slowest took {slowest:g} s. {_run(told)}.",
+        "The faults of the portals again in fetch mode http, where a browser only signs in: "
+        f"{told['cases']} cases, {told['cured_and_true']} cured with the "
+        f"record equal to the truth, {told['clear_stop']} ended in the clear stop that is theirs, "
+        f"{len(told['wrong'])} went wrong; the slowest took {slowest:g} s. {_run(told)}.",
         "",
     ]
 
@@ -69,9 +71,10 @@ def matrix() -> list[str]:
     return [
         "## Every fault on every page kind",
         "",
-        f"{told['cases']} cases ({told['of_portals']} of portals, {told['of_browser_and_driver']} of browser and driver): "
-        f"{told['cured_and_true']} cured with the record equal to the truth, {told['clear_stop']} ended in the clear stop that is "
-        f"theirs, {len(told['wrong'])} went wrong. {_run(told)}.",
+        f"{told['cases']} cases ({told['of_portals']} of portals, "
+        f"{told['of_browser_and_driver']} of browser and driver): "
+        f"{told['cured_and_true']} cured with the record equal to the truth, {told['clear_stop']} "
+        f"ended in the clear stop that is theirs, {len(told['wrong'])} went wrong. {_run(told)}.",
         *_again(told),
         "",
         *_table(
@@ -106,7 +109,8 @@ def _soak(title: str, told: dict[str, Any]) -> list[str]:
         ),
         (
             "requests: clean run, soak, allowed",
-            f"{told['requests_clean']}, {told['requests']} ({told['requests_to_clean']} times), {told['requests_allowed']}",
+            f"{told['requests_clean']}, "
+            f"{told['requests']} ({told['requests_to_clean']} times), {told['requests_allowed']}",
         ),
         ("seconds: clean run, soak", f"{told['clean_seconds']:g}, {told['seconds']:g}"),
     ]
@@ -139,13 +143,14 @@ def stops() -> list[str]:
     return [
         "## What cannot be cured",
         "",
-        f"{dead['cannot_be_fetched']} of {dead['people']} people cannot be fetched: exit {dead['exit_code']}, "
-        f"{dead['failed']} named as failed, exactly those: {'yes' if dead['exactly_those'] else 'no'}; of the others "
-        f"{dead['others_not_true']} records are not the truth and {dead['others_missing']} are missing. "
-        f"A portal that dies at request {dies['dies_at_request']}: failed before the breaker ({dies['breaker']}) "
-        f"stopped: {failed}; "
-        f"exit {dies['exit_code']}; the next run: exit {dies['next_run_exit_code']}, {dies['asked_again']} asked again, "
-        f"{dies['not_true']} not true. {_run(told)}.",
+        f"{dead['cannot_be_fetched']} of {dead['people']} people cannot be fetched: "
+        f"exit {dead['exit_code']}, {dead['failed']} named as failed, exactly those: "
+        f"{'yes' if dead['exactly_those'] else 'no'}; of the others {dead['others_not_true']} "
+        f"records are not the truth and {dead['others_missing']} are missing. "
+        f"A portal that dies at request {dies['dies_at_request']}: "
+        f"failed before the breaker ({dies['breaker']}) stopped: "
+        f"{failed}; exit {dies['exit_code']}; the next run: exit {dies['next_run_exit_code']}, "
+        f"{dies['asked_again']} asked again, {dies['not_true']} not true. {_run(told)}.",
         "",
         *_table(
             (
@@ -180,9 +185,12 @@ def kills() -> list[str]:
     return [
         "## 200 pages and one kill",
         "",
-        "What `examples.md` measured on other crawlers: after one SIGKILL and a second run Scrapy ended with 0 of 200 items and",
-        "said *finished*, Crawlee fetched everything again; a killed browser cost Crawlee 22 of 30 pages; a frozen chromedriver",
-        "blocked Selenium for 120 s. The same here, with the two browsers that `cj jail` uses, one of which",
+        "What `examples.md` measured on other crawlers: "
+        "after one SIGKILL and a second run Scrapy ended with 0 of 200 items and",
+        "said *finished*, Crawlee fetched everything again; "
+        "a killed browser cost Crawlee 22 of 30 pages; a frozen chromedriver",
+        "blocked Selenium for 120 s. "
+        "The same here, with the two browsers that `cj jail` uses, one of which",
         f"is hit ({_run(told)}):",
         "",
         *_table(
@@ -199,8 +207,10 @@ def kills() -> list[str]:
             rows,
         ),
         "",
-        "A frozen chromedriver is given up after 30 s, the deadline of every command. The other browser reads on meanwhile; the",
-        "pause is what is left of those 30 s once nobody else is to be read, and after it comes the one person who was waited for.",
+        "A frozen chromedriver is given up after 30 s, "
+        "the deadline of every command. The other browser reads on meanwhile; the",
+        "pause is what is left of those 30 s once nobody else is to be read, "
+        "and after it comes the one person who was waited for.",
     ]
 
 

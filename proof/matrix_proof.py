@@ -122,8 +122,8 @@ def main() -> int:
                 outcomes.append(outcome)
                 end = outcome.wrong and f"WRONG: {outcome.wrong}"
                 print(
-                    f"{number}/{len(wanted)} {case}: {end or outcome.stopped or 'cured'} {outcome.seconds:.1f}s "
-                    f"{','.join(outcome.named)}",
+                    f"{number}/{len(wanted)} {case}: {end or outcome.stopped or 'cured'} "
+                    f"{outcome.seconds:.1f}s {','.join(outcome.named)}",
                     file=sys.stderr,
                     flush=True,
                 )

@@ -40,32 +40,42 @@ _STATES = {
 }
 
 _STYLE = """
-:root{--ink:#1c2430;--soft:#5b6675;--paper:#f6f4ef;--card:#fff;--line:#e3dfd5;--found:#2f6f73;--not_found:#8fb8b3;
+:root{--ink:#1c2430;--soft:#5b6675;--paper:#f6f4ef;--card:#fff;--line:#e3dfd5;--found:#2f6f73;
+--not_found:#8fb8b3;
 --unverified:#d9a441;--carried:#5d7fb3;--failed:#b5442f;--pending:#b9b4a8;--not_asked:#e3dfd5}
-@media (prefers-color-scheme:dark){:root{--ink:#e9e6df;--soft:#a3adba;--paper:#14181e;--card:#1d232b;--line:#333b46;
+@media (prefers-color-scheme:dark){:root{--ink:#e9e6df;--soft:#a3adba;--paper:#14181e;
+--card:#1d232b;--line:#333b46;
 --found:#4fa3a0;--not_found:#35605f;--pending:#6d6a63;--not_asked:#39414c;--failed:#d96a53}}
 *{box-sizing:border-box}
-body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
+body{margin:0;background:var(--paper);color:var(--ink);
+font:16px/1.5 system-ui,"Segoe UI",Roboto,"DejaVu Sans",sans-serif}
 main{max-width:60rem;margin:0 auto;padding:2.5rem 1.25rem 3rem}
-h1{font:600 2.1rem/1.15 Georgia,"Iowan Old Style","DejaVu Serif",serif;margin:0 0 .35rem;letter-spacing:-.01em}
+h1{font:600 2.1rem/1.15 Georgia,"Iowan Old Style","DejaVu Serif",serif;
+margin:0 0 .35rem;letter-spacing:-.01em}
 h2{font:600 1.15rem/1.3 Georgia,"Iowan Old Style","DejaVu Serif",serif;margin:0 0 .9rem}
-.kicker{margin:0 0 .2rem;color:var(--found);font-size:.85rem;font-weight:600;letter-spacing:.08em;text-transform:uppercase}
+.kicker{margin:0 0 .2rem;color:var(--found);font-size:.85rem;font-weight:600;
+letter-spacing:.08em;text-transform:uppercase}
 .under{color:var(--soft);margin:0 0 1.75rem}
-.note{border-left:4px solid var(--unverified);padding:.4rem .9rem;margin:0 0 1.25rem;background:var(--card)}
-.card{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:1.25rem 1.4rem;margin:0 0 1.1rem}
-.half{display:flex;justify-content:space-between;align-items:baseline;gap:1rem;margin:.2rem 0 .45rem}
+.note{border-left:4px solid var(--unverified);
+padding:.4rem .9rem;margin:0 0 1.25rem;background:var(--card)}
+.card{background:var(--card);border:1px solid var(--line);border-radius:10px;
+padding:1.25rem 1.4rem;margin:0 0 1.1rem}
+.half{display:flex;justify-content:space-between;align-items:baseline;
+gap:1rem;margin:.2rem 0 .45rem}
 .half strong{white-space:nowrap;font-variant-numeric:tabular-nums;font-size:1.35rem}
 .bar{display:flex;height:1.5rem;border-radius:6px;overflow:hidden;background:var(--not_asked)}
 .bar i{display:block;min-width:2px}
-.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.25rem;padding:0;margin:.55rem 0 1.1rem;
-color:var(--soft);font-size:.9rem}
+.legend{list-style:none;display:flex;flex-wrap:wrap;gap:.2rem 1.25rem;
+padding:0;margin:.55rem 0 1.1rem;color:var(--soft);font-size:.9rem}
 .legend:last-child{margin-bottom:0}
 .legend li::before{content:"";display:inline-block;
 width:.7rem;height:.7rem;border-radius:2px;margin-right:.45rem;background:var(--c)}
 .legend b{color:var(--ink);font-variant-numeric:tabular-nums}
-.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11.5rem,46%),1fr));gap:.8rem;margin:0 0 1.1rem}
+.tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(11.5rem,46%),1fr));
+gap:.8rem;margin:0 0 1.1rem}
 .tile{background:var(--card);border:1px solid var(--line);border-radius:10px;padding:.85rem 1.1rem}
-.tile b{display:block;font:600 1.5rem/1.25 Georgia,"Iowan Old Style","DejaVu Serif",serif;font-variant-numeric:tabular-nums}
+.tile b{display:block;font:600 1.5rem/1.25 Georgia,"Iowan Old Style","DejaVu Serif",serif;
+font-variant-numeric:tabular-nums}
 .tile span{color:var(--soft);font-size:.88rem}
 table{border-collapse:collapse;width:100%}
 th,td{text-align:left;font-weight:400;padding:.28rem .6rem .28rem 0;vertical-align:middle}
@@ -98,7 +108,8 @@ def coverage_page(crawl: Where | CoverageFacts, receipt: LoadReceipt | None = No
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8">'
         '<meta name="viewport" content="width=device-width,initial-scale=1">'
-        "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
+        '<meta http-equiv="Content-Security-Policy" '
+        "content=\"default-src 'none'; style-src 'unsafe-inline'\">"
         f"<title>{_text(title)}</title><style>{_STYLE}</style></head>\n<body><main>\n"
         + "\n".join(part for part in body if part)
         + "\n</main></body></html>\n"
@@ -129,7 +140,8 @@ def _notes(facts: CoverageFacts) -> list[str]:
 
 def _coverage(facts: CoverageFacts) -> str:
     halves = (("Jail records", facts.jail), ("Court histories", facts.court))
-    return f'<section class="card"><h2>Coverage</h2>{"".join(_half(name, half) for name, half in halves)}</section>'
+    shown = "".join(_half(name, half) for name, half in halves)
+    return f'<section class="card"><h2>Coverage</h2>{shown}</section>'
 
 
 def _half(name: str, half: HalfFacts) -> str:
@@ -150,7 +162,8 @@ def _half(name: str, half: HalfFacts) -> str:
     return (
         f'<div class="half"><span>{name}: {half.known:,} of {half.asked:,} asked</span>'
         f"<strong>{percent(half.known, half.asked)}</strong></div>"
-        f'<div class="bar" role="img" aria-label="{said}">{bar}</div><ul class="legend">{legend}</ul>'
+        f'<div class="bar" role="img" aria-label="{said}">{bar}</div>'
+        f'<ul class="legend">{legend}</ul>'
     )
 
 
@@ -207,7 +220,10 @@ def _table(title: str, rows: Iterable[tuple[str, int]]) -> str:
 
 
 def _footer() -> str:
-    says = "Coverage is the share of people asked about of whom there is an answer, “nobody of that name” included."
+    says = (
+        "Coverage is the share of people asked about of whom there is an answer, "
+        "“nobody of that name” included."
+    )
     return f"<footer>{_text(says)}</footer>"
 
 

@@ -65,8 +65,9 @@ class Breaker:
                 self.in_a_row = self.limit - 1
                 return
             raise CircuitOpen(
-                f"{self.name} is left alone: {self.reason}. Open the portal in your own browser; "
-                f"when it works, run the same command again to go on from here (or wait {left:.0f} s)",
+                f"{self.name} is left alone: "
+                f"{self.reason}. Open the portal in your own browser; when it works, "
+                f"run the same command again to go on from here (or wait {left:.0f} s)",
                 reason=self.reason,
             )
 

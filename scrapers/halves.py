@@ -2,7 +2,7 @@
 
 The *jail* half lists people: its roster says whom the crawl is about. The *court* half searches for
 each of them by name. Both names are on disk: folders, keys of ``crawl.json`` and of
-``summary.json``. Which product a county has for a half is another question (`scrapers.products`)."""
+``summary.json``. Which product a county has for a half is another matter (`scrapers.products`)."""
 
 from __future__ import annotations
 

@@ -82,7 +82,8 @@ def unpack(key: str, files: Mapping[str, bytes], proofs: Iterable[PageProof]) ->
         index = KeptIndex.model_validate_json(files[INDEX])
     except ValidationError as error:
         raise NotKept(
-            f"the index of the kept pages is not readable: {error.errors(include_url=False)[0]['msg']}"
+            "the index of the kept pages is not readable: "
+            f"{error.errors(include_url=False)[0]['msg']}"
         ) from None
     if index.format != FORMAT or index.key != key:
         raise NotKept(f"the kept pages are {index.format} of {index.key!r}")

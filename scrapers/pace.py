@@ -35,7 +35,8 @@ def _over_machines(address: str, at_once: int, between: float, **more: Any) -> P
         from resilience.pace_redis import RedisPace
     except ImportError as error:
         raise SiteError(
-            "CJ_PACE_REDIS is set, but the redis package is missing: pip install cj-report-card[redis]"
+            "CJ_PACE_REDIS is set, "
+            "but the redis package is missing: pip install cj-report-card[redis]"
         ) from error
     try:
         return RedisPace(address, at_once, between, **more)

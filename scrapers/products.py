@@ -76,10 +76,10 @@ each worker, in the worker's thread."""
 class ScraperOptions:
     """How a half's scrapers work.
 
-    ``keep`` gets the pages of everybody who is finished. ``memory`` is the folder (or the address in
-    an object store) in which a product that signs in remembers refused passwords for other runs;
-    without it the run alone remembers them. ``session`` is used instead of a new one for each scraper, and is not closed. ``now``
-    is an aware clock."""
+    ``keep`` gets the pages of everybody who is finished. ``memory`` is the folder (or the address
+    in an object store) in which a product that signs in remembers refused passwords for other runs;
+    without it only this run remembers them. ``session`` is used instead of a new one for each
+    scraper, and is not closed. ``now`` is an aware clock."""
 
     user: str | None = None
     password: str | None = field(default=None, repr=False)

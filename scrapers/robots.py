@@ -2,8 +2,8 @@
 
 A Disallow for a portal's own address ends the crawl before the first page, unless the site's entry
 records who permitted it and when (``robots = { by = "...", on = 2026-01-05 }``). No such file
-allows everything. A server error or no answer counts as the last answer known, and says so. Sites on
-this machine are not asked."""
+allows everything. A server error or no answer counts as the last answer known, and says so. Sites
+on this machine are not asked."""
 
 from __future__ import annotations
 

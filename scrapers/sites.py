@@ -265,7 +265,8 @@ def site_of(what: str | Site | Mapping[str, Any]) -> Site:
         tables = _tables()
         if what not in tables:
             raise SiteError(
-                f"unknown site {what!r}; known are: {', '.join(sorted(tables))} (or add it to your own sites.toml)"
+                f"unknown site {what!r}; "
+                f"known are: {', '.join(sorted(tables))} (or add it to your own sites.toml)"
             )
         table, key = tables[what], what
     else:
@@ -365,13 +366,14 @@ def polite(site: Site) -> None:
     most, least = _ceiling(site)
     if site.pace.pages_at_once > most:
         raise SiteError(
-            f"site {site.key!r}: pace.pages_at_once = {site.pace.pages_at_once} is above the ceiling of {most}, "
-            "which only portals on this machine may pass"
+            f"site {site.key!r}: pace.pages_at_once = {site.pace.pages_at_once} "
+            f"is above the ceiling of {most}, which only portals on this machine may pass"
         )
     if site.pace.seconds_between_starts < least:
         raise SiteError(
-            f"site {site.key!r}: pace.seconds_between_starts = {site.pace.seconds_between_starts:g} is below the least of "
-            f"{least:g}, which only portals on this machine may pass"
+            f"site {site.key!r}: "
+            f"pace.seconds_between_starts = {site.pace.seconds_between_starts:g} "
+            f"is below the least of {least:g}, which only portals on this machine may pass"
         )
 
 

@@ -1,4 +1,4 @@
-"""What the README and the documentation name is there, and every command they print is understood."""
+"""What the README and the docs name exists, and every command they print is understood."""
 
 from __future__ import annotations
 

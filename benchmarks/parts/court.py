@@ -185,8 +185,8 @@ def _figures(
         bound = 60 * one.fetch_modes / (latency_ms / 1000 * requests)
         told["share_of_latency"] = round(told["people_per_minute"] / bound, 3)
     print(
-        f"{latency_ms:g} ms: {one.name}: {told['people_per_minute']} people a minute, {told['cpu_seconds_a_person']} s "
-        "of processor each",
+        f"{latency_ms:g} ms: {one.name}: {told['people_per_minute']} people a minute, "
+        f"{told['cpu_seconds_a_person']} s of processor each",
         file=sys.stderr,
         flush=True,
     )

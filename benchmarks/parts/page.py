@@ -48,16 +48,19 @@ def goals(told: dict[str, Any]) -> list[Goal]:
             Goal(
                 f"share of the pace permitted, {one['half']} portal ({one['sessions']} sessions)",
                 ">= 0.97",
-                f"{one['share']:.2f} ({one['reached_per_minute']:.0f} of {one['permitted_per_minute']:.0f} a minute)",
+                f"{one['share']:.2f} "
+                f"({one['reached_per_minute']:.0f} of {one['permitted_per_minute']:.0f} a minute)",
                 one["share"] >= 0.97,
-                "a half begins with one session and ends with one for the last people; each start comes a moment after it might",
+                "a half begins with one session and ends with one for the last people; "
+                "each start comes a moment after it might",
             )
         )
     if "resume" in told:
         one = told["resume"]
         found.append(
             Goal(
-                f"nothing to do: {one['people']:,} people re-checked, {one['bytes_each']} bytes each",
+                "nothing to do: "
+                f"{one['people']:,} people re-checked, {one['bytes_each']} bytes each",
                 "<= 10 s",
                 f"{one['seconds']:g} s ({one['cpu_seconds']:g} s of processor)",
                 one["seconds"] <= 10 if one["people"] >= 100_000 else None,
@@ -67,9 +70,11 @@ def goals(told: dict[str, Any]) -> list[Goal]:
         grown = one["mb_at_the_end"] - one["mb_after_a_tenth"]
         found.append(
             Goal(
-                f"memory meanwhile (the roster of {one['people']:,} is held all the time; {one['peak_mb']} MB while it is parsed)",
+                f"memory meanwhile (the roster of {one['people']:,} is held all the time; "
+                f"{one['peak_mb']} MB while it is parsed)",
                 "flat",
-                f"{one['mb_after_a_tenth']:g} MB after a tenth of the files, {one['mb_at_the_end']:g} MB after the last",
+                f"{one['mb_after_a_tenth']:g} MB after a tenth of the files, "
+                f"{one['mb_at_the_end']:g} MB after the last",
                 grown <= 0.05 * one["mb_at_the_end"],
                 "everybody's outcome is held until all are counted",
             )
@@ -91,7 +96,8 @@ def goals(told: dict[str, Any]) -> list[Goal]:
             Goal(
                 f"memory over {one['people']:,} people",
                 "flat",
-                f"{one['mb_after_a_tenth']:g} MB after a tenth, {one['mb_at_the_end']:g} MB at the end (fake county in it)",
+                f"{one['mb_after_a_tenth']:g} MB after a tenth, "
+                f"{one['mb_at_the_end']:g} MB at the end (fake county in it)",
                 one["mb_at_the_end"] - one["mb_after_a_tenth"] <= 5,
                 "something is kept for each person",
             )
@@ -141,7 +147,8 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
                 f">= {times:g} x",
                 f"{faster:.1f} x",
                 faster >= times,
-                f"a client that did nothing but wait for the portal would reach {faster / one['share_of_bound']:.1f} x",
+                "a client that did nothing "
+                f"but wait for the portal would reach {faster / one['share_of_bound']:.1f} x",
             )
         )
         found.append(
@@ -162,7 +169,8 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
                     f">= {least}",
                     f"{row['share_of_bound']:.2f}",
                     row["share_of_bound"] >= least,
-                    "between two requests a session parses, and after the last it writes a file that is flushed to the disk",
+                    "between two requests a session parses, "
+                    "and after the last it writes a file that is flushed to the disk",
                 )
             )
     if ("Scrapy, 4 at once", 200.0) in at:
@@ -171,7 +179,8 @@ def _court_goals(rows: list[dict[str, Any]]) -> list[Goal]:
         cost = plain["cpu_seconds_a_person"] / other["cpu_seconds_a_person"]
         found.append(
             Goal(
-                "http fetch mode against Scrapy, 4 at once, 200 ms: people a minute / processor a person (reported)",
+                "http fetch mode against Scrapy, "
+                "4 at once, 200 ms: people a minute / processor a person (reported)",
                 ">= 1.05 x / <= 0.6 x",
                 f"{faster:.2f} x / {cost:.2f} x",
                 faster >= 1.05 and cost <= 0.6,
@@ -192,8 +201,9 @@ def _head(told: dict[str, Any]) -> str:
         f" {', '.join(names)}: {day}, commit `{commit}`." for (day, commit), names in older.items()
     )
     return (
-        f"{told['date'][:10]}, commit `{told['commit'][:7]}`, {told['system']}, {told['memory_gb']} GB, Python {told['python']}. "
-        f"Load average while it ran: {min(loads):g} to {max(loads):g}. Scrapy: {told['scrapy']}.{quick}{others}\n"
+        f"{told['date'][:10]}, commit `{told['commit'][:7]}`, {told['system']}, "
+        f"{told['memory_gb']} GB, Python {told['python']}. Load average while it ran: "
+        f"{min(loads):g} to {max(loads):g}. Scrapy: {told['scrapy']}.{quick}{others}\n"
     )
 
 
@@ -258,8 +268,8 @@ def _others(told: dict[str, Any]) -> list[str]:
     return [
         "## Start",
         "",
-        f"`cj --help`: {one['help_ms']} ms (Python alone {one['python_alone_ms']} ms), {one['modules']} modules; heavy packages "
-        f"among them: {heavy}.",
+        f"`cj --help`: {one['help_ms']} ms (Python alone {one['python_alone_ms']} ms), "
+        f"{one['modules']} modules; heavy packages among them: {heavy}.",
         "",
     ]
 

@@ -102,7 +102,8 @@ def _end(view: View, result: Result | None, seen: Interrupted) -> int:
     code = view.conclude(result.summary)
     if result.error is not None:
         raise UsageError(
-            f"stopped: {result.error.filename or view.folder}: {result.error.strerror or result.error}"
+            "stopped: "
+            f"{result.error.filename or view.folder}: {result.error.strerror or result.error}"
         )
     if isinstance(result.fault, WrongSetup | SignInRefused):
         raise result.fault

@@ -1,5 +1,5 @@
-"""``cj practice``: the practice portals for hand use, the truth about their people, or many nights of
-a simulated county."""
+"""``cj practice``: the practice portals for hand use, the truth about their people, or many nights
+of a simulated county."""
 
 from __future__ import annotations
 
@@ -94,7 +94,8 @@ def _history(arguments: argparse.Namespace) -> int:
 
 def _tell(site: str, told: dict[str, str], password: str) -> None:
     print(
-        f"Practice county '{site}': {told['people']} people in jail on {told['today']}, all invented.\n"
+        f"Practice county '{site}': "
+        f"{told['people']} people in jail on {told['today']}, all invented.\n"
     )
     print(f"  jail     {told['jail']}")
     print(f"  court    {told['portal']}")

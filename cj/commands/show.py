@@ -31,7 +31,8 @@ def run(arguments: argparse.Namespace) -> int:
     jail, court = folder.read(JAIL, key), folder.read(COURT, key)
     if jail is None and court is None:
         raise UsageError(
-            f"nobody with the key {key} has a file in {folder} (the files in {folder}/jail are named by key)"
+            "nobody with "
+            f"the key {key} has a file in {folder} (the files in {folder}/jail are named by key)"
         )
     parts: list[RenderableType] = []
     title = key
@@ -103,7 +104,10 @@ def _booking(booking: Booking) -> RenderableType:
     place = " ".join(
         filter(None, (booking.housing.location, booking.housing.section, booking.housing.cell))
     )
-    head = f"[bold]Booking {escape(booking.booking_number)}[/], committed {booking.commitment_date or 'unknown'}, {held}"
+    head = (
+        f"[bold]Booking {escape(booking.booking_number)}[/], "
+        f"committed {booking.commitment_date or 'unknown'}, {held}"
+    )
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name, justify in (
         ("case", "left"),
@@ -152,11 +156,14 @@ def _court(file: PersonFile) -> Iterable[RenderableType]:
         yield f"[bold]Court[/]: {file.outcome.replace('_', ' ')}. Searched: {escape(searches)}"
         return
     cases = file.record.cases
-    yield f"[bold]Court[/]: {len(cases)} case{'s' if len(cases) != 1 else ''} as {escape('; '.join(file.record.names))}"
+    yield (
+        f"[bold]Court[/]: {len(cases)} "
+        f"case{'s' if len(cases) != 1 else ''} as {escape('; '.join(file.record.names))}"
+    )
     for case in cases[-_CASES_SHOWN:]:
         yield (
-            f"{case.file_date!s:<10}  [bold]{escape(case.case_number):<12}[/]  {case.status or '':<8}  {_pretrial(case)}  "
-            f"[dim]{escape(case.court or '')}[/]"
+            f"{case.file_date!s:<10}  [bold]{escape(case.case_number):<12}[/]  "
+            f"{case.status or '':<8}  {_pretrial(case)}  [dim]{escape(case.court or '')}[/]"
         )
         if charges := _charges(case):
             yield charges

@@ -30,7 +30,8 @@ def run(arguments: argparse.Namespace) -> int:
     from cj.view import console
 
     console.print(
-        f"[bold]{summary.site}[/], crawl {summary.crawl} [dim]{summary.hash}, as of {summary.as_of}[/]"
+        f"[bold]{summary.site}[/], "
+        f"crawl {summary.crawl} [dim]{summary.hash}, as of {summary.as_of}[/]"
     )
     show_summary(summary, folder, console, running=running)
     if summary.state != "complete" and not running:

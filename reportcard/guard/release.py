@@ -2,8 +2,8 @@
 site.
 
 A number that is not shown keeps its place and says `suppressed`. Counts of groups are rounded to 5,
-the people behind a share (``n``) to 10, shares to whole percent. Of the county as a whole the number
-held and the three answers to "is it waiting for a trial?" are exact, as the county publishes its
+the people behind a share (``n``) to 10, shares to whole percent. For the county as a whole, the
+number held and the three answers to "awaiting trial?" are exact, because the county publishes its
 list itself; everything else is rounded."""
 
 from __future__ import annotations
@@ -189,12 +189,12 @@ class _Table:
         return hidden | {(name, "*") for name in few}
 
     def _hidden_answers(self) -> set[tuple[str, str]]:
-        """The three answers of everybody held: hidden together where one alone could be computed."""
+        """The three answers for all people held: hidden together if one alone could be computed."""
         if self.name != "awaiting_trial":
             return set()
         parts = {m.part: int(m.value or 0) for m in self.measures if m.day is None}
-        parts.setdefault("people", next(
-            (int(m.value or 0) for m in reversed(self.measures) if m.part == "people"), 0))  # fmt: skip
+        people = (int(m.value or 0) for m in reversed(self.measures) if m.part == "people")
+        parts.setdefault("people", next(people, 0))
         decision = guard_split(
             [Cell(part, parts.get(part, 0)) for part in ANSWERS], added=True,
             threshold=self.threshold,

@@ -1,8 +1,8 @@
 """Counts of groups: which cells are hidden, and which others with them.
 
-Whoever reads a release knows the total of a split exactly, every shown cell within its rounding, and
-these rules. One hidden cell could then be computed. So a second one is hidden with it, and more
-until the hidden cells together are large enough that each of them could be anything from 1 to 10.
+Readers of a release know the total of a split exactly, every shown cell within its rounding, and
+these rules. They could then compute a single hidden cell. So a second one is hidden with it, and
+more until the hidden cells together are large enough that each could be anything from 1 to 10.
 
 Which cell is hidden as a further one is decided by the fixed order of the categories, never by
 size: a rule by size ("the smallest") would tell that the hidden cell is below every shown one."""

@@ -21,8 +21,9 @@ from scrapers.crawl.place import read_at
 QUERIES = {
     "held": (
         "People held, newest day of each county",
-        "SELECT county, max(coalesce(day, as_of)) AS day, value FROM numbers WHERE measure = 'held' "
-        "AND part = 'people' AND \"by\" = '' GROUP BY county ORDER BY county",
+        "SELECT county, max(coalesce(day, as_of)) AS day, value FROM numbers "
+        "WHERE measure = 'held' AND part = 'people' AND \"by\" = '' "
+        "GROUP BY county ORDER BY county",
     ),
     "waiting": (
         "Held awaiting trial, with bounds",

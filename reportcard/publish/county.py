@@ -1,5 +1,5 @@
-"""A county as it is published, out of the database: totals of the newest complete day, groups of the
-last complete calendar month."""
+"""A county as it is published, from the database: totals of the newest complete day, groups of
+the last complete calendar month."""
 
 from __future__ import annotations
 

@@ -26,7 +26,8 @@ LAST = (INDEX, "index.html")
 @dataclass(frozen=True)
 class ReleaseMark:
     """A release as the site remembers it. ``checksum`` is that of its ``checksums.txt``;
-    ``withdrawn`` the class of reason, empty while it stands; ``at`` when its newest list was read."""
+    ``withdrawn`` is the class of reason, empty while the release stands; ``at`` is when its newest
+    list was read."""
 
     name: str
     at: str

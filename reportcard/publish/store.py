@@ -88,8 +88,8 @@ class Published:
             return Done(last.name, len(same), changed=False)
         if not cause:
             raise PublishError(
-                f"release {last.name} is published with other numbers. If they were wrong, say why: "
-                '--correct "..."'
+                f"release {last.name} is published with other numbers. "
+                'If they were wrong, say why: --correct "..."'
             )
         check_words(cause, names)
         kept = [self._with_published_groups(last.name, county) for county in counties]
@@ -246,7 +246,8 @@ class Published:
         folder = Path(self.folder)
         if "://" not in self.folder and folder.is_dir() and any(folder.iterdir()):
             raise PublishError(
-                f"{self.folder} is not empty and not a folder of cj publish: give a folder of its own"
+                f"{self.folder} is not empty and not a folder of cj publish: "
+                "give a folder of its own"
             )
 
 

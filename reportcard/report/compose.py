@@ -31,7 +31,8 @@ RETURN_DAYS = (30, 90, 180, 365)
 BEDS = (("0", "0 nights"), ("1_3", "1 to 3"), ("4_30", "4 to 30"), ("31_180", "31 to 180"),
         ("181_on", "181 and more"))  # fmt: skip
 BONDS = (("to_1000", "$1,000 or less"), ("to_5000", "$5,000 or less"),
-         ("to_10000", "$10,000 or less"), ("to_50000", "$50,000 or less"), ("any", "any amount"))  # fmt: skip
+         ("to_10000", "$10,000 or less"), ("to_50000", "$50,000 or less"),
+         ("any", "any amount"))  # fmt: skip
 OUTCOMES = (("pending", "still open"), ("guilty", "guilty"), ("reduced", "guilty of less"),
             ("dismissed", "dismissed or acquitted"))  # fmt: skip
 
@@ -92,10 +93,13 @@ def compose(numbers: Iterable[Public], about: About) -> Card:
     sections = (
         Section("held", "Who is held?", _some(_per_day(at, about), *_held_by(at, about))),
         Section("long", "How long?", _some(_stay(at, about), _beds(at, about), _so_far(at, about))),
-        Section("bond", "On what bond?", _some(_unpaid(at, about), _amounts(at, about), _until(at, about))),
-        Section("cases", "What became of the cases?", _some(_outcomes(at, about), _ways(at, about))),
+        Section("bond", "On what bond?",
+                _some(_unpaid(at, about), _amounts(at, about), _until(at, about))),
+        Section("cases", "What became of the cases?",
+                _some(_outcomes(at, about), _ways(at, about))),
         Section("back", "Who comes back?", _some(_returns(at, about),)),
-        Section("who", "Who is affected?", _some(*_waiting_by(at, about), _rates(at, about), _first(at, about))),
+        Section("who", "Who is affected?",
+                _some(*_waiting_by(at, about), _rates(at, about), _first(at, about))),
     )  # fmt: skip
     used = {one.name for one in at.all}
     return Card(
@@ -205,7 +209,8 @@ def _tiles(at: Numbers) -> tuple[Tile, ...]:
     if (long := at.one("held_so_far", "at_least_500")) is not None:
         share = at.one("held_so_far", "share_at_least_500")
         tiles.append(Tile(count(long), "have been here 500 nights or more",
-                          f"{of_100(share)} people held" if share and share.value else ""))  # fmt: skip
+                          f"{of_100(share)} people held" if share and share.value else "",
+                          ))  # fmt: skip
     if (bond := at.one("unpaid_bond", "to_1000")) is not None:
         tiles.append(Tile(
             count(bond), "an unpaid bond of $1,000 or less and no other reason recorded",
@@ -429,8 +434,9 @@ def _unpaid(at: Numbers, about: About) -> Block | None:
     return Block(
         "unpaid",
         "Unpaid bond, no other reason recorded",
-        f"For {count(every)} people the records show an unpaid money bond and no other reason to be "
-        f"held ({between(every)})." if every.value is not None else "Too few people to show.",
+        f"For {count(every)} people the records show an unpaid money bond "
+        f"and no other reason to be held ({between(every)})."
+        if every.value is not None else "Too few people to show.",
         BarRows("People by total bond, each row with those above it", charts.bars(rows)),
         "That no other reason is recorded does not mean that there is none.",
         _table(about, "unpaid_bond", ("Total bond", "People", "Bounds"),
@@ -563,10 +569,12 @@ def _returns(at: Numbers, about: About) -> Block | None:
         "returns",
         "How many are booked again?",
         said,
-        BarRows("Of 100 people released in a month, each counted once", charts.bars(rows), ranged=True)
+        BarRows("Of 100 people released in a month, each counted once",
+                charts.bars(rows), ranged=True)
         if rows else None,
         "; ".join(early),
-        _table(about, "returns", ("After a release", "Of 100 people"), [(a, b) for a, b, *_ in rows])
+        _table(about, "returns", ("After a release", "Of 100 people"),
+               [(a, b) for a, b, *_ in rows])
         if rows else None,
         DEFINITIONS["returns"].text,
         wide=False,

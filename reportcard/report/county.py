@@ -33,8 +33,8 @@ class Asked:
 
 
 def card_of(database: str, site: str, asked: Asked, *, internal: bool = False) -> str:
-    """The report card of a county as one HTML text. Raises what `panel_of_site` raises, and ValueError
-    where no list of it is complete yet."""
+    """The report card of a county as one HTML text. Raises what `panel_of_site` raises, and
+    ValueError if no list of the county is complete yet."""
     panel = panel_for(database, site, asked)
     numbers: Sequence[Public] = (
         [open_(one) for one in all_measures(panel, asked.options)]

@@ -8,7 +8,7 @@
     │   └─ AlertShown            try again      a dialog of the browser blocked it; it was accepted
     ├─ Covered                   try again      an overlay took the click
     ├─ Dropped                   reload         reset, cut short or half-closed connection
-    ├─ SearchLost                reload         the portal forgot the search (empty template, no list)
+    ├─ SearchLost                reload         the portal forgot the search: empty page, no list
     │   ├─ SessionEnded          reload         the portal says that its session has expired
     │   └─ NoSuchPage            reload         404 or 410: a key of an earlier search was replayed
     ├─ WrongRecord               reload         the page is about somebody else

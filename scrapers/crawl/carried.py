@@ -59,7 +59,8 @@ def carried_in(folder: CrawlFolder) -> dict[str, CarriedFile]:
         return {}
     except ValidationError as error:
         raise CrawlUsageError(
-            f"{folder.place.path(_NAME)} is not readable: {error.errors(include_url=False)[0]['msg']}"
+            f"{folder.place.path(_NAME)} is not readable: "
+            f"{error.errors(include_url=False)[0]['msg']}"
         ) from None
     data = folder.place.parent() if people else folder.place
     standing: dict[str, set[str]] = {}

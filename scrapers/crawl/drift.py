@@ -1,9 +1,9 @@
 """The drift guard: a field that turns empty for everybody stops the crawl (docs/laws.md, law 10).
 
 A page is refused only when it cannot be proved, so a renamed label no longer stops anybody: its
-field is None, and the label stands among the unread. On one page that is nothing. On twenty pages in
-a row it means that the portal changed. The guard needs both signs: a field that is empty so often
-that chance is out of the question, and a stranger that stands where the field may have gone."""
+field is None, and the label stands among the unread. On one page that is nothing. On twenty pages
+in a row it means that the portal changed. The guard needs both signs: a field that is empty so
+often that chance is out of the question, and an unknown label where the field may have gone."""
 
 from __future__ import annotations
 

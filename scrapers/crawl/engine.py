@@ -95,8 +95,9 @@ def run_crawl(
     page, ``post`` tells an ``on_stop`` that is an address.
 
     Raises CrawlUsageError (other crawl, folder in use, nobody on the roster, unknown keys in
-    ``only``), OSError for a folder that cannot be written, and the Fault because of which no roster
-    could be had, SiteError where a portal's ``robots.txt`` forbids it. Whatever goes wrong later is in the result."""
+    ``only``), OSError for a folder that cannot be written, the Fault that kept the roster from
+    being read, and SiteError if a portal's ``robots.txt`` forbids the crawl. Whatever goes wrong
+    later is in the result."""
     return Crawl(
         plan,
         scrapers=scrapers,
@@ -180,7 +181,7 @@ class Crawl:
         """Whether this run asks the half that lists the people."""
         return LISTING in self.plan.halves
 
-    # --- those outside ----------------------------------------------------------------------------------
+    # --- those outside ----------------------------------------------------------------------------
 
     def _obey_robots(self) -> None:
         for said in self._robots.check(self.plan.site):
@@ -193,7 +194,7 @@ class Crawl:
         if said is not None:
             self._tell(Message(said))
 
-    # --- before the first person ------------------------------------------------------------------------
+    # --- before the first person ------------------------------------------------------------------
 
     def _anybody(self) -> None:
         """Raises NoRosterError, before anything is written, where there is none and none can be
@@ -245,8 +246,8 @@ class Crawl:
         for person in only.people if only else ():
             if person.key not in known:
                 raise BadListError(
-                    f"--only {only.file if only else ''}, line {person.line}: {person.key!r} is not on the roster of "
-                    f"{self.folder}"
+                    f"--only {only.file if only else ''}, "
+                    f"line {person.line}: {person.key!r} is not on the roster of {self.folder}"
                 )
 
     def _ask(self, info: CrawlInfo, frozen: FrozenRoster) -> CrawlInfo:
@@ -353,7 +354,7 @@ class Crawl:
                 raise run.fault
             return receipt_of(self.folder, half, keys, now=self._now, stopped=run.reason)
 
-    # --- the workers ------------------------------------------------------------------------------------
+    # --- the workers ------------------------------------------------------------------------------
 
     def _new_run(self) -> Run:
         return Run(
@@ -365,7 +366,7 @@ class Crawl:
             secrets=self._secrets,
         )
 
-    # --- scrapers ---------------------------------------------------------------------------------------
+    # --- scrapers ---------------------------------------------------------------------------------
 
     def _opened(self, half: Half) -> Scraper[PersonRecord]:
         """The scraper that read the roster, for the first who asks when it stands; a new one for
@@ -394,7 +395,7 @@ class Crawl:
         for scraper in list(self._open):
             self._close(scraper)
 
-    # --- after the last ---------------------------------------------------------------------------------
+    # --- after the last ---------------------------------------------------------------------------
 
     def _result(
         self,

@@ -83,7 +83,7 @@ class CrawlFolder:
         LocalStore(self.place.beside).make()
         return self.place.beside
 
-    # --- which crawl it is ------------------------------------------------------------------------------
+    # --- which crawl it is ------------------------------------------------------------------------
 
     def info(self) -> CrawlInfo | None:
         """What ``crawl.json`` says, None where no crawl has begun. Raises CrawlUsageError for a
@@ -138,7 +138,7 @@ class CrawlFolder:
         """Put ``crawl.json`` in place."""
         self.write_text("crawl.json", info.model_dump_json(indent=1) + "\n", replace=True)
 
-    # --- who works in it --------------------------------------------------------------------------------
+    # --- who works in it --------------------------------------------------------------------------
 
     @contextlib.contextmanager
     def locked(self, stop: threading.Event | None = None, *, name: str = _LOCK) -> Iterator[None]:
@@ -162,12 +162,14 @@ class CrawlFolder:
                 except LockHeldError as error:
                     who = f" ({error.strerror})" if error.strerror else ""
                     raise FolderInUseError(
-                        f"{self} is in use: another process is working in it{who} (see: cj status {self})"
+                        f"{self} is in use: "
+                        f"another process is working in it{who} (see: cj status {self})"
                     ) from None
             yield
             if lock is not None and lock.is_lost:
                 raise FolderInUseError(
-                    f"{self} was taken over by another process, because this one was not heard of for too long"
+                    f"{self} was taken over by another process, "
+                    "because this one was not heard of for too long"
                 )
         finally:
             if lock is not None:
@@ -199,7 +201,7 @@ class CrawlFolder:
         """Remove what dead writers left, wherever it lies in the folder; the names."""
         return self.place.sweep()
 
-    # --- the roster -------------------------------------------------------------------------------------
+    # --- the roster -------------------------------------------------------------------------------
 
     def roster(self) -> FrozenRoster | None:
         """The frozen roster, None where there is none. Raises CrawlUsageError for one that stands
@@ -225,7 +227,7 @@ class CrawlFolder:
         assert frozen is not None
         return frozen
 
-    # --- the people -------------------------------------------------------------------------------------
+    # --- the people -------------------------------------------------------------------------------
 
     def person_name(self, half: Half, key: str) -> str:
         """The name of the person's file, relative to the folder."""
@@ -264,7 +266,7 @@ class CrawlFolder:
         question."""
         return self._keys_in(half)
 
-    # --- failures ---------------------------------------------------------------------------------------
+    # --- failures ---------------------------------------------------------------------------------
 
     def failed_name(self, half: Half, key: str) -> str:
         """The name of the folder with the evidence of a failed person."""
@@ -293,7 +295,7 @@ class CrawlFolder:
         if not self.place.is_remote or key in self._failed.get(half, ()):
             self.place.remove_folder(self.failed_name(half, key))
 
-    # --- not found, but not proved yet --------------------------------------------------------------------
+    # --- not found, but not proved yet ------------------------------------------------------------
 
     def unproved_keys(self, half: Half) -> set[str]:
         """The keys of all that wait for a control search."""
@@ -318,7 +320,7 @@ class CrawlFolder:
     def _unproved(self, half: Half, key: str) -> str:
         return f"unconfirmed/{half}/{file_name(key)}"
 
-    # --- writing ----------------------------------------------------------------------------------------
+    # --- writing ----------------------------------------------------------------------------------
 
     def write_text(
         self,

@@ -69,7 +69,8 @@ def read_only(path: str | Path) -> Only:
     for person in people:
         if person.key in seen:
             raise BadListError(
-                f"--only {path}, line {person.line}: key {person.key!r} stands in line {seen[person.key]} already"
+                f"--only {path}, "
+                f"line {person.line}: key {person.key!r} stands in line {seen[person.key]} already"
             )
         seen[person.key] = person.line
     return Only(str(path), tuple(people))
@@ -78,7 +79,8 @@ def read_only(path: str | Path) -> Only:
 def _bare(path: str | Path, number: int, line: str) -> Listed:
     if not _KEY.fullmatch(line) or len(line) > 80:
         raise BadListError(
-            f"--only {path}, line {number}: {line[:40]!r} is no key (one key a line, or CSV {','.join(COLUMNS)})"
+            f"--only {path}, "
+            f"line {number}: {line[:40]!r} is no key (one key a line, or CSV {','.join(COLUMNS)})"
         )
     return Listed(line, number)
 
@@ -97,7 +99,8 @@ def _row(path: str | Path, number: int, line: str) -> Listed:
     cells = [cell.strip() for cell in _cells(line)]
     if len(cells) != len(COLUMNS):
         raise BadListError(
-            f"{where}: {len(cells)} cells instead of {len(COLUMNS)} (a name with a comma stands in double quotes)"
+            f"{where}: {len(cells)} "
+            f"cells instead of {len(COLUMNS)} (a name with a comma stands in double quotes)"
         )
     key, name, born = cells
     try:

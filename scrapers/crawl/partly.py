@@ -1,5 +1,5 @@
-"""People who were read in part: who of them is asked about again, and when the new file replaces the
-one that stands."""
+"""People who were read in part: which of them are asked about again, and when the new file replaces
+the one that stands."""
 
 from __future__ import annotations
 

@@ -297,7 +297,8 @@ def is_stored(where: Where) -> bool:
     if scheme is None:
         if _LOST_SLASH.match(text):
             raise CrawlUsageError(
-                f"{text}: an address in an object store is s3://bucket/folder, and in Python a str, not a Path"
+                f"{text}: an address in an object store is s3://bucket/folder, "
+                "and in Python a str, not a Path"
             )
         return False
     if scheme.group(1) not in _STORES:

@@ -69,7 +69,7 @@ class Run:
         self._progress = progress
         self._lock = threading.RLock()
 
-    # --- stopping ---------------------------------------------------------------------------------------
+    # --- stopping ---------------------------------------------------------------------------------
 
     def stop_because(
         self,
@@ -87,7 +87,7 @@ class Run:
                 self.fault_half = half
         self.stop.set()
 
-    # --- telling ----------------------------------------------------------------------------------------
+    # --- telling ----------------------------------------------------------------------------------
 
     def tell(self, event: Event) -> None:
         """Hand an event to whoever watches."""
@@ -99,7 +99,7 @@ class Run:
         """Tell a line."""
         self.tell(Message(text))
 
-    # --- settling people --------------------------------------------------------------------------------
+    # --- settling people --------------------------------------------------------------------------
 
     def known(self, half: Half, key: str, file: PersonFile, seconds: float) -> None:
         """The person's file stands. What a search for them needs of it is handed on in memory."""
@@ -196,7 +196,7 @@ class Run:
             return True
         return False
 
-    # --- the people -------------------------------------------------------------------------------------
+    # --- the people -------------------------------------------------------------------------------
 
     def know(self, frozen: FrozenRoster) -> None:
         """The roster stands."""

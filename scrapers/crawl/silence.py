@@ -76,8 +76,9 @@ class Unproved:
         person = None if self.found_somebody or entry else before
         if not (self.found_somebody or entry or person):
             reason: Fault = Silence(
-                "nothing proves that the portal answers: nobody was found in this crawl yet, and the site has no control "
-                "person; name one in your own sites.toml ([<site>.court] control = { name = ..., date_of_birth = ... })"
+                "nothing proves that the portal answers: nobody was found in this crawl yet, "
+                "and the site has no control person; name one in your "
+                "own sites.toml ([<site>.court] control = { name = ..., date_of_birth = ... })"
             )
         else:
             who = (

@@ -82,7 +82,8 @@ class Summary(_Part):
     ``missing``: cases without a part that the portal would not give, by part; their records say so
     too. ``doubts``: values that look misread, by kind. ``unread``: texts that no reader took, by
     section and label, the most frequent `_TOLD` of them; ``unread_texts`` is how many there are.
-    ``usual``: how often a finished crawl's pages had which field, for the next crawl's drift guard."""
+    ``usual``: how often each field was on a finished crawl's pages, for the next crawl's drift
+    guard."""
 
     format: str = FORMAT
     crawl: str

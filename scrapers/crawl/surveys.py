@@ -22,9 +22,9 @@ class Survey:
     """One half. ``missing``: cases without a part that the portal would not give, by part.
     ``partly``: who was found but not read whole (``parts`` of theirs and everybody's were read,
     ``unread_parts`` could not be). ``doubts`` by kind and ``unread`` texts by section and label.
-    ``unlisted``: what the roster's counter announced and no row was seen of, where everybody was
-    asked about. ``invalid``: files that stand but do not validate; they count as not there. ``unproved`` and
-    ``strangers`` (files of nobody on the roster) likewise."""
+    ``unlisted``: how many people the roster's counter announced without a row, where everybody was
+    asked about. ``invalid``: files that stand but do not validate; they count as not there.
+    ``unproved`` and ``strangers`` (files of nobody on the roster) likewise."""
 
     half: Half
     outcomes: dict[str, Outcome] = field(default_factory=dict)

@@ -148,7 +148,7 @@ class Inquiry(abc.ABC):
         return accepted, open_
 
     # -- searching
-    # -----------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def _parties(self, reading: HistorySoFar, query: Query) -> tuple[tuple[PartyHit, ...], str]:
         """The parties of a search, in windows of file dates where one answer may be cut; and a word
@@ -178,7 +178,7 @@ class Inquiry(abc.ABC):
         return reading.answers[query]
 
     # -- cases
-    # ---------------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def _case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead | None:
         """The case, read once for a person, by whichever page its link names; None for one that

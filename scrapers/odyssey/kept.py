@@ -63,7 +63,8 @@ class KeptCourt(Inquiry):
         if pages is None or FIRST not in pages:
             born = f" born {query.date_of_birth}" if query.date_of_birth else " of any birth date"
             raise NotKept(
-                f"no search for {query.text!r}{born} was kept{' ' * bool(query.window)}{query.window}"
+                f"no search for {query.text!r}{born} was kept"
+                f"{' ' * bool(query.window)}{query.window}"
             )
         return all_parties(_KeptResults(pages), pages[FIRST].url)
 
@@ -95,7 +96,8 @@ class KeptCourt(Inquiry):
                 raise SearchLost(f"no answer of {service} about case {link.case_number} was kept")
             if (service, skip) not in answers:
                 raise NotKept(
-                    f"of {service} about case {link.case_number}, the rows after {skip} were not kept"
+                    f"of {service} about case {link.case_number}, "
+                    f"the rows after {skip} were not kept"
                 )
             try:
                 return json.loads(answers[service, skip].text)

@@ -82,7 +82,8 @@ class OdysseyScraper(Inquiry):
         self._credentials = Credentials(user, password) if user and password else None
         if self._court.sign_in == "required" and self._credentials is None:
             raise SiteError(
-                f"site {self.site.key!r} asks for a sign-in: give user and password (ODYSSEY_USER and ODYSSEY_PASS)"
+                f"site {self.site.key!r} asks for a sign-in: "
+                "give user and password (ODYSSEY_USER and ODYSSEY_PASS)"
             )
         self._own = session is None
         self.session = session or session_of(
@@ -171,7 +172,7 @@ class OdysseyScraper(Inquiry):
         return self.site.today(self._now())
 
     # -- searching
-    # -----------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def _ask(self, query: Query, note: Note) -> tuple[PartyHit, ...]:
         self._enter(query)
@@ -214,7 +215,7 @@ class OdysseyScraper(Inquiry):
             self.gate.sign_in(session, self._base, self._credentials)
 
     # -- cases
-    # ---------------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def _read_case(self, reading: HistorySoFar, link: CaseLink) -> CaseRead:
         kind = "roa" if link.generation == "roa" else "case"
@@ -233,7 +234,7 @@ class OdysseyScraper(Inquiry):
         return page.read(link, lambda part: reading.may_miss(link.case_number, part))
 
     # -- silence
-    # -------------------------------------------------------------------------------------------------
+    # ----------------------------------------------------------------------------------------------
 
     def control(self, person: ControlPerson | tuple[str, dt.date | None] | None = None) -> bool:
         """Whether somebody known to have cases still has some: the portal's silence about others is

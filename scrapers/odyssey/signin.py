@@ -102,8 +102,8 @@ class SignInGate:
             ) from None
         if known:
             raise SignInRefused(
-                f"the portal refused this password on {told.get('refused_at', 'an earlier day')}; it is not submitted again "
-                f"until the credentials change (or {marker} is removed)",
+                f"the portal refused this password on {told.get('refused_at', 'an earlier day')}; "
+                f"it is not submitted again until the credentials change (or {marker} is removed)",
                 url=base,
             )
 

@@ -97,16 +97,20 @@ BROKEN: list[tuple[str, Callable[[Machine], Machine], str, str]] = [
     ("driver", no_driver, "warning", "CJ_DRIVER"),
     ("driver", wrong_driver, "problem", "one version"),
     ("display", lambda m: changed(m, DISPLAY=None), "warning", "xvfb-run"),
-    ("disk", lambda m: replace(m, shm=Path("/nowhere"), free=lambda _: 5_000_000), "problem", "room"),
+    ("disk", lambda m: replace(m, shm=Path("/nowhere"), free=lambda _: 5_000_000),
+        "problem", "room"),
     ("shared memory", lambda m: replace(
-        m, free=lambda path: 1_000_000 if path == m.shm else 50_000_000_000), "problem", "shm-size"),
+        m, free=lambda path: 1_000_000 if path == m.shm else 50_000_000_000),
+        "problem", "shm-size"),
     ("file handles", lambda m: replace(m, handles=lambda: 64), "problem", "ulimit"),
     ("credentials", lambda m: changed(m, ODYSSEY_PASS=None), "warning", ".env"),
     ("contact", lambda m: changed(m, CJ_CONTACT=None), "warning", "CJ_CONTACT"),
     ("Python", lambda m: replace(m, python=(3, 9)), "problem", "PYTHON="),
-    ("Redis", lambda m: changed(m, CJ_PACE_REDIS="redis://127.0.0.1:9"), "problem", "CJ_PACE_REDIS"),
+    ("Redis", lambda m: changed(m, CJ_PACE_REDIS="redis://127.0.0.1:9"),
+        "problem", "CJ_PACE_REDIS"),
     ("S3", lambda m: changed(m, AWS_ENDPOINT_URL="http://127.0.0.1:9"), "problem", "AWS_ENDPOINT"),
-    ("database", lambda m: changed(m, CJ_DATABASE="postgresql://127.0.0.1:9/x"), "problem", "start"),
+    ("database", lambda m: changed(m, CJ_DATABASE="postgresql://127.0.0.1:9/x"),
+        "problem", "start"),
 ]  # fmt: skip
 
 

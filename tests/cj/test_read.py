@@ -64,7 +64,8 @@ def test_what_is_unread_leaves_exit_0(capsys: pytest.CaptureFixture[str], tmp_pa
 @pytest.mark.parametrize(
     ("text", "product"),
     [
-        ('<html><div id="MainContent"><a class="ssSearchHyperlink">x</a></div></html>', "PublicAccess"),
+        ('<html><div id="MainContent"><a class="ssSearchHyperlink">x</a></div></html>',
+         "PublicAccess"),
         ("<html><body><p>a page of nobody</p></body></html>", None),
         ("", None),
         ("{not json", None),
@@ -74,7 +75,8 @@ def test_what_is_unread_leaves_exit_0(capsys: pytest.CaptureFixture[str], tmp_pa
         (b"\x00\x01\x02", None),
         (CASE.read_bytes()[:900], "odyssey"),
     ],
-    ids=["other product", "nobody's", "empty", "no json", "cut json", "list", "deep", "binary", "cut"],
+    ids=["other product", "nobody's", "empty", "no json", "cut json", "list", "deep", "binary",
+         "cut"],
 )  # fmt: skip
 def test_what_cannot_be_read_is_exit_2_and_still_one_object(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str | bytes, product: str | None

@@ -17,7 +17,8 @@ def test_a_refused_password_is_submitted_once_by_all_workers_and_never_again(
     log = tmp_path / "access.jsonl"
     with running(Options(people=6, access_log=log)) as portals:
         (tmp_path / "sites.toml").write_text(
-            f'[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n[mine.jail]\nurl = "{portals.jail}"\n'
+            '[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n'
+            f'[mine.jail]\nurl = "{portals.jail}"\n'
             f'[mine.court]\nurl = "{portals.portal}"\n'
         )
         secrets = {"ODYSSEY_USER": "casey@practice.invalid", "ODYSSEY_PASS": "not-the-word"}

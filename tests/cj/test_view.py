@@ -117,7 +117,8 @@ def test_pages_a_minute_stand_beside_what_is_permitted(tmp_path: Path) -> None:
 def test_the_end_tells_what_each_portal_was_asked(tmp_path: Path) -> None:
     said = seen(tmp_path, County(6), terminal=False)
     assert re.search(
-        r"^jail: no rate limit configured, reached [\d,]+ pages a minute \(\d sessions?, a page took",
+        r"^jail: "
+        r"no rate limit configured, reached [\d,]+ pages a minute \(\d sessions?, a page took",
         said,
         re.M,
     )

@@ -103,7 +103,8 @@ def test_an_unreachable_host_is_told_before_any_browser_starts(
     tmp_path: Path, jail: str, said: str
 ) -> None:
     (tmp_path / "sites.toml").write_text(
-        f'[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\ncontact = "me@example.org"\n[mine.jail]\nurl = "{jail}"\n'
+        '[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\ncontact = "me@example.org"\n'
+        f'[mine.jail]\nurl = "{jail}"\n'
     )
     assert said in refused(cj(tmp_path, "jail", "--site", "mine"))
     assert not list((tmp_path / "data").glob("*"))
@@ -160,7 +161,8 @@ def test_a_court_needs_credentials(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listens:
         url = f"http://127.0.0.1:{listens.getsockname()[1]}"
         (tmp_path / "sites.toml").write_text(
-            f'[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n[mine.jail]\nurl = "{url}/IML"\n'
+            '[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n'
+            f'[mine.jail]\nurl = "{url}/IML"\n'
             f'[mine.court]\nurl = "{url}/CJS"\n'
         )
         assert "set ODYSSEY_USER and ODYSSEY_PASS" in refused(
@@ -174,7 +176,8 @@ def test_help_and_version_come_without_the_house(tmp_path: Path) -> None:
         "import sys; from cj.__main__ import main\n"
         "try: main(['--version'])\n"
         "except SystemExit as end: print(end.code)\n"
-        "print(sorted({name.split('.')[0] for name in sys.modules} & {'selenium', 'pydantic', 'rich', 'scrapers', 'bs4'}))"
+        "print(sorted({name.split('.')[0] for name in sys.modules} "
+        "& {'selenium', 'pydantic', 'rich', 'scrapers', 'bs4'}))"
     )
     said = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path, check=True

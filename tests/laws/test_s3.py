@@ -20,7 +20,10 @@ __all__ = ["s3_server", "store"]
 pytestmark = pytest.mark.browser
 
 _SECONDS = 2.0
-_PROGRAM = f"import sys; from operators import lease; lease.SECONDS = {_SECONDS}; from cj.__main__ import main; sys.exit(main())"
+_PROGRAM = (
+    "import sys; from operators import lease; "
+    f"lease.SECONDS = {_SECONDS}; from cj.__main__ import main; sys.exit(main())"
+)
 
 
 class CjOnS3(Cj):

@@ -108,13 +108,17 @@ def test_planted_secrets_are_nowhere_after_a_crawl_that_failed(
     tmp_path: Path, planted: set[str]
 ) -> None:
     log, out = tmp_path / "access.jsonl", tmp_path / "crawl"
-    order = "renamed-section:odyssey:case=0.7,renamed-section:iml:detail=0.4,lost-session:odyssey:case=0.3"
+    order = (
+        "renamed-section:odyssey:case=0.7,renamed-section:iml:detail=0.4,"
+        "lost-session:odyssey:case=0.3"
+    )
     options = Options(
         people=6, password=PASSWORD, user=USER, access_log=log, faults=order, fault_seed=3
     )
     with running(options) as portals, open(tmp_path / "said.log", "wb") as said:
         (tmp_path / "sites.toml").write_text(
-            f'[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n[mine.jail]\nurl = "{portals.jail}"\n'
+            '[mine]\nname = "Mine"\ntime_zone = "America/Chicago"\n'
+            f'[mine.jail]\nurl = "{portals.jail}"\n'
             f'[mine.court]\nurl = "{portals.portal}"\n'
         )
         child = subprocess.Popen(

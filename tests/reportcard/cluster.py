@@ -36,7 +36,8 @@ def cluster() -> Iterator[str]:
         initdb = _program("initdb")
     if initdb is None:
         raise NoPostgresError(
-            "initdb was not found in PATH nor below /usr/lib/postgresql, after installing postgresql"
+            "initdb was not found in PATH nor below /usr/lib/postgresql, "
+            "after installing postgresql"
         )
     pg_ctl = str(Path(initdb).with_name("pg_ctl"))
     folder, password = Path(tempfile.mkdtemp(prefix="cj-postgres-")), secrets.token_hex(16)
@@ -62,7 +63,10 @@ def cluster() -> Iterator[str]:
             "--no-sync",
         )
         port = _free_port()
-        settings = f"-c listen_addresses=127.0.0.1 -c port={port} -c unix_socket_directories={folder} -c fsync=off"
+        settings = (
+            "-c listen_addresses=127.0.0.1 "
+            f"-c port={port} -c unix_socket_directories={folder} -c fsync=off"
+        )
         _run(pg_ctl, "-D", data, "-l", folder / "log", "-o", settings, "-w", "-t", "60", "start")
         try:
             yield f"postgresql://{USER}:{password}@127.0.0.1:{port}/{USER}"

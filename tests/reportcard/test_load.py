@@ -372,7 +372,8 @@ def test_foreign_keys_are_enforced(data: Path, url: str) -> None:
     with engine.connect() as connection, pytest.raises(IntegrityError):
         connection.execute(
             text(
-                "INSERT INTO bonds (site, booking_number, position, crawl_id, source_file) VALUES ('a','b',0,'c','d')"
+                "INSERT INTO bonds (site, "
+                "booking_number, position, crawl_id, source_file) VALUES ('a','b',0,'c','d')"
             )
         )
     engine.dispose()
@@ -381,7 +382,8 @@ def test_foreign_keys_are_enforced(data: Path, url: str) -> None:
 def test_loading_needs_neither_airflow_nor_a_browser_nor_the_practice_portals() -> None:
     code = (
         "import sys, reportcard.load, reportcard.freshness, reportcard.page, reportcard.load_csv\n"
-        "print(sorted({m.split('.')[0] for m in sys.modules} & {'airflow', 'selenium', 'practice', 'starlette'}))"
+        "print(sorted({m.split('.')[0] for m in sys.modules} & {'airflow', "
+        "'selenium', 'practice', 'starlette'}))"
     )
     printed = subprocess.run(
         [sys.executable, "-c", code], check=True, capture_output=True, text=True

@@ -73,7 +73,8 @@ def test_dated_attributes_span_from_the_first_to_the_last_sight_in_any_order(
         load(made[index], url)
     assert rows(
         url,
-        "SELECT substr(first_seen_at, 1, 10), substr(last_seen_at, 1, 10), crawl_id FROM birth_dates",
+        "SELECT substr(first_seen_at, "
+        "1, 10), substr(last_seen_at, 1, 10), crawl_id FROM birth_dates",
     ) == [("2026-01-05", "2026-01-07", made[2].name)]
 
 

@@ -10,8 +10,13 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 PAGES: dict[str, str] = {
-    "/": '<h1>Home</h1><a id="two" href="/two">two</a> <a id="new" target="_blank" href="/window">new</a>',
-    "/two": '<h1>Two</h1><form method="post" action="/echo"><input name="q" value="caf&eacute;"></form>',
+    "/": (
+        '<h1>Home</h1><a id="two" href="/two">two</a> '
+        '<a id="new" target="_blank" href="/window">new</a>'
+    ),
+    "/two": (
+        '<h1>Two</h1><form method="post" action="/echo"><input name="q" value="caf&eacute;"></form>'
+    ),
     "/window": "<h1>Window</h1>",
     "/pictures": "<h1>Pictures</h1><img src='/picture'>",
     "/late": "<div id='place'></div><script>setTimeout(() => {"
@@ -20,15 +25,26 @@ PAGES: dict[str, str] = {
     "/alert": "<h1>Alert</h1><script>setTimeout(() => alert('Your session ends'), 500)</script>",
     "/overlay": "<button id=b>press</button>"
     "<div style='position:fixed;inset:0;background:#fff9'>Session timeout warning</div>",
-    "/sign-in": "<form method=post action=/signed-in><input name=UserName><input type=password name=Password></form>",
+    "/sign-in": (
+        "<form method=post action=/signed-in><input name=UserName>"
+        "<input type=password name=Password></form>"
+    ),
     "/block": "<title>Just a moment...</title><script>window._cf_chl_opt = {}</script>",
-    "/solved": "<title>Just a moment...</title><script>setTimeout(() => { location.href = '/two' }, 300)</script>",
+    "/solved": (
+        "<title>Just a moment...</title>"
+        "<script>setTimeout(() => { location.href = '/two' }, 300)</script>"
+    ),
     "/captcha": "<title>Prove it</title><body style='margin:0'><script>"
-    "if (document.cookie.includes('solved=yes')) document.write('<h1>Two</h1>'); else document.write("
+    "if (document.cookie.includes('solved=yes')) document.write('<h1>Two</h1>'); "
+    "else document.write("
     "`<div class='g-recaptcha' style='position:fixed;inset:0'>I am a person</div>`);"
-    "onclick = () => { document.cookie = 'solved=yes; path=/captcha'; location.reload(); }</script>",
+    "onclick = () => { document.cookie = 'solved=yes; path=/captcha'; "
+    "location.reload(); }</script>",
     "/maintenance": "<h1>Service unavailable</h1>",
-    "/busy-script": "<p>x</p><script>setTimeout(() => { const t = Date.now(); while (Date.now() - t < 60000); }, 50)</script>",
+    "/busy-script": (
+        "<p>x</p><script>setTimeout(() => { const t = Date.now(); "
+        "while (Date.now() - t < 60000); }, 50)</script>"
+    ),
 }
 
 

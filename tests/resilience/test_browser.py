@@ -169,7 +169,8 @@ def _driver(folder: Path, script: str) -> str:
 def test_a_driver_whose_port_was_taken_meanwhile_is_started_again(tmp_path: Path) -> None:
     driver = _driver(
         tmp_path,
-        f"if [ ! -e {tmp_path}/once ]; then touch {tmp_path}/once; echo 'IPv4 port not available. Exiting...'; exit 1; fi\n"
+        f"if [ ! -e {tmp_path}/once ]; then touch {tmp_path}/once; "
+        "echo 'IPv4 port not available. Exiting...'; exit 1; fi\n"
         "echo 'ChromeDriver was started successfully on port 4711.'; exec sleep 60",
     )
     folder = tmp_path / "browser"

@@ -36,7 +36,9 @@ with Session(pace=Pace.free(), timeouts=Timeouts(page=5, script=5, element=2, cl
 deadline = time.monotonic() + 5
 while psutil.Process().children(recursive=True) and time.monotonic() < deadline:
     nap(0.05)
-left = [(one.name(), one.status()) for one in psutil.process_iter() if one.pid != os.getpid()] if os.getpid() == 1 else []
+own = os.getpid()
+others = [one for one in psutil.process_iter() if one.pid != own] if own == 1 else []
+left = [(one.name(), one.status()) for one in others]
 left += [(one.name(), one.status()) for one in psutil.Process().children(recursive=True)]
 print(json.dumps({"pid": os.getpid(), "uid": os.getuid(), "left": left, **deeds}))
 """

@@ -16,12 +16,17 @@ from tests.resilience.site import PAGES, Site
 SECRET = "hunter2 & <more>"
 PLANTED = """
 <title>Case</title><form action="/sign-in?ReturnUrl=/x&amp;access_token=PLANTED-1">
-<input type="password" name="Password" value="PLANTED-2"><input value='PLANTED-3' type=hidden name=__RequestVerificationToken>
-<input type="hidden" name="wresult" value="&lt;t:PLANTED-4&gt;"><textarea name="SAMLResponse">PLANTED-5</textarea>
+<input type="password" name="Password" value="PLANTED-2">\
+<input value='PLANTED-3' type=hidden name=__RequestVerificationToken>
+<input type="hidden" name="wresult" value="&lt;t:PLANTED-4&gt;">\
+<textarea name="SAMLResponse">PLANTED-5</textarea>
 <meta name="csrf-token" content="PLANTED-6"></form>
-<script>var config = {"sessionToken": "PLANTED-7", "page": "kept"}; var apiKey = 'PLANTED-8-long'; document.cookie</script>
-<a href="/Case;jsessionid=PLANTED-9?eid=kept-too">x</a> <p>Cookie: FedAuth=PLANTED-10; FedAuth1=PLANTED-10b</p>
-<a href="https://user:PLANTED-11@host.example/">y</a><input name="SearchCriteria" value="kept-three">
+<script>var config = {"sessionToken": "PLANTED-7", "page": "kept"}; \
+var apiKey = 'PLANTED-8-long'; document.cookie</script>
+<a href="/Case;jsessionid=PLANTED-9?eid=kept-too">x</a> \
+<p>Cookie: FedAuth=PLANTED-10; FedAuth1=PLANTED-10b</p>
+<a href="https://user:PLANTED-11@host.example/">y</a>\
+<input name="SearchCriteria" value="kept-three">
 """
 
 

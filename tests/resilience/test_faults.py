@@ -138,9 +138,9 @@ def test_the_text_of_an_alert_is_kept() -> None:
     ("status", "kind"),
     [
         (200, None), (202, None), (302, None), (None, None),
-        (401, faults.SignedOut), (403, faults.Blocked), (404, faults.NoSuchPage), (405, faults.Blocked),
-        (410, faults.NoSuchPage), (429, faults.Busy), (500, faults.Busy), (502, faults.Busy), (503, faults.Busy),
-        (504, faults.Busy), (400, faults.SearchLost),
+        (401, faults.SignedOut), (403, faults.Blocked), (404, faults.NoSuchPage),
+        (405, faults.Blocked), (410, faults.NoSuchPage), (429, faults.Busy), (500, faults.Busy),
+        (502, faults.Busy), (503, faults.Busy), (504, faults.Busy), (400, faults.SearchLost),
     ],
 )  # fmt: skip
 def test_each_status_has_its_name(status: int | None, kind: type[faults.Fault] | None) -> None:
@@ -242,7 +242,8 @@ def test_each_bad_page_has_its_name(html: str, status: int, kind: type[faults.Fa
         '<input name="Settings.CaptchaEnabled" value="False"><div class="g-recaptcha"></div>',
         "<script>window.userIsAuthenticated = 'True' === 'True'</script>"
         '<input name="Settings.CaptchaEnabled" value="True">'
-        '<input name="Settings.CaptchaDisabledForAuthenticated" value="True"><div class="g-recaptcha"></div>',
+        '<input name="Settings.CaptchaDisabledForAuthenticated" value="True">'
+        '<div class="g-recaptcha"></div>',
         "<p>Notice: the portal will be down for scheduled maintenance on Sunday.</p>"
         + "<p>case row</p>" * 300,
         "<p>Charge: INTERFERENCE WITH PUBLIC SERVICE</p><p>Attorney unavailable on 01/05</p>",

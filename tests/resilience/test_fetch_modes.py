@@ -251,7 +251,8 @@ def test_identity_goes_along_both_ways_and_each_change_is_a_new_generation(site:
         with session.with_browser():
             session.open(site.address + "/two")
             session.run(
-                "document.cookie = 'who=somebody; path=/'; document.cookie = 'kept=1; path=/; max-age=900'"
+                "document.cookie = 'who=somebody; path=/'; "
+                "document.cookie = 'kept=1; path=/; max-age=900'"
             )
             agent = session.run("return navigator.userAgent")
             session.signed_in = True

@@ -116,7 +116,10 @@ def test_the_next_crawler_sweeps_when_it_starts(
     process.kill()
     process.wait()
     state = os.path.dirname(os.path.dirname(told["folder"]))
-    following = "from resilience import Session, Pace\nwith Session(pace=Pace.free()) as session: session.browser"
+    following = (
+        "from resilience import Session, Pace\n"
+        "with Session(pace=Pace.free()) as session: session.browser"
+    )
     subprocess.run(
         [sys.executable, "-c", following], env={**os.environ, "TMPDIR": state}, check=True
     )

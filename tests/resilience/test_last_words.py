@@ -1,4 +1,4 @@
-"""What a browser says before it ends is kept, and known causes are told to whoever can mend them."""
+"""What a browser says before it ends is kept, and known causes are told to whoever can fix them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,8 @@ def test_the_end_is_read_and_noise_is_not(tmp_path: Path) -> None:
     (tmp_path / "errors.log").write_text("cannot open libx\n")
     (tmp_path / "driver.log").write_bytes(
         b"x" * 50_000
-        + b"\nStarting ChromeDriver 150\n[1:2:ERROR:dbus/bus.cc:405] Failed to connect\nthe end\xff\n"
+        + b"\nStarting ChromeDriver 150\n"
+        + b"[1:2:ERROR:dbus/bus.cc:405] Failed to connect\nthe end\xff\n"
     )
     told = last_words(str(tmp_path))
     assert told.startswith("cannot open libx\n")

@@ -299,7 +299,8 @@ def test_two_processes_share_one_budget_and_a_killed_one_frees_its_slot(tmp_path
         [
             sys.executable,
             "-c",
-            "import sys,time\nfrom resilience import Pace\nwith Pace(1, 0, folder=sys.argv[1]).slot():\n"
+            "import sys,time\nfrom resilience import Pace\n"
+            "with Pace(1, 0, folder=sys.argv[1]).slot():\n"
             " print('held', flush=True); time.sleep(60)",
             str(tmp_path),
         ],

@@ -123,7 +123,7 @@ def drips(head: bytes, piece: bytes) -> Answering:
 
 
 # -- who asks
-# --------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_without_a_browser_it_names_itself_and_whom_to_write_to(site: Site) -> None:
@@ -177,7 +177,7 @@ def test_a_form_is_sent_in_the_page_s_own_charset(make_line: Callable[[Answering
 
 
 # -- what comes
-# ------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -209,7 +209,8 @@ def test_an_answer_keeps_no_cookie_in_its_headers_and_the_fetch_mode_keeps_it(
 ) -> None:
     line = make_line(
         lambda one: one.sendall(
-            b"HTTP/1.1 200 OK\r\nSet-Cookie: BNES_Criteria=1; path=/\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok"
+            b"HTTP/1.1 200 OK\r\nSet-Cookie: BNES_Criteria=1; path=/\r\n"
+            b"Content-Length: 2\r\nConnection: close\r\n\r\nok"
         )
     )
     fetch_mode = HttpClient(timeouts=SHORT)
@@ -233,8 +234,8 @@ def test_redirects_on_the_same_host_are_followed_as_a_browser_does(
         lambda one: one.sendall(
             b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\nConnection: close\r\n\r\nthere"
             if len(line.heard) > 1
-            else b"HTTP/1.1 %d Go\r\nLocation: /there\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
-            % status
+            else b"HTTP/1.1 %d Go\r\nLocation: /there\r\nContent-Length: 0\r\n"
+            b"Connection: close\r\n\r\n" % status
         )
     )
     fetch_mode = HttpClient(
@@ -401,7 +402,7 @@ def test_nothing_is_tried_again_in_secret(site: Site, plain: HttpClient) -> None
 
 
 # -- TLS
-# -------------------------------------------------------------------------------------------------------------
+# --------------------------------------------------------------------------------------------------
 
 
 def test_legacy_tls_is_a_switch_of_the_fetch_mode_alone() -> None:

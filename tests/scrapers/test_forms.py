@@ -25,7 +25,8 @@ FORM = """
  <select name=first><option>First <option>Second</select>
  <textarea name=remark>
 line</textarea>
- <input type=submit name=Search value=Submit> <input type=button name=Clear value=Clear> <input value=nameless>
+ <input type=submit name=Search value=Submit> <input type=button name=Clear value=Clear> \
+<input value=nameless>
 </form>"""
 
 

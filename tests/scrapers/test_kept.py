@@ -13,11 +13,13 @@ from scrapers.record import Seen
 
 PAGE = """<html><head><meta name="csrf-token" content="meta-token-1"></head><body>
 <form action="/CJS/Find?id=9&amp;session_token=query-token-2">
-<input name="__RequestVerificationToken" type="hidden" value="form-token-3"/><input type="hidden" name="wresult" value="wresult-4">
+<input name="__RequestVerificationToken" type="hidden" value="form-token-3"/>\
+<input type="hidden" name="wresult" value="wresult-4">
 <input type="hidden" name="sysID" value="4711"></form>
 <script>var antiForgeryToken = "script-token-5";
 var grid = {"Data": [{"CaseNumber": "C26", "accessToken": "json-token-6"}]};</script>
-<td>Cookie: stolen from a shop. Authorization: denied; password = "none given"</td><p>hunter2hunter2</p></body></html>"""
+<td>Cookie: stolen from a shop. Authorization: denied; password = "none given"</td>\
+<p>hunter2hunter2</p></body></html>"""
 SECRETS = (
     "meta-token-1",
     "query-token-2",

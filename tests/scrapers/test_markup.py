@@ -99,7 +99,8 @@ def test_a_page_beyond_reason_is_a_changed_layout() -> None:
         markup.page_of("x" * (LONGEST + 1))
 
 
-HTML = """<div id=a class="one two"><p>first <span>inner</span> last<br>line</p><!-- no --><script>var x</script>
+HTML = """<div id=a class="one two"><p>first <span>inner</span> last<br>line</p><!-- no -->\
+<script>var x</script>
 <table><tr><td id=b>cell</td></tr></table></div><div class=three></div>"""
 
 

@@ -1,4 +1,4 @@
-"""A real site is never asked by somebody who does not say who they are, and no other site at all."""
+"""A real site is never asked by somebody who does not say who they are, and no other site ever."""
 
 from __future__ import annotations
 

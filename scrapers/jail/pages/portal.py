@@ -30,7 +30,9 @@ if (!form) {
   form = document.createElement('form');
   form.method = 'post';
   form.action = address;
-  (document.body || document.documentElement || document.appendChild(document.createElement('html'))).append(form);
+  const root = document.body || document.documentElement
+    || document.appendChild(document.createElement('html'));
+  root.append(form);
 }
 for (const box of form.querySelectorAll('input[type=checkbox]')) box.checked = box.name in values;
 for (const [name, value] of Object.entries(values)) {

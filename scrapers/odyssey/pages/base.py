@@ -39,7 +39,8 @@ class PortalPage:
 
 FAILED = """
 const failedRequest = (part) => {
-  const entry = performance.getEntriesByType('resource').filter((one) => one.name.includes(part)).pop();
+  const entry = performance.getEntriesByType('resource')
+    .filter((one) => one.name.includes(part)).pop();
   return entry && entry.responseStatus >= 400 ? entry.responseStatus : 0;
 };
 """

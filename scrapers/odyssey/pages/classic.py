@@ -28,7 +28,8 @@ if (!panel || !details) return false;
 const back = document.getElementById('tcControllerLink_1');
 if (!shown(panel) && back) back.click();
 const link = [...panel.querySelectorAll('a.caseLink')].find(
-  (one) => one.textContent.trim() === number && new URL(one.dataset.url, document.baseURI).href === url);
+  (one) => one.textContent.trim() === number
+    && new URL(one.dataset.url, document.baseURI).href === url);
 if (!link || !shown(link)) return false;
 details.textContent = '';
 link.click();
@@ -43,8 +44,10 @@ const details = panelOf(2, 'tcBody_2');
 if (document.querySelector('input[type=password]')) return {state: 'sign-in'};
 const status = failedRequest(arguments[0]);
 if (status) return {state: 'failed', status: status};
-if (details.querySelector('#divPartyInformation_body, #caseInformationDiv')) return {state: 'case', panel: details.id};
-return /Request Access/i.test(details.textContent) ? {state: 'restricted', panel: details.id} : null;
+if (details.querySelector('#divPartyInformation_body, #caseInformationDiv'))
+  return {state: 'case', panel: details.id};
+return /Request Access/i.test(details.textContent)
+  ? {state: 'restricted', panel: details.id} : null;
 """
 )
 _MONEY = (
@@ -63,8 +66,12 @@ _EXPAND = (
     PANEL
     + """
 const details = panelOf(2, 'tcBody_2');
-const closed = [...details.querySelectorAll('#BondSettingsGrid tr.k-master-row, #chargeInformationDiv tr.k-master-row')]
-  .filter((row) => { const next = row.nextElementSibling; return !next || !next.classList.contains('k-detail-row'); })
+const closed = [...details.querySelectorAll(
+  '#BondSettingsGrid tr.k-master-row, #chargeInformationDiv tr.k-master-row')]
+  .filter((row) => {
+    const next = row.nextElementSibling;
+    return !next || !next.classList.contains('k-detail-row');
+  })
   .map((row) => row.querySelector('a.k-plus')).filter((one) => one && !one.dataset.opened);
 closed.forEach((one) => { one.dataset.opened = '1'; one.click(); });
 return !closed.length;

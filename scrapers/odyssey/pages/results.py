@@ -31,11 +31,13 @@ const panel = panelOf(1, 'ui-tabs-1');
 if (!panel) return null;
 const status = failedRequest('/SmartSearchResults');
 if (status) return {state: 'failed', status: status};
-if (panel.querySelector('#Grid tr.k-master-row, #CasesGrid tr.k-master-row')) return {state: 'grid', panel: panel.id};
+if (panel.querySelector('#Grid tr.k-master-row, #CasesGrid tr.k-master-row'))
+  return {state: 'grid', panel: panel.id};
 const text = panel.textContent.toLowerCase();
 if (text.includes(trouble)) return {state: 'trouble', panel: panel.id};
 if (nothing.some((one) => text.includes(one))) return {state: 'none', panel: panel.id};
-const asked = performance.getEntriesByType('resource').filter((one) => one.name.includes('/SmartSearchResults')).pop();
+const asked = performance.getEntriesByType('resource')
+  .filter((one) => one.name.includes('/SmartSearchResults')).pop();
 const idle = asked && asked.responseEnd ? performance.now() - asked.responseEnd : 0;
 return idle > patience && !text.trim() ? {state: 'empty'} : null;
 """
@@ -45,20 +47,28 @@ _BARS = (
     + """
 const barOf = (number) => {
   const panel = panelOf(1, 'ui-tabs-1'), grid = panel.querySelector('#Grid, #CasesGrid') || panel;
-  const outer = (one) => { const row = one.closest('tr.k-detail-row'); return !row || !grid.contains(row); };
+  const outer = (one) => {
+    const row = one.closest('tr.k-detail-row');
+    return !row || !grid.contains(row);
+  };
   if (number < 0) return [...panel.querySelectorAll('.k-pager-wrap')].find(outer);
   const row = [...grid.querySelectorAll('tr.k-master-row')].filter(outer)[number];
   const detail = row && row.nextElementSibling;
-  return detail && detail.classList.contains('k-detail-row') ? detail.querySelector('.k-pager-wrap') : null;
+  return detail && detail.classList.contains('k-detail-row')
+    ? detail.querySelector('.k-pager-wrap') : null;
 };
-const infoOf = (bar) => { const info = bar && bar.querySelector('.k-pager-info'); return info ? info.textContent.trim() : ''; };
+const infoOf = (bar) => {
+  const info = bar && bar.querySelector('.k-pager-info');
+  return info ? info.textContent.trim() : '';
+};
 """
 )
 _TURN = (
     _BARS
     + """
 const bar = barOf(arguments[0]);
-const link = bar && bar.querySelector("a.k-link[title='Go to the next page']:not(.k-state-disabled)");
+const link = bar
+  && bar.querySelector("a.k-link[title='Go to the next page']:not(.k-state-disabled)");
 if (!link) return null;
 const before = infoOf(bar);
 link.click();

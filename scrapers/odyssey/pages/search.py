@@ -32,7 +32,8 @@ if (!shown(text)) {{
 }}
 const warning = document.querySelector('.ui-dialog');
 if (shown(warning) && /Session timeout warning/i.test(warning.textContent)) {{
-  const go = [...warning.querySelectorAll('button, a')].find((one) => /Continue session/i.test(one.textContent));
+  const go = [...warning.querySelectorAll('button, a')]
+    .find((one) => /Continue session/i.test(one.textContent));
   if (go) go.click();
 }}
 const mask = document.getElementById('AdvOptionsMask');
@@ -48,7 +49,10 @@ const wanted = arguments[0], form = document.querySelector("{FORM}"), missing = 
 const put = (name, value) => {{
   const field = form.querySelector("[name='caseCriteria." + name + "']:not([type=hidden])");
   if (!field) {{ if (value) missing.push(name); return; }}
-  if (field.type === 'checkbox') {{ if (!field.disabled && field.checked !== value) field.click(); return; }}
+  if (field.type === 'checkbox') {{
+    if (!field.disabled && field.checked !== value) field.click();
+    return;
+  }}
   field.value = value;
   field.dispatchEvent(new Event('input', {{bubbles: true}}));
   field.dispatchEvent(new Event('change', {{bubbles: true}}));

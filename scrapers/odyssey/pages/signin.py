@@ -25,7 +25,8 @@ const form = document.querySelector('input[type=password]').form;
 (form.querySelector('#btnSignIn') || form.querySelector('[type=submit]')).click();
 """
 _STATE = """
-if (document.querySelector("a[href*='/Account/LogOff']") || window.userIsAuthenticated === true) return 'in';
+const out = document.querySelector("a[href*='/Account/LogOff']");
+if (out || window.userIsAuthenticated === true) return 'in';
 if (document.querySelector('input[type=password]')) return 'form';
 return null;
 """

@@ -1,5 +1,5 @@
-"""A part of a classic case page as a person reads it: headings, labels with their values, and texts,
-in page order (docs/portals/odyssey.md, section 5.0).
+"""A part of a classic case page as a person reads it: headings, labels with their values, and
+texts, in page order (docs/portals/odyssey.md, section 5.0).
 
 Portals nest the same label and value in many ways: both in one paragraph, the value in the next
 element, in a division of its own, or behind a line break. So this reads the order of the texts and

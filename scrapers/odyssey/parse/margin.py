@@ -1,5 +1,5 @@
-"""What is noted beside a case while it is read: the words of values that could not be read, and what
-looks misread.
+"""What is noted beside a case while it is read: the words of values that could not be read, and
+what looks misread.
 
 Both are told by the path of their field. A reader notes them for the part that it is reading; the
 place of that part in the case is known only when everything is sorted (`Margin.told`)."""

@@ -54,4 +54,7 @@ def read_stranger(html: str) -> str:
     """What an unexpected page is, in short: its title and first heading."""
     soup = soup_of(html)
     title, head = soup.find("title"), soup.find(["h1", "h2"])
-    return f"title {clean(title.get_text()) if title else None!r}, heading {clean(head.get_text(' ')) if head else None!r}"
+    return (
+        f"title {clean(title.get_text()) if title else None!r}, "
+        f"heading {clean(head.get_text(' ')) if head else None!r}"
+    )

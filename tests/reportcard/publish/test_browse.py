@@ -1,4 +1,4 @@
-"""Published numbers in a real Datasette: canned questions are answered, SQL and downloads are not."""
+"""Published numbers in a real Datasette: canned queries are answered, SQL and downloads are not."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A site published into an object store, by a real S3 server on loopback: plain files, index last."""
+"""A site published to an object store (a real S3 server on loopback): plain files, index last."""
 
 from __future__ import annotations
 

@@ -104,7 +104,7 @@ def test_a_failed_person_is_named_tried_again_and_forgotten_with_every_part(stor
     assert not store.keys("c/failed/")
 
 
-# --- chunks ----------------------------------------------------------------------------------------------
+# --- chunks ---------------------------------------------------------------------------------------
 
 
 def test_chunks_that_overlap_and_run_at_once_neither_lose_nor_double_anybody(store: Store) -> None:
@@ -150,7 +150,7 @@ def test_chunks_that_overlap_and_run_at_once_neither_lose_nor_double_anybody(sto
     assert not store.keys("c/unconfirmed/")
 
 
-# --- killed ----------------------------------------------------------------------------------------------
+# --- killed ---------------------------------------------------------------------------------------
 
 CHILD = """
 import os, signal, sys
@@ -253,7 +253,7 @@ def test_parts_of_a_dead_writer_are_swept_by_age_and_those_in_use_are_not(
     assert read_failure(folder, COURT, key(1)) is not None
 
 
-# --- reading ---------------------------------------------------------------------------------------------
+# --- reading --------------------------------------------------------------------------------------
 
 
 def test_a_look_at_everybody_is_one_listing_and_one_request_each_many_at_a_time(

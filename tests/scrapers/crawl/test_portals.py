@@ -20,7 +20,8 @@ def test_permitted_and_reached_are_counted_from_page_starts() -> None:
 def test_a_slow_portal_bears_less_than_its_interval_permits() -> None:
     figures = PortalFigures.of(READ, PaceSite(pages_at_once=1))
     assert figures.line == (
-        "permitted 400 pages a minute, reached 300 (1 session, a page took 0.30 s, so the pages at once allow 200)"
+        "permitted 400 pages a minute, "
+        "reached 300 (1 session, a page took 0.30 s, so the pages at once allow 200)"
     )
 
 

@@ -18,9 +18,12 @@ from scrapers.sites import site_of
 pytestmark = pytest.mark.browser
 
 FORM = b"""<html><body><form action="/IML" method="post">
-<input type="hidden" name="ticket" value="t-77"><input type="hidden" name="flow_action" value="searchbyname">
-<input type="checkbox" name="releasedA" value="checkbox" checked><input type="checkbox" name="releasedB" value="checkbox">
-<input name="systemUser_lastName" value="LEFT OVER"><select name="identifierbox"><option value="PIN">Booking</option></select>
+<input type="hidden" name="ticket" value="t-77">\
+<input type="hidden" name="flow_action" value="searchbyname">
+<input type="checkbox" name="releasedA" value="checkbox" checked>\
+<input type="checkbox" name="releasedB" value="checkbox">
+<input name="systemUser_lastName" value="LEFT OVER">\
+<select name="identifierbox"><option value="PIN">Booking</option></select>
 <input type="submit" name="submit" value="Search"></form></body></html>"""
 NOBODY = b"<html><body><table><tr><td>No records found.</td></tr></table></body></html>"
 

@@ -133,7 +133,8 @@ def whole(sections: list[Element]) -> str:
         "divFinancialInformation_body": ("FinancialInfo", "Financial"),
     }
     listed = "".join(
-        f'<li><a href="#{anchors[one.attributes["id"]][0]}">{anchors[one.attributes["id"]][1]}</a></li>'
+        f'<li><a href="#{anchors[one.attributes["id"]][0]}">'
+        f"{anchors[one.attributes['id']][1]}</a></li>"
         for one in sections
     )
     body = "\n".join(one.html() for one in sections)

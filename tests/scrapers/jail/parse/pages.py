@@ -80,7 +80,7 @@ def own_site(site: str, **jail: Any) -> Site:
     return found.model_copy(update={"jail": found.jail.model_copy(update=jail)})
 
 
-# -- from an outline -----------------------------------------------------------------------------------
+# -- from an outline -------------------------------------------------------------------------------
 
 _LINE = re.compile(
     r"(?P<indent> *)(?P<tag>[a-z0-9]+)(?P<id>#\w+)?(?P<classes>(?:\.[\w-]+)*)"

@@ -149,7 +149,7 @@ def test_bonds_of_five_labels_are_read_and_blank_ones_are_none() -> None:
     assert detail(bergen(), "bergen-nj").booking.bonds == ()
 
 
-# -- values --------------------------------------------------------------------------------------------
+# -- values ----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -250,7 +250,7 @@ def test_a_date_or_an_amount_where_neither_belongs_is_doubted() -> None:
     assert doubted(page) == [("bonds.0.status", "implausible")]
 
 
-# -- labels and sections -------------------------------------------------------------------------------
+# -- labels and sections ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -359,7 +359,7 @@ def test_a_label_without_its_cell_has_no_value_and_takes_no_other_s() -> None:
     assert (bond.type, bond.status) == (None, "Open")
 
 
-# -- entries -------------------------------------------------------------------------------------------
+# -- entries ---------------------------------------------------------------------------------------
 
 TWO_BONDS = html_of("shelby-tn/detail-case-shapes")
 
@@ -467,7 +467,7 @@ def test_known_labels_without_a_field_are_kept_in_page_order() -> None:
     ]
 
 
-# -- the page as a whole -------------------------------------------------------------------------------
+# -- the page as a whole ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("style", ["bodysmallbold", "header", "bodysmall", "bodywhite", "body"])

@@ -20,8 +20,8 @@ EMPTY = '<div id="financialInformationDiv"><div id="divFinancialInformation_body
     ("page", "address"),
     [
         (
-            "<script>RoaPage.init(1, '/portal/Case/CaseDetail/LoadFinancialInformation?caseId=480907')"
-            "</script>",
+            "<script>RoaPage.init("
+            "1, '/portal/Case/CaseDetail/LoadFinancialInformation?caseId=480907')</script>",
             f"{BASE}/Case/CaseDetail/LoadFinancialInformation?caseId=480907",
         ),
         (

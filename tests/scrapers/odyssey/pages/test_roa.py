@@ -25,7 +25,10 @@ CASE = Exchange.load(
     Path(__file__).parents[3] / "fixtures" / "odyssey" / "sample-nc" / "roa-criminal"
 )
 LINK = CaseLink.model_validate(CASE.about["link"])
-PAGE = '<html><script>window.appConfig = {serviceUri: "/app/RegisterOfActionsService"};</script><div id="roa-content"></div></html>'
+PAGE = (
+    '<html><script>window.appConfig = {serviceUri: "/app/RegisterOfActionsService"};</script>'
+    '<div id="roa-content"></div></html>'
+)
 CLOSED = "<html><p>This case is not open to your account.</p><p><a>Request Access</a></p></html>"
 Reply = Callable[[str, dict[str, str]], Answer]
 

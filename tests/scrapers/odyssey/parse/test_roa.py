@@ -1,5 +1,5 @@
-"""The services' answers: what is documented is read, what is not is told by its path, and nothing is
-concluded from what did not come."""
+"""The services' answers: what is documented is read, what is not is told by its path, and nothing
+is concluded from what did not come."""
 
 from __future__ import annotations
 
