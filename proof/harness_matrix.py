@@ -66,7 +66,7 @@ BY_SCRIPT = frozenset({"odyssey:results", "odyssey:case", "odyssey:financial"})
 is `Slow` or `SearchLost` to us; a hang that ends in time is not named at all. What counts there is
 the truth."""
 CHANGED = frozenset({"renamed-column", "renamed-section"})
-"""The portal's pages have changed: what can be read is read, and the rest is told (docs/laws.md, 10).
+"""The portal's pages have changed: what can be read is read, the rest is told (docs/laws.md, 10).
 A stop is right too, where the page cannot be proved any more."""
 STATES = frozenset({"service-down", "dead", "portal-dies", "silent-empty"})
 
