@@ -16,7 +16,7 @@ DRIVER_LOG = "driver.log"
 error."""
 _MOST = 8000
 FEWEST_HANDLES = 128
-"""A browser needs some two hundred; with fewer than this it cannot have started for want of them."""
+"""A browser needs some two hundred; with fewer than this it cannot start for want of them."""
 _NOISE = re.compile(
     r"^(?:Starting ChromeDriver|Only local connections|Please see https|ChromeDriver was started"
     r"|.*(?:dbus/|DBus)).*\n?",
