@@ -46,10 +46,11 @@ test-airflow:    ## the three rungs under proof (RUNGS=1,2,3); kills and pool ch
 	@./scripts/setup.sh $(if $(filter 1,$(RUNGS)),test,airflow)
 	@$(PY) proof/airflow_proof.py --rungs $(RUNGS) --people $(PEOPLE) --seed $(SEED)
 
-proof:           ## the long proofs in full (kills, races, soaks, mutations), about two hours; writes proof/results
+proof:           ## the long proofs in full; writes proof/results; ONLY=crawl runs one of them
 	@./scripts/setup.sh test
-	@for proof in crawl operators kill stop mutation matrix "matrix --fetch=http" soak "soak --fetch=auto"; do \
-	  set -- $$proof; script=proof/$${1}_proof.py; shift; $(PY) $$script "$$@" || exit 1; done
+	@for proof in crawl operators kill stop mutation matrix "matrix --fetch=http" soak "soak --fetch=auto" measures; do \
+	  set -- $$proof; case "$(ONLY)" in ""|"$$1") ;; *) continue ;; esac; \
+	  script=proof/$${1}_proof.py; shift; $(PY) $$script "$$@" || exit 1; done
 	@PYTHONPATH=. $(PY) proof/harness_page.py
 
 bench:           ## costs as ratios in one run

@@ -162,7 +162,15 @@ def sweep_folder(
             elif _ASIDE.fullmatch(name):
                 for inner in _names(os.path.join(place, name)):
                     restore(place, inner)
+                _remove_empty_aside(place, name)
     return taken
+
+
+def _remove_empty_aside(parent: str, name: str) -> None:
+    """A writer that died before it moved the old output in, or after it moved it back, leaves the
+    private folder empty. A living one holds the folder's lock."""
+    with folder_lock(parent), contextlib.suppress(OSError):
+        os.rmdir(os.path.join(parent, name))
 
 
 def aside(parent: str, name: str) -> str:

@@ -14,6 +14,7 @@ from proof.harness import DEEDS, Stage, hasty, when
 from resilience.faults import Fault
 from scrapers.jail import JailScraper
 from scrapers.odyssey import OdysseyScraper
+from scrapers.record import Envelope
 
 CLASSIC = (
     *("odyssey:login", "idp:signin", "idp:signin-post", "odyssey:token", "odyssey:dashboard"),
@@ -64,6 +65,9 @@ BY_SCRIPT = frozenset({"odyssey:results", "odyssey:case", "odyssey:financial"})
 """The portal's own page asks for these; of an answer that is no answer it shows nothing, so that it
 is `Slow` or `SearchLost` to us; a hang that ends in time is not named at all. What counts there is
 the truth."""
+CHANGED = frozenset({"renamed-column", "renamed-section"})
+"""The portal's pages have changed: what can be read is read, the rest is told (docs/laws.md, 10).
+A stop is right too, where the page cannot be proved any more."""
 STATES = frozenset({"service-down", "dead", "portal-dies", "silent-empty"})
 
 
@@ -107,6 +111,7 @@ class Outcome:
     stopped: str = ""
     seconds: float = 0.0
     wrong: str = ""
+    told: bool = False
     note: str = field(default="")
 
 
@@ -198,7 +203,7 @@ class Matrix:
             jail.session.restart()
         key = held(stage)
         if case.place == "iml:detail" or case.fault in STATES:
-            return jail, lambda: jail.person(self._entries[key]).record, stage.truth[key]["jail"]
+            return jail, lambda: jail.person(self._entries[key]), stage.truth[key]["jail"]
         return (
             jail,
             lambda: sorted((person.key, len(person.rows)) for person in self._roster(jail)),
@@ -235,7 +240,7 @@ class Matrix:
             return court, lambda: court.control(), False
         if case.fault == "service-down" or (case.fault == "dead" and case.place in OPTIONAL):
             return court, lambda: self._without(stage.history(court, key)), "named as missing"
-        return court, lambda: stage.history(court, key).record, stage.truth[key]["odyssey"]
+        return court, lambda: stage.history(court, key), stage.truth[key]["odyssey"]
 
     @staticmethod
     def _without(file: Any) -> str:
@@ -267,8 +272,11 @@ class Matrix:
             outcome.wrong = f"{type(error).__name__}: {str(error)[:200]}"
         else:
             outcome.cured = True
+            if isinstance(found, Envelope):
+                outcome.told = said_of(found)
+                found = found.record
             found = found.model_dump(mode="json") if hasattr(found, "model_dump") else found
-            if found != expected:
+            if found != expected and not (outcome.told and case.fault in CHANGED):
                 outcome.wrong = "not the truth"
         outcome.seconds = time.monotonic() - began
         if watch is not None:
@@ -294,6 +302,8 @@ class Matrix:
         if case.kind.curable or case.fault == "silent-empty":
             if not outcome.cured:
                 return f"not cured: {outcome.stopped}: {outcome.note}"
+        elif outcome.cured and case.fault in CHANGED:
+            return "" if outcome.told else "a page that changed, and nothing is told of it"
         elif outcome.cured and case.place not in OPTIONAL:
             return "no stop"
         named = {*outcome.named, outcome.stopped}
@@ -302,6 +312,14 @@ class Matrix:
         if case.kind.expected and not named & set(case.kind.expected):
             return f"named {', '.join(sorted(named - {''})) or 'nothing'}"
         return ""
+
+
+def said_of(file: Envelope[Any]) -> bool:
+    """Whether the file says that something was not read as usual: unread texts, doubts, parts."""
+    if file.extra.unread or file.unread_parts or file.doubts:
+        return True
+    cases = getattr(file.record, "cases", ())
+    return any(case.missing or case.as_printed for case in cases)
 
 
 def held(stage: Stage) -> str:

@@ -70,7 +70,7 @@ class FetchModes:
             self._lost[kind] += 1
             if self._lost[kind] < LOSSES:
                 return fault
-        elif isinstance(fault, faults.OffSite) or not isinstance(
+        elif isinstance(fault, faults.OffSite | faults.Drifted) or not isinstance(
             fault, faults.LayoutChanged | faults.ScriptNeeded
         ):
             return fault

@@ -15,6 +15,8 @@ DRIVER_LOG = "driver.log"
 """In the browser's folder: what chromedriver logs, and what the browser writes to its standard
 error."""
 _MOST = 8000
+FEWEST_HANDLES = 128
+"""A browser needs some two hundred; with fewer than this it cannot start for want of them."""
 _NOISE = re.compile(
     r"^(?:Starting ChromeDriver|Only local connections|Please see https|ChromeDriver was started"
     r"|.*(?:dbus/|DBus)).*\n?",
@@ -92,6 +94,9 @@ def why_not_started(what: str, error: object, words: str) -> Fault:
     is known, else `BrowserLost`. Either holds the last words."""
     told = f"{error}\n{words}"
     fault: Fault = BrowserLost(f"{what} did not start: {error}{_end_of(words)}")
+    if (most := _file_handles()) is not None and most < FEWEST_HANDLES:
+        # The browser dies of it in several ways, and not always says which.
+        told = f"Too many open files: at most {most}\n{told}"
     for pattern, advice in _CAUSES:
         if found := re.search(pattern, told):
             line = told[told.rfind("\n", 0, found.start()) + 1 :].partition("\n")[0].strip()
@@ -99,6 +104,16 @@ def why_not_started(what: str, error: object, words: str) -> Fault:
             break
     fault.last_words = words
     return fault
+
+
+def _file_handles() -> int | None:
+    """How many files this process may open; None where nobody limits it."""
+    try:
+        import resource
+    except ImportError:  # not on Windows
+        return None
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[0]
+    return None if most == resource.RLIM_INFINITY else most
 
 
 def _end_of(words: str) -> str:

@@ -114,7 +114,8 @@ class DriftWatch:
             told: Usual = json.loads(self._folder.place.read(USUAL))
             return told
         usual = self._of_earlier_crawls()
-        self._folder.write_text(USUAL, json.dumps(usual, indent=1) + "\n")
+        if usual:
+            self._folder.write_text(USUAL, json.dumps(usual, indent=1) + "\n")
         return usual
 
     def _of_earlier_crawls(self) -> Usual:

@@ -429,7 +429,7 @@ class Crawl:
         ]
         summary = summary_of(self.folder, info, frozen, surveys, run=figures)
         if run.error is None:
-            write_summary(self.folder, summary)
+            write_summary(self.folder, summary, surveys)
         return Result(summary, stopped, run.fault, run.error)
 
     def _tell(self, event: Event) -> None:

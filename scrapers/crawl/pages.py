@@ -3,9 +3,12 @@ booking, or a case, of the record."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
+
 from scrapers.crawl.drift import PageFacts, filled_fields, shares, strangers_of
 from scrapers.crawl.folder import CrawlFolder
-from scrapers.halves import HALVES, PersonFile
+from scrapers.halves import HALVES, Half, PersonFile
 
 _SAMPLE = 500
 """So many people of a half say what is usual there: more would cost minutes and say the same."""
@@ -28,13 +31,21 @@ def pages_of(file: PersonFile) -> list[PageFacts]:
     ]
 
 
-def usual_of(folder: CrawlFolder) -> Usual:
-    """What is usual in a crawl, from some of its files, spread over all of them."""
+def sample_of(keys: Iterable[str]) -> set[str]:
+    """Those of a half's files that say what is usual, spread over all of them."""
+    there = sorted(keys)
+    return set(there[:: max(1, len(there) // _SAMPLE)])
+
+
+def usual_of(folder: CrawlFolder, seen: Mapping[Half, Mapping[str, list[PageFacts]]]) -> Usual:
+    """What is usual in a crawl, from a sample of its files. ``seen``: the pages of files that were
+    read already, by half and key, so that those need not be read again."""
     pages: list[PageFacts] = []
     for half in HALVES:
-        keys = sorted(folder.keys(half))
-        some = keys[:: max(1, len(keys) // _SAMPLE)]
-        for _, file in folder.read_many(half, some):
+        known = seen.get(half, {})
+        sample = sample_of(folder.keys(half))
+        pages += [page for key in sample & known.keys() for page in known[key]]
+        for _, file in folder.read_many(half, sorted(sample - known.keys())):
             pages += pages_of(file) if file is not None else []
-    kinds = {kind: sum(page.kind == kind for page in pages) for kind in {p.kind for p in pages}}
+    kinds = Counter(page.kind for page in pages)
     return shares(page for page in pages if kinds[page.kind] >= FEWEST)

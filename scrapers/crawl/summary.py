@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -189,10 +189,12 @@ def read_summary(folder: CrawlFolder) -> Summary | None:
         return None
 
 
-def write_summary(folder: CrawlFolder, summary: Summary) -> None:
-    """Put ``summary.json`` in place, with what is usual in a crawl that is finished."""
+def write_summary(folder: CrawlFolder, summary: Summary, surveys: Iterable[Survey] = ()) -> None:
+    """Put ``summary.json`` in place, with what is usual in a crawl that is finished. ``surveys``
+    that it was made from save reading their files again."""
     if summary.is_finished:
-        summary = summary.model_copy(update={"usual": usual_of(folder)})
+        usual = usual_of(folder, {found.half: found.sampled for found in surveys})
+        summary = summary.model_copy(update={"usual": usual})
     folder.write_text("summary.json", summary.model_dump_json(indent=1) + "\n", replace=True)
 
 

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from scrapers.crawl.carried import carried_in
+from scrapers.crawl.drift import PageFacts
 from scrapers.crawl.folder import CrawlFolder
 from scrapers.crawl.info import Scope
 from scrapers.crawl.outcomes import Counts, Outcome
+from scrapers.crawl.pages import pages_of, sample_of
 from scrapers.crawl.persons import Done, done_of
 from scrapers.crawl.plan import asked_keys
 from scrapers.crawl.roster import FrozenRoster
@@ -24,7 +26,8 @@ class Survey:
     ``unread_parts`` could not be). ``doubts`` by kind and ``unread`` texts by section and label.
     ``unlisted``: how many people the roster's counter announced without a row, where everybody was
     asked about. ``invalid``: files that stand but do not validate; they count as not there.
-    ``unproved`` and ``strangers`` (files of nobody on the roster) likewise."""
+    ``unproved`` and ``strangers`` (files of nobody on the roster) likewise. ``sampled``: the pages
+    of the files that were read and say what is usual, by key."""
 
     half: Half
     outcomes: dict[str, Outcome] = field(default_factory=dict)
@@ -41,6 +44,7 @@ class Survey:
     files: int = 0
     invalid: list[str] = field(default_factory=list)
     strangers: list[str] = field(default_factory=list)
+    sampled: dict[str, list[PageFacts]] = field(default_factory=dict)
 
     def count(self, key: str, done: Done) -> None:
         """Somebody has a valid file."""
@@ -92,13 +96,15 @@ def survey(
     unread = [
         person.key for person in frozen.people if person.key in there and person.key not in written
     ]
-    others = []
+    sample, others = sample_of(there), []
     for key, file in folder.read_many(half, unread):
         if file is None:
             found.invalid.append(key)
             others.append(key)
         else:
             found.count(key, done_of(file))
+            if key in sample:
+                found.sampled[key] = pages_of(file)
     others += [person.key for person in frozen.people if person.key not in there]
     for key in others:
         if key in wanted and key in carried:

@@ -9,9 +9,16 @@ import pytest
 from cj.__main__ import main
 
 
-def test_a_county_whose_entry_says_all_is_clean(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["check", "--site", "practice", "--limit", "3"]) == 0
-    assert "Every word was read" in capsys.readouterr().out
+def test_a_county_whose_entry_says_all_has_doubts_about_its_people_alone(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    # Some invented people have a placeholder in place of a birth date.
+    assert main(["check", "--site", "practice", "--limit", "3"]) == 3
+    said = capsys.readouterr().out
+    assert said.count("0 texts unread") == 2
+    doubts = [line for line in said.splitlines() if line.lstrip().startswith("doubt")]
+    assert doubts
+    assert all("expected a date after 1900-01-01" in line for line in doubts)
 
 
 def test_a_county_whose_entry_lacks_something_gets_its_lines_and_exit_3(

@@ -162,7 +162,7 @@ def test_a_roster_is_not_read_for_a_day_that_is_over(
     run = settled(context["params"], context["dag_run"])
     for hours, refused in ((35, False), (37, True)):
         now = dt.datetime(2026, 1, 6, 12, tzinfo=dt.timezone.utc) + dt.timedelta(hours=hours)
-        monkeypatch.setattr("dags.tasks._now", lambda now=now: now)
+        monkeypatch.setattr("scrapers.clock.utc_now", lambda now=now: now)
         if refused:
             with pytest.raises(SettingError, match="what is read now is of today"):
                 _in_time(run)

@@ -159,6 +159,7 @@ def test_who_failed_has_the_fault_the_page_and_a_picture(tmp_path: Path) -> None
                 "--practice-people=3",
             ),
             "--practice-faults=renamed-section:odyssey:case=1",
+            "--fetch=browser",
         ],
         env=environment(tmp_path),
         stdin=subprocess.DEVNULL,

@@ -33,11 +33,11 @@ KINDS = [
 
 
 def made(kind: type[Fault]) -> Fault:
-    return (
-        LayoutChanged(None, "page", "a grid", "none")
-        if kind is LayoutChanged
-        else kind("on the way")
-    )
+    if kind is LayoutChanged:
+        return LayoutChanged(None, "page", "a grid", "none")
+    if issubclass(kind, faults.Drifted):
+        return kind("a field fell empty", ("labels = {}", "lacks = []"))
+    return kind("on the way")
 
 
 def no_browser(*_: Any) -> Any:

@@ -6,6 +6,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -95,12 +96,12 @@ def test_a_store_that_goes_away_stops_the_crawl_and_loses_nothing(
     county = County(4)
     real, sent = objects.put_file, []
 
-    def put_file(local: str, path: str, *, create: bool = False) -> None:
+    def put_file(local: str, path: str, **options: Any) -> None:
         if re.search(r"/(jail|odyssey)/", path):
             sent.append(path)
             if len(sent) > 3:
                 raise StoreError(113, "the object store cannot be reached", path)
-        real(local, path, create=create)
+        real(local, path, **options)
 
     monkeypatch.setattr(objects, "put_file", put_file)
     result = crawl(county, f"{store.root}/c")
