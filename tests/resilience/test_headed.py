@@ -26,7 +26,17 @@ def screen() -> Iterator[str]:
     assert shutil.which("xdotool"), "xdotool is missing: apt-get install xvfb xdotool"
     tell, told = os.pipe()
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(told), "-screen", "0", "1280x900x24", "-nolisten", "tcp"],
+        [
+            "Xvfb",
+            "-noreset",  # else it starts over when its last client leaves, and refuses the next
+            "-displayfd",
+            str(told),
+            "-screen",
+            "0",
+            "1280x900x24",
+            "-nolisten",
+            "tcp",
+        ],
         pass_fds=(told,),
         stderr=subprocess.DEVNULL,
     )
