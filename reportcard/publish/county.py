@@ -3,11 +3,13 @@ the last complete calendar month."""
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import json
 from pathlib import Path
 
+from reportcard.database import DatabaseError
 from reportcard.guard.release import Public, guard_measures
 from reportcard.measures import all_measures
 from reportcard.panel.model import Panel
@@ -27,8 +29,10 @@ def release_of(database: str, site: str, asked: Asked) -> CountyRelease:
     month = ""
     if guarded.scope == "all" and about.last_day is not None:
         end = _month_end(about.last_day)
-        monthly = panel_for(database, site, asked, until=end + dt.timedelta(days=1))
-        if monthly.last_day is not None and monthly.last_day >= end.replace(day=1):
+        monthly = None
+        with contextlib.suppress(DatabaseError):  # no crawl is as old as the month's end
+            monthly = panel_for(database, site, asked, until=end + dt.timedelta(days=1))
+        if monthly and monthly.last_day is not None and monthly.last_day >= end.replace(day=1):
             found = guard_measures(all_measures(monthly, asked.options), threshold=asked.threshold)
             groups = tuple(one for one in found.numbers if one.by)
             month = f"{end:%Y-%m}"
