@@ -316,7 +316,7 @@ def _newest(one: argparse.ArgumentParser, out: str) -> None:
 
 
 def _load(commands: Any) -> None:
-    text = "put a crawl into the database, SQLite or PostgreSQL; twice is once"
+    text = "put a crawl into the database, SQLite or PostgreSQL; safe to repeat"
     one = commands.add_parser("load", help=text, description=text)
     one.set_defaults(module="load")
     _which(one)

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM: the first ends the crawl in good order, the second at once."""
+"""Ctrl-C and SIGTERM: the first shuts the crawl down cleanly, the second at once."""
 
 from __future__ import annotations
 

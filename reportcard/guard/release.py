@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, replace
 from itertools import groupby
 
 from reportcard.guard.cells import N_STEP, THRESHOLD, Cell, rounded, small
-from reportcard.guard.splits import Refused, guard_answers, guard_split
+from reportcard.guard.splits import Refused, guard_answers, guard_flow, guard_split
 from reportcard.measures.measure import DEFINITIONS, Measure
 
 FEW = 30
@@ -190,6 +190,16 @@ class _Table:
 
     def _hidden_answers(self) -> set[tuple[str, str]]:
         """The three answers for all people held: hidden together if one alone could be computed."""
+        if self.name == "flow":
+            # The number held is public every day, so a hidden day could be narrowed from the
+            # change: days of bookings and releases are shown all or not at all.
+            days = [
+                Cell(f"{m.part} {m.day}", int(m.value or 0))
+                for m in self.measures
+                if m.day is not None and m.unit in _COUNTS
+            ]
+            refused = isinstance(guard_flow([days], threshold=self.threshold), Refused)
+            return {("", m.part) for m in self.measures if m.day is not None and refused}
         if self.name != "awaiting_trial":
             return set()
         parts = {m.part: int(m.value or 0) for m in self.measures if m.day is None}

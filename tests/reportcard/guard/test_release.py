@@ -103,3 +103,19 @@ def test_a_curve_shows_no_step_with_few_exits() -> None:
 def test_the_threshold_is_never_lowered() -> None:
     with pytest.raises(ValueError, match="never lowered"):
         guard_measures(held(300), threshold=5)
+
+
+def test_days_of_bookings_and_releases_are_shown_all_or_not_at_all() -> None:
+    def days(bookings: list[int]) -> list[float | None]:
+        measures = [
+            *held(300),
+            *(
+                Measure("flow", part, "bookings", n, n=n, as_of=DAY, day=DAY - dt.timedelta(days=k))
+                for part, counts in (("bookings", bookings), ("releases", [20, 30]))
+                for k, n in enumerate(counts)
+            ),
+        ]
+        return [o.value for o in guard_measures(measures).numbers if o.name == "flow"]
+
+    assert days([25, 40]) == [25, 40, 20, 30]
+    assert days([25, 4]) == [None, None, None, None]
