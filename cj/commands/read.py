@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime as dt
-import inspect
 import json
 import re
 from collections.abc import Mapping
@@ -211,23 +210,16 @@ def _jail(text: str, page: str, site: Site | None, zone: ZoneInfo | None, found:
     from scrapers.jail import parse
 
     jail = (site.jail if site else None) or JailSite(url=_URL)
-    list_page: Any = parse.list_page
-    detail_page: Any = parse.detail_page
-    by_site = "site" in inspect.signature(detail_page).parameters
     if page == "roster":
-        listing = list_page(text, _URL, jail if by_site else jail.columns)
+        listing = parse.list_page(text, _URL, jail)
         rows = [_row(row) for row in listing.rows]
         found.record = {"start": listing.start, "end": listing.end, "total": listing.total}
         found.record["rows"] = rows
-        found.unread = [_plain(one) for one in getattr(listing, "unread", ())]
+        found.unread = [_plain(one) for one in listing.unread]
+        found.doubts = [_plain(one) for one in listing.doubts]
         return
     found.page = "booking"
-    if by_site:
-        read = detail_page(text, _URL, jail, zone or dt.timezone.utc)
-    else:
-        read = detail_page(
-            text, _URL, zone=zone or ZoneInfo("UTC"), hearings="hearings" not in jail.lacks
-        )
+    read = parse.detail_page(text, _URL, jail, zone or ZoneInfo("UTC"))
     record: dict[str, Any] = read.booking.model_dump(mode="json")
     if zone is None:
         _as_words(record)
@@ -236,8 +228,8 @@ def _jail(text: str, page: str, site: Site | None, zone: ZoneInfo | None, found:
         "date_of_birth": read.date_of_birth and read.date_of_birth.isoformat(),
         "permanent_id": read.permanent_id,
     }
-    found.unread = [_plain(one) for one in getattr(read, "unread", ())]
-    found.doubts = [_plain(one) for one in getattr(read, "doubts", ())]
+    found.unread = [_plain(one) for one in read.unread]
+    found.doubts = [_plain(one) for one in read.doubts]
 
 
 def _row(row: Any) -> Any:
