@@ -25,9 +25,7 @@ def environment() -> Environment:
 
 def draw_card(card: Card) -> str:
     """The page as one HTML text."""
-    return (
-        environment().get_template("card.html.j2").render(card=card, style=style(), printed=False)
-    )
+    return environment().get_template("card.html.j2").render(card=card, style=style())
 
 
 def style() -> Markup:

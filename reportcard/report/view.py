@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -56,15 +55,7 @@ class Areas:
     x_ticks: tuple[Tick, ...]
 
 
-@dataclass(frozen=True)
-class Flow:
-    """A flow as a table of shares: what became of what."""
-
-    title: str
-    rows: tuple[Bar, ...]
-
-
-Chart: TypeAlias = "Curve | Days | StackedBar | BarRows | PairRows | Areas | Flow"
+Chart: TypeAlias = "Curve | Days | StackedBar | BarRows | PairRows | Areas"
 
 
 @dataclass(frozen=True)
@@ -122,12 +113,3 @@ class Card:
     made_by: str
     internal: bool = False
     alerts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Overview:
-    """Several counties on one page, each with its own card; never ranked."""
-
-    title: str
-    read_at: str
-    cards: Sequence[Card]
